@@ -1,0 +1,5 @@
+"""The students' permit portal."""
+
+from .celery import app as celery_app
+
+__all__ = ["celery_app"]

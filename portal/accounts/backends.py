@@ -1,0 +1,45 @@
+"""Two doors: students log in at their category's page, staff at /admin/. Neither opens for the other."""
+
+from typing import Any
+
+from django.contrib.auth.backends import ModelBackend
+from django.http import HttpRequest
+
+from .models import User
+
+
+class StudentBackend(ModelBackend):
+    """帳號 and 密碼 at the log-in page of `category`; an account of another category is as unknown."""
+
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        category: str = "",
+        **kwargs: Any,
+    ) -> User | None:
+        if not category or username is None or password is None:
+            return None
+        user = User.objects.filter(username=username, category=category).first()
+        if user is None:
+            User().set_password(password)  # the same work for an unknown account
+            return None
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+
+
+class StaffBackend(ModelBackend):
+    """Staff at the admin's log-in page."""
+
+    def authenticate(  # type: ignore[override]
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        category: str = "",
+        **kwargs: Any,
+    ) -> User | None:
+        if category:
+            return None
+        user = super().authenticate(request, username=username, password=password, **kwargs)
+        return user if isinstance(user, User) and not user.is_student else None

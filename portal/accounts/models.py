@@ -1,0 +1,51 @@
+"""People who log in: students of a category, and staff."""
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+
+
+class User(AbstractUser):
+    """A student's account 帳號 (with a category) or a member of staff (without).
+
+    The identity was matched with the agency's records when the account was made and is not edited here;
+    `ui_no` 統一證號 leads back to the records. `email` and `mobile` belong to the student (基本資料維護).
+    """
+
+    category = models.SlugField("學生類別", max_length=40, blank=True)
+    chinese_name = models.CharField("中文姓名", max_length=60, blank=True)
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    ui_no = models.CharField("統一證號", max_length=10, blank=True)
+    travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, blank=True)
+    mobile = models.CharField("手機", max_length=20, blank=True)
+
+    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+        verbose_name = verbose_name_plural = "帳號"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["category", "ui_no"], condition=~models.Q(ui_no=""), name="one_account_per_person_and_category"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(category="") | models.Q(is_staff=False, is_superuser=False), name="a_student_is_never_staff"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.chinese_name or self.username
+
+    @property
+    def is_student(self) -> bool:
+        return bool(self.category)
+
+
+class ActivationLink(models.Model):
+    """帳號開通: one letter's link. Only a hash of the token is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activation_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"activation link {self.pk}"

@@ -1,0 +1,142 @@
+"""Case 案件 and what belongs to it. Only `operations` writes these rows."""
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+
+from portal.core.storage import private_storage
+
+from . import kinds
+from .kinds import CaseKind
+from .states import PUBLIC_LABELS, Role, Status
+
+if TYPE_CHECKING:
+    from portal.core.categories import StrOrPromise
+
+
+class Case(models.Model):
+    """One application of one student.
+
+    `receipt_no` 收件號: 12 digits, unique, never reused. `group_no` 團號: here always a group of one.
+    `version` grows with every action; who acts on an older one is told so (StaleCase).
+    `answers` is what the kind's form validated; `applicant` and `permit` are the records as they were at submission.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    receipt_no = models.CharField("收件號", max_length=12, unique=True)
+    group_no = models.CharField("團號", max_length=12, unique=True)
+    category = models.SlugField("學生類別", max_length=40)
+    kind_code = models.SlugField("申請類別", max_length=40)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="cases", verbose_name="申請人")
+    status = models.CharField("案件狀態", max_length=20, choices=Status)
+    version = models.PositiveIntegerField(default=1)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="承辦人"
+    )
+    permit_no = models.CharField("現持許可證號", max_length=12)
+    name = models.CharField("姓名", max_length=60)
+    school = models.CharField("就讀學校", max_length=60)
+    answers = models.JSONField(default=dict)
+    applicant = models.JSONField(default=dict)
+    permit = models.JSONField(default=dict)
+    declaration_version = models.CharField("聲明事項版本", max_length=40)
+    # From which draft: two submits of one draft make one case.
+    draft_token = models.CharField(max_length=64, unique=True)
+    opinion = models.TextField("審核意見", blank=True)
+    reject_reason = models.CharField("不予核准原因", max_length=40, blank=True)
+    fee = models.PositiveIntegerField("規費", null=True, blank=True)
+    deadline = models.DateField("期限", null=True, blank=True)
+    submitted_at = models.DateTimeField("送件時間")
+    decided_at = models.DateTimeField("審結時間", null=True, blank=True)
+    completed_at = models.DateTimeField("結案時間", null=True, blank=True)
+    # Set by approve: the new permit's dates (domain.md 1.2).
+    permit_issued_on = models.DateField("核發日期", null=True, blank=True)
+    permit_valid_until = models.DateField("有效期限", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "案件"
+        ordering = ["-submitted_at", "-id"]
+        indexes = [
+            models.Index(fields=["owner", "status"]),
+            models.Index(fields=["status", "submitted_at"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "kind_code"],
+                condition=models.Q(status__in=["submitted", "in_review", "correction", "supplement", "awaiting_payment"]),
+                name="one_open_case_per_owner_and_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt_no
+
+    @property
+    def kind(self) -> CaseKind:
+        return kinds.get(self.category, self.kind_code)
+
+    @property
+    def public_status(self) -> "StrOrPromise":
+        """What the student reads."""
+        return PUBLIC_LABELS[Status(self.status)]
+
+
+class Revision(models.Model):
+    """What the applicant sent, each time (送件, 補正, 補件)."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveSmallIntegerField()
+    answers = models.JSONField()
+    reply = models.TextField("審核意見回覆", blank=True)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="one_revision_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.number}"
+
+
+class Document(models.Model):
+    """One file of 應檢附文件. A replaced file is marked, not deleted."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
+    slot = models.CharField(max_length=40)
+    file = models.FileField(storage=private_storage, max_length=200)
+    original_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(auto_now_add=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.original_name
+
+
+class CaseEvent(models.Model):
+    """Append-only history of a case; the database itself refuses UPDATE and DELETE."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField()
+    action = models.CharField(max_length=20)
+    role = models.CharField(max_length=10, choices=[(role.value, role.value) for role in Role])
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=20, blank=True)
+    target = models.CharField(max_length=20)
+    version = models.PositiveIntegerField()
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="one_event_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.action}"

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ChinaStudentConfig(AppConfig):
+    name = "portal.china_student"
+    verbose_name = "大陸學生"

@@ -1,0 +1,14 @@
+"""大陸學生 (陸生)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.categories import StudentCategory, register
+
+CHINA_STUDENT = register(
+    StudentCategory(
+        slug="china-student",
+        name=_("大陸學生"),
+        short_name=_("陸生"),
+        registration_form="portal.accounts.forms.RegistrationForm",
+    )
+)

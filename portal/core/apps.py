@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class CoreConfig(AppConfig):
+    name = "portal.core"
+    verbose_name = "共用"
+
+    def ready(self) -> None:
+        """Load every category pack: `category` registers the category, `kinds` its kinds of application."""
+        autodiscover_modules("category", "kinds")

@@ -1,0 +1,6 @@
+"""Health addresses."""
+
+from django.urls import URLPattern
+
+app_name = "core"
+urlpatterns: list[URLPattern] = []

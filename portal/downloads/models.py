@@ -1,0 +1,35 @@
+"""Documents that the agency issues. Only `operations` writes these rows."""
+
+from django.db import models
+from django.utils.crypto import get_random_string
+
+from portal.core.storage import private_storage
+
+
+def new_code() -> str:
+    """The verification code: what stands in the QR code, and says nothing about anybody."""
+    return get_random_string(20, "23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+
+
+class IssuedDocument(models.Model):
+    """電子許可證 or 電子收據: one file in private storage. `number` is the permit's or the receipt's."""
+
+    class Kind(models.TextChoices):
+        PERMIT = "permit", "許可證"
+        RECEIPT = "receipt", "收據"
+
+    kind = models.CharField(max_length=8, choices=Kind)
+    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="issued_documents")
+    receipt = models.ForeignKey("payments.Receipt", null=True, on_delete=models.PROTECT, related_name="issued_documents")
+    number = models.CharField(max_length=20)
+    code = models.CharField(max_length=20, unique=True, default=new_code)
+    file = models.FileField(storage=private_storage, max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    issued_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "number"], name="one_issued_document_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"

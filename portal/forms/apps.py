@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class FormsConfig(AppConfig):
+    name = "portal.forms"
+    label = "portal_forms"  # "forms" is django.forms', whose templates our renderer inherits
+    verbose_name = "線上申辦"

@@ -1,0 +1,53 @@
+"""Drafts 草稿: what a student has typed and uploaded so far. They survive time-outs and move between devices."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.crypto import get_random_string
+
+from portal.core.storage import private_storage
+
+
+def new_token() -> str:
+    return get_random_string(32)
+
+
+class Draft(models.Model):
+    """One application being written. `data` is the wizard's (step -> what was posted); `sent_case` is set once, when it became a case."""
+
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    category = models.SlugField(max_length=40)
+    kind_code = models.SlugField(max_length=40)
+    data = models.JSONField(default=dict)
+    sent_case = models.OneToOneField("cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="draft")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "草稿"
+        ordering = ["-updated_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind_code} {self.pk}"
+
+
+class DraftUpload(models.Model):
+    """A file that passed `core.files`, saved the moment it did."""
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="uploads")
+    slot = models.CharField(max_length=40)
+    file = models.FileField(storage=private_storage, max_length=200)
+    original_name = models.CharField(max_length=255)
+    content_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.original_name

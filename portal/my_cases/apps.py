@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MyCasesConfig(AppConfig):
+    name = "portal.my_cases"
+    verbose_name = "我的案件"

@@ -1,0 +1,84 @@
+"""The agency's own records, as the `local` source keeps them. Filled by `manage.py import_records`."""
+
+from django.db import models
+
+from .protocol import PermitType
+
+
+class School(models.Model):
+    """就讀學校: the Ministry of Education's four-character code and the name."""
+
+    code = models.CharField("代碼", max_length=4, primary_key=True)
+    name = models.CharField("學校名稱", max_length=60)
+    city = models.CharField("縣市", max_length=10)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "學校"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Applicant(models.Model):
+    """署內申請人資料. Columns are those of the agency's export (applicants.csv)."""
+
+    ui_no = models.CharField("統一證號", max_length=10, unique=True)
+    chinese_name = models.CharField("中文姓名", max_length=60)
+    english_name = models.CharField("英文姓名", max_length=80)
+    gender = models.CharField("性別", max_length=1, choices=[("0", "男"), ("1", "女")])
+    birth_date = models.DateField("出生日期")
+    birth_place = models.CharField("出生地", max_length=2)
+    person_id = models.CharField("大陸居民身分證號", max_length=18)
+    travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, db_index=True)
+    travel_document_expiry = models.DateField("通行證效期")
+    school = models.ForeignKey(School, on_delete=models.PROTECT, verbose_name="就讀學校")
+    department = models.CharField("系所", max_length=60)
+    degree = models.CharField("學制", max_length=1)
+    student_no = models.CharField("學號", max_length=20)
+    enrolled_on = models.DateField("入學年月")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申請人資料"
+        ordering = ["ui_no"]
+
+    def __str__(self) -> str:
+        return self.chinese_name
+
+
+class Permit(models.Model):
+    """署內許可證資料 (permits.csv)."""
+
+    permit_no = models.CharField("許可證號", max_length=12, unique=True)
+    applicant = models.ForeignKey(
+        Applicant, to_field="ui_no", db_column="ui_no", on_delete=models.PROTECT, related_name="permits", verbose_name="申請人"
+    )
+    permit_type = models.CharField("證別", max_length=8, choices=[(PermitType.SINGLE, "單次"), (PermitType.MULTIPLE, "多次")])
+    issued_on = models.DateField("核發日期")
+    valid_until = models.DateField("有效期限")
+    entered_on = models.DateField("入境日期", null=True, blank=True)
+    stay_until = models.DateField("停留期限")
+    revoked = models.BooleanField("已廢止", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "許可證資料"
+        ordering = ["permit_no"]
+
+    def __str__(self) -> str:
+        return self.permit_no
+
+
+class LookupLog(models.Model):
+    """Every question put to the records: who asked, a keyed hash of what, and the answer. Never the number itself."""
+
+    asked_at = models.DateTimeField(auto_now_add=True)
+    asker = models.CharField(max_length=64)
+    key_hash = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "查詢紀錄"
+        indexes = [models.Index(fields=["asker", "asked_at"]), models.Index(fields=["key_hash", "asked_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M} {self.outcome}"

@@ -1,0 +1,116 @@
+"""What the portal may ask the agency's records, whoever keeps them."""
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.categories import StrOrPromise
+
+
+class PermitType(enum.StrEnum):
+    """入出境許可證 by number of entries."""
+
+    SINGLE = "single"  # 單次
+    MULTIPLE = "multiple"  # 多次
+
+
+@dataclass(frozen=True)
+class ApplicantRecord:
+    """One person in the agency's applicant records 署內申請人資料."""
+
+    ui_no: str
+    chinese_name: str
+    english_name: str
+    gender: str  # "0" 男, "1" 女 (domain.md 1.5)
+    birth_date: date
+    birth_place: str  # GB/T 2260 province code, two digits
+    person_id: str
+    travel_document_no: str
+    travel_document_expiry: date
+    school_code: str
+    school_name: str
+    department: str
+    degree: str  # D 博士, M 碩士, B 學士, C 二年制學士, 2 副學士, N 進修碩士
+    student_no: str
+    enrolled_on: date
+
+
+@dataclass(frozen=True)
+class PermitRecord:
+    """One 入出境許可證 in the agency's records."""
+
+    permit_no: str
+    ui_no: str
+    permit_type: PermitType
+    issued_on: date
+    valid_until: date
+    entered_on: date | None
+    stay_until: date
+    revoked: bool = False
+
+
+class Reason(enum.StrEnum):
+    """Why a question to the records was answered with no."""
+
+    UNKNOWN_PERSON = "unknown_person"
+    UNKNOWN_NUMBER = "unknown_number"
+    NOT_YOURS = "not_yours"
+    NOT_ELIGIBLE = "not_eligible"
+    TOO_EARLY = "too_early"
+    UNAVAILABLE = "unavailable"
+    TOO_MANY = "too_many"
+
+
+MESSAGES: dict[Reason, StrOrPromise] = {
+    Reason.UNKNOWN_PERSON: _("查無此學生資料"),
+    Reason.UNKNOWN_NUMBER: _("查無此證號資料"),
+    Reason.NOT_YOURS: _("帳號基資與案件資料不符"),
+    Reason.NOT_ELIGIBLE: _("不符合申請條件"),
+    Reason.TOO_EARLY: _("須於停留期間屆滿前3個月內始得申請"),
+    Reason.UNAVAILABLE: _("目前無法查詢署內資料，請稍後再試"),
+    Reason.TOO_MANY: _("查詢次數過多，請稍後再試"),
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A no in the manual's words: `message` 訊息視窗, `detail` why in one more sentence, `opens_on` when it would be a yes."""
+
+    reason: Reason
+    detail: StrOrPromise = ""
+    opens_on: date | None = None
+
+    @property
+    def message(self) -> StrOrPromise:
+        return MESSAGES[self.reason]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a person says about herself when registering: a 統一證號 or the number of her single-entry permit."""
+
+    chinese_name: str
+    birth_date: date
+    travel_document_no: str
+    school_code: str
+    ui_no: str = ""
+    permit_no: str = ""
+
+
+class RecordsUnavailable(Exception):
+    """The records did not answer."""
+
+
+class RecordSource(Protocol):
+    """Where the agency's records are kept. One set of contract tests runs over every source."""
+
+    def find_applicant(self, *, ui_no: str = "", permit_no: str = "") -> ApplicantRecord | None:
+        """The person with that 統一證號, or the holder of that permit; None when there is none. Raises RecordsUnavailable."""
+        ...
+
+    def find_permit(self, permit_no: str, permit_type: PermitType) -> PermitRecord | None:
+        """The permit of that number and type; None when there is none. Raises RecordsUnavailable."""
+        ...

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SandbankConfig(AppConfig):
+    name = "portal.sandbank"
+    verbose_name = "沙盒銀行"

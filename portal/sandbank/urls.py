@@ -1,0 +1,6 @@
+"""Addresses of sandbank."""
+
+from django.urls import URLPattern
+
+app_name = "sandbank"
+urlpatterns: list[URLPattern] = []

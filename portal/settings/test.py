@@ -1,0 +1,17 @@
+"""The demo's parts, made quick and strict; DATABASE_URL and REDIS_URL name real servers."""
+
+import tempfile
+
+from .base import DATABASES, STORAGES
+from .demo import *  # noqa: F403
+
+_scratch = tempfile.mkdtemp(prefix="portal-test-")
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads and the live server need connections of their own.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_scratch}/test.sqlite3"}
+PRIVATE_ROOT, MEDIA_ROOT = f"{_scratch}/private", f"{_scratch}/media"
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# The real hash, made cheap: what is tested is the flow, not argon2id's cost.
+PASSWORD_HASHERS = ["portal.accounts.hashers.FastArgon2PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True

@@ -1,0 +1,36 @@
+"""Every address of the portal."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import include, path, register_converter
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+from portal.core.converters import CategoryConverter
+
+register_converter(CategoryConverter, "category")
+
+individual = [
+    path("", include("portal.accounts.urls")),
+    path("", include("portal.my_cases.urls")),
+    path("", include("portal.forms.urls")),
+    path("", include("portal.payments.urls")),
+    path("", include("portal.downloads.urls")),
+]
+urlpatterns = [
+    path("", include("portal.core.urls")),
+    path("<category:category>/individual/", include(individual)),
+    path("payments/", include("portal.payments.gateway_urls")),
+    path("verify/", include("portal.downloads.public_urls")),
+    path("captcha/", include("captcha.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+if settings.DEMO:
+    urlpatterns += [
+        path("demo/", include("portal.mail.urls")),
+        path("sandbank/", include("portal.sandbank.urls")),
+    ]
+urlpatterns += [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT), path("", include(wagtail_urls))]
