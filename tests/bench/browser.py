@@ -67,7 +67,9 @@ def _value(control: Tag) -> str | None:
     if control.name == "select":
         chosen = control.find("option", selected=True) or control.find("option")
         return str(chosen.get("value", "")) if isinstance(chosen, Tag) else None
-    if kind in {"submit", "button", "file", "image", "reset"} or (kind in {"checkbox", "radio"} and not control.has_attr("checked")):
+    if kind in {"submit", "button", "file", "image", "reset"} or (
+        kind in {"checkbox", "radio"} and not control.has_attr("checked")
+    ):
         return None
     return str(control.get("value", "on" if kind in {"checkbox", "radio"} else ""))
 
