@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.static import static
-from django.urls import include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -18,7 +18,7 @@ individual = [
     path("", include("portal.payments.urls")),
     path("", include("portal.downloads.urls")),
 ]
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
     path("<category:category>/individual/", include(individual)),
     path("payments/", include("portal.payments.gateway_urls")),

@@ -11,7 +11,7 @@ from .models import User
 class StudentBackend(ModelBackend):
     """帳號 and 密碼 at the log-in page of `category`; an account of another category is as unknown."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,
@@ -31,7 +31,7 @@ class StudentBackend(ModelBackend):
 class StaffBackend(ModelBackend):
     """Staff at the admin's log-in page."""
 
-    def authenticate(  # type: ignore[override]
+    def authenticate(
         self,
         request: HttpRequest | None,
         username: str | None = None,

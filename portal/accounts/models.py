@@ -18,7 +18,7 @@ class User(AbstractUser):
     travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, blank=True)
     mobile = models.CharField("手機", max_length=20, blank=True)
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         verbose_name = verbose_name_plural = "帳號"
         constraints = [
             models.UniqueConstraint(

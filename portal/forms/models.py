@@ -14,7 +14,10 @@ def new_token() -> str:
 
 
 class Draft(models.Model):
-    """One application being written. `data` is the wizard's (step -> what was posted); `sent_case` is set once, when it became a case."""
+    """One application being written.
+
+    `data` is the wizard's (step -> what was posted); `sent_case` is set once, when it became a case.
+    """
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")

@@ -112,7 +112,10 @@ class Notice(models.Model):
 
 
 class LedgerEvent(models.Model):
-    """Append-only: what happened to money. The database refuses UPDATE and DELETE. `business_key` makes a repeated notice one event."""
+    """Append-only: what happened to money. The database refuses UPDATE and DELETE.
+
+    `business_key` makes a repeated notice one event.
+    """
 
     class Kind(models.TextChoices):
         CAPTURED = "captured", "入帳"
