@@ -8,6 +8,7 @@ from portal.accounts.models import User
 from portal.records.models import Applicant, Permit
 
 from . import people
+from .flush import flush_empties_append_only_tables as flush_empties_append_only_tables
 
 
 @pytest.fixture
