@@ -1,5 +1,7 @@
 """Private files leave with headers that keep them private."""
 
+from contextlib import closing
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db.models import FileField
@@ -54,4 +56,5 @@ def test_nginx_sends_a_stored_file_itself(settings: Settings) -> None:
 def test_a_stored_file_is_sent_by_us_without_nginx() -> None:
     response = private_file_response(_stored("plain/a.txt", b"text"), filename="a.txt", content_type="text/plain")
 
-    assert b"".join(response.streaming_content) == b"text"
+    with closing(response):
+        assert response.getvalue() == b"text"
