@@ -1,0 +1,43 @@
+"""What every page of the site has in common, and how a fresh site gets its first pages."""
+
+from typing import TypeVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+
+
+class BasePage(Page):
+    """A page: title, one sentence of introduction, and what search engines show of it."""
+
+    introduction = models.TextField("導言", blank=True, help_text="標題下方的一兩句話：這一頁能幫讀者做什麼。")
+
+    content_panels = [
+        FieldPanel("title", heading="標題", help_text="頁面的大標題，也是瀏覽器分頁上的文字。"),
+        FieldPanel("introduction"),
+    ]
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug", heading="網址名稱", help_text="網址的最後一段，只用英文小寫、數字與連字號。"),
+                FieldPanel("seo_title", heading="搜尋結果標題", help_text="不填則用頁面標題。"),
+                FieldPanel("search_description", heading="搜尋結果說明", help_text="搜尋引擎在標題下顯示的文字。"),
+            ],
+            heading="網址與搜尋引擎",
+        )
+    ]
+
+    class Meta:
+        abstract = True
+
+
+PageType = TypeVar("PageType", bound=Page)
+
+
+def ensure_child(parent: Page, page: PageType) -> PageType:
+    """The child of `parent` with that slug, added if missing; what an editor has changed stays."""
+    known = type(page).objects.child_of(parent).filter(slug=page.slug).first()
+    if known is not None:
+        return known  # type: ignore[no-any-return]
+    parent.add_child(instance=page)
+    return page

@@ -1,0 +1,5 @@
+// Nicer with JavaScript; nothing here is needed.
+"use strict";
+
+const summary = document.querySelector(".error-summary");
+if (summary) summary.focus();
