@@ -1,6 +1,6 @@
 """What every page of the site has in common, and how a fresh site gets its first pages."""
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -12,11 +12,11 @@ class BasePage(Page):
 
     introduction = models.TextField("導言", blank=True, help_text="標題下方的一兩句話：這一頁能幫讀者做什麼。")
 
-    content_panels = [
+    content_panels: list[Any] = [
         FieldPanel("title", heading="標題", help_text="頁面的大標題，也是瀏覽器分頁上的文字。"),
         FieldPanel("introduction"),
     ]
-    promote_panels = [
+    promote_panels: list[Any] = [
         MultiFieldPanel(
             [
                 FieldPanel("slug", heading="網址名稱", help_text="網址的最後一段，只用英文小寫、數字與連字號。"),

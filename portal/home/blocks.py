@@ -1,24 +1,27 @@
 """What an editor puts on the landing page."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
 
-from wagtail import blocks
+from wagtail.blocks import StructBlock
+from wagtail.blocks.field_block import CharBlock, PageChooserBlock, TextBlock
 
 
-class EntryBlock(blocks.StructBlock):
+class EntryBlock(StructBlock):
     """A button of the landing page."""
 
-    page = blocks.PageChooserBlock(label="頁面")
-    text = blocks.CharBlock(label="按鈕文字", max_length=30)
+    page = PageChooserBlock(label="頁面")
+    text = CharBlock(label="按鈕文字", max_length=30)
 
     class Meta:
         label = "入口"
         icon = "link"
 
 
-class FeatureBlock(blocks.StructBlock):
+class FeatureBlock(StructBlock):
     """One thing that the portal does for its visitors."""
 
-    title = blocks.CharBlock(label="標題", max_length=30)
-    text = blocks.TextBlock(label="說明")
+    title = CharBlock(label="標題", max_length=30)
+    text = TextBlock(label="說明")
 
     class Meta:
         label = "特色"

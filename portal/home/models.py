@@ -1,4 +1,6 @@
 """The landing page, folders of the tree, and whom to call."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
 
 import re
 from typing import Any
@@ -40,7 +42,7 @@ class HomePage(BasePage):
     entries = StreamField([("entry", EntryBlock())], verbose_name="入口", blank=True)
     features = StreamField([("feature", FeatureBlock())], verbose_name="系統特色", blank=True)
 
-    content_panels = [*BasePage.content_panels, FieldPanel("entries"), FieldPanel("features")]
+    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("entries"), FieldPanel("features")]
     parent_page_types = ["wagtailcore.Page"]
     template = "home/home.html"
 

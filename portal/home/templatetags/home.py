@@ -1,4 +1,6 @@
 """Words that every page takes from the editors."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
 
 from django import template
 
