@@ -22,7 +22,7 @@ def applicant(**changes: object) -> Applicant:
         "gender": "0",
         "birth_date": dt.date(2004, 5, 6),
         "birth_place": "31",
-        "person_id": "310104200405060018",
+        "person_id": "310104200405060010",
         "travel_document_no": "L10000001",
         "travel_document_expiry": dt.date(2031, 1, 1),
         "school": school,
