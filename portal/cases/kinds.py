@@ -9,6 +9,8 @@ from django.utils.module_loading import import_string
 from portal.core.categories import StrOrPromise
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Refusal
 
+from .reasons import COMMON, RejectReason
+
 Rule = Callable[[ApplicantRecord, PermitRecord, date], Refusal | None]
 
 
@@ -31,7 +33,8 @@ class CaseKind:
     `code` stands in addresses; `digit` is the kind's place in the 收件號; `tab` heads its list in 待辦事項;
     `number_label` names the number asked before the form; `accepts` is the type of permit that number must belong to;
     `rules` are asked in order and the first refusal holds; `fee` is TWD, 0 means no payment step;
-    `form` is the dotted path of the ApplicationForm; `permit_template` draws the PDF.
+    `form` is the dotted path of the ApplicationForm; `permit_template` draws the PDF; `reject_reasons` are the grounds
+    in law on which an officer may refuse.
     """
 
     code: str
@@ -48,6 +51,7 @@ class CaseKind:
     fee: int
     fee_item: StrOrPromise
     permit_template: str
+    reject_reasons: tuple[RejectReason, ...] = COMMON
 
     def slot(self, code: str) -> DocumentSlot:
         """The document slot of that code; raises KeyError when the kind has none."""

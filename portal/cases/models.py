@@ -4,12 +4,14 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from portal.core.storage import private_storage
 
 from . import kinds
 from .kinds import CaseKind
+from .reasons import DEADLINE_MISSED
 from .states import PUBLIC_LABELS, Role, Status
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class Case(models.Model):
     permit_no = models.CharField("現持許可證號", max_length=12)
     name = models.CharField("姓名", max_length=60)
     school = models.CharField("就讀學校", max_length=60)
-    answers = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     applicant = models.JSONField(default=dict)
     permit = models.JSONField(default=dict)
     declaration_version = models.CharField("聲明事項版本", max_length=40)
@@ -58,6 +60,8 @@ class Case(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "案件"
         ordering = ["-submitted_at", "-id"]
+        default_permissions = ()  # nobody adds, edits or deletes a case by hand
+        permissions = [("review_case", "審核案件")]
         indexes = [
             models.Index(fields=["owner", "status"]),
             models.Index(fields=["status", "submitted_at"]),
@@ -82,13 +86,19 @@ class Case(models.Model):
         """What the student reads."""
         return PUBLIC_LABELS[Status(self.status)]
 
+    @property
+    def reject_ground(self) -> "StrOrPromise":
+        """不予核准原因 in words."""
+        grounds = (*self.kind.reject_reasons, DEADLINE_MISSED)
+        return {ground.code: ground.label for ground in grounds}.get(self.reject_reason, "")
+
 
 class Revision(models.Model):
     """What the applicant sent, each time (送件, 補正, 補件)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
-    answers = models.JSONField()
+    answers = models.JSONField(encoder=DjangoJSONEncoder)
     reply = models.TextField("審核意見回覆", blank=True)
     sent_at = models.DateTimeField()
 

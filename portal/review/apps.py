@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReviewConfig(AppConfig):
     name = "portal.review"
     verbose_name = "案件審核"
+
+    def ready(self) -> None:
+        """After every migrate, and every emptying of the database, there are 審查人員."""
+        from .groups import create_officers
+
+        post_migrate.connect(create_officers, sender=self, dispatch_uid="portal.review.officers")

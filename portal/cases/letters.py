@@ -1,0 +1,33 @@
+"""Which letter 信件 tells the applicant of which step."""
+
+from django.conf import settings
+
+from portal.mail import outbox
+
+from .models import Case
+from .states import Action, Status
+
+LETTERS: dict[tuple[Action, Status], str] = {
+    (Action.SUBMIT, Status.SUBMITTED): "case_submitted",
+    (Action.ASK_CORRECTION, Status.CORRECTION): "case_returned",
+    (Action.ASK_SUPPLEMENT, Status.SUPPLEMENT): "case_returned",
+    (Action.APPROVE, Status.AWAITING_PAYMENT): "case_approved",
+    (Action.APPROVE, Status.COMPLETED): "case_completed",
+    (Action.SETTLE, Status.COMPLETED): "case_completed",
+    (Action.REJECT, Status.REJECTED): "case_rejected",
+    (Action.EXPIRE, Status.REJECTED): "case_rejected",
+    (Action.EXPIRE, Status.LAPSED): "case_lapsed",
+    (Action.WITHDRAW, Status.WITHDRAWN): "case_withdrawn",
+}
+
+
+def queue(case: Case, action: Action) -> None:
+    """Write the letter of that step, if it has one, in the caller's transaction."""
+    kind = LETTERS.get((action, Status(case.status)))
+    if kind:
+        outbox.queue(
+            kind=kind,
+            to=case.owner.email,
+            context={"case": case, "BASE_URL": settings.BASE_URL},
+            cause=f"case:{case.uid}:{case.version}",
+        )

@@ -1,0 +1,310 @@
+"""Every change of a case. One public function an action; `_perform` alone changes a status."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.core.dates import next_working_day, period_end, roc_year
+from portal.core.identifiers import receipt_no
+from portal.core.serials import next_serial
+from portal.records.protocol import ApplicantRecord, PermitRecord
+
+from . import letters, queries, reasons
+from .eligibility import Match
+from .kinds import CaseKind
+from .models import Case, CaseEvent, Document, Revision
+from .signals import case_completed
+from .states import TRANSITIONS, Action, Role, Status
+
+Answers = dict[str, Any]
+CORRECTION_MONTHS = 2  # 補正期間
+PERMIT_MONTHS = 24  # 多次入出境許可證之有效期間
+
+
+class NotAllowed(Exception):
+    """The table, the actor's role or an unmet need forbids the action."""
+
+
+class StaleCase(Exception):
+    """Somebody acted on the case after the page was opened."""
+
+
+@dataclass(frozen=True)
+class NewDocument:
+    """A file of 應檢附文件 that passed the checks; `file_name` is its name in private storage."""
+
+    slot: str
+    file_name: str
+    original_name: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def submit(
+    *,
+    owner: User,
+    kind: CaseKind,
+    match: Match,
+    answers: Answers,
+    documents: Sequence[NewDocument],
+    declaration_version: str,
+    draft_token: str,
+    now: datetime,
+) -> Case:
+    """送件: one draft becomes one case, however often it is sent."""
+    case = Case(
+        owner=owner,
+        category=kind.category,
+        kind_code=kind.code,
+        status=Status.SUBMITTED,
+        permit_no=match.permit.permit_no,
+        name=match.applicant.chinese_name,
+        school=match.applicant.school_name,
+        answers=answers,
+        applicant=_as_json(match.applicant),
+        permit=_as_json(match.permit),
+        declaration_version=declaration_version,
+        draft_token=draft_token,
+        submitted_at=now,
+    )
+    try:
+        with transaction.atomic():
+            return queries.sent_draft(owner, draft_token) or _open(case, match, documents)
+    except IntegrityError:
+        # Another submit was quicker: of this draft, or of another one of the same kind.
+        if known := queries.sent_draft(owner, draft_token):
+            return known
+        if queries.open_case(owner, kind):
+            raise NotAllowed("open case") from None
+        raise
+
+
+def take(case: Case, *, actor: User, version: int, now: datetime) -> Case:
+    """開始審核: the officer becomes the case's 承辦人."""
+    return _perform(case, Action.TAKE, actor=actor, version=version, now=now, assignee=actor)
+
+
+def release(case: Case, *, actor: User, version: int, now: datetime) -> Case:
+    """退回待審核: any officer may take the case again."""
+    return _perform(case, Action.RELEASE, actor=actor, version=version, now=now, assignee=None)
+
+
+def ask_correction(case: Case, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
+    """退請補正: the applicant may change everything."""
+    return _return(case, Action.ASK_CORRECTION, actor=actor, version=version, opinion=opinion, now=now)
+
+
+def ask_supplement(case: Case, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
+    """退請補件: the applicant may change the documents only."""
+    return _return(case, Action.ASK_SUPPLEMENT, actor=actor, version=version, opinion=opinion, now=now)
+
+
+def _return(case: Case, action: Action, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
+    if not opinion.strip():
+        raise NotAllowed("opinion")
+    deadline = next_working_day(period_end(timezone.localdate(now), CORRECTION_MONTHS))
+    return _perform(case, action, actor=actor, version=version, now=now, note=opinion, opinion=opinion, deadline=deadline)
+
+
+@transaction.atomic
+def resubmit(
+    case: Case,
+    *,
+    actor: User,
+    version: int,
+    answers: Answers,
+    documents: Sequence[NewDocument] = (),
+    removed: Collection[UUID] = (),
+    reply: str = "",
+    now: datetime,
+) -> Case:
+    """補正(件)完成: what was sent is kept as a new revision; `removed` documents are marked, not deleted."""
+    before = _lock(case)
+    if before.status == Status.SUPPLEMENT and answers != before.answers:
+        raise NotAllowed("answers")
+    case = _perform(case, Action.RESUBMIT, actor=actor, version=version, now=now, note=reply, answers=answers, deadline=None)
+    case.documents.filter(uid__in=removed, replaced_at=None).update(replaced_at=now)
+    _keep(case, documents, reply=reply, now=now)
+    return case
+
+
+def approve(case: Case, *, actor: User, version: int, now: datetime) -> Case:
+    """核准: the fee is fixed and the new permit gets its dates; without a fee the case is complete."""
+    today = timezone.localdate(now)
+    dates: dict[str, Any] = {
+        "decided_at": now,
+        "permit_issued_on": today,
+        "permit_valid_until": period_end(today, PERMIT_MONTHS),
+    }
+    if fee := case.kind.fee:
+        target, dates["deadline"] = Status.AWAITING_PAYMENT, today + timedelta(days=settings.PAYMENT_DEADLINE_DAYS)
+    else:
+        target, dates["completed_at"] = Status.COMPLETED, now
+    return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, fee=fee, **dates)
+
+
+def reject(case: Case, *, actor: User, version: int, reason: str, opinion: str, now: datetime) -> Case:
+    """不予核准, on one of the kind's coded grounds."""
+    if reason not in {ground.code for ground in case.kind.reject_reasons}:
+        raise NotAllowed("reason")
+    return _perform(
+        case,
+        Action.REJECT,
+        actor=actor,
+        version=version,
+        now=now,
+        note=opinion,
+        reject_reason=reason,
+        opinion=opinion,
+        decided_at=now,
+        deadline=None,
+    )
+
+
+def withdraw(case: Case, *, actor: User, version: int, now: datetime) -> Case:
+    """撤銷, as long as the review is not finished."""
+    return _perform(case, Action.WITHDRAW, actor=actor, version=version, now=now, decided_at=now, deadline=None)
+
+
+def settle(case: Case, *, now: datetime) -> Case:
+    """繳費完成: its bill is paid. Called by the ledger only."""
+    return _perform(case, Action.SETTLE, actor=None, now=now, completed_at=now, deadline=None)
+
+
+@transaction.atomic
+def expire(case: Case, *, now: datetime) -> Case:
+    """逾期: a deadline passed. A case not corrected is rejected; a fee not paid lets the approval lapse."""
+    case = _lock(case)
+    if case.deadline is None or timezone.localdate(now) <= case.deadline:
+        raise NotAllowed("deadline")
+    if case.status == Status.AWAITING_PAYMENT:
+        return _perform(case, Action.EXPIRE, actor=None, now=now, target=Status.LAPSED)
+    missed = reasons.DEADLINE_MISSED.code
+    return _perform(case, Action.EXPIRE, actor=None, now=now, target=Status.REJECTED, reject_reason=missed, decided_at=now)
+
+
+@transaction.atomic
+def _perform(
+    case: Case,
+    action: Action,
+    *,
+    actor: User | None,
+    now: datetime,
+    version: int | None = None,
+    target: Status | None = None,
+    note: str = "",
+    **changes: Any,
+) -> Case:
+    """Take one edge of the table: lock, check, write status and event, queue the letter, all or nothing."""
+    edge, case = TRANSITIONS[action], _lock(case)
+    if not _may(edge.role, action, actor, case):
+        raise NotAllowed(f"{action} by this actor")
+    if version is not None and version != case.version:
+        raise StaleCase(case.receipt_no)
+    if case.status not in edge.sources:
+        raise NotAllowed(f"{action} from {case.status}")
+    source = case.status
+    _write(case, status=target or min(edge.targets), **changes)
+    _tell(case, action, source=source, actor=actor, note=note, now=now)
+    return case
+
+
+def _lock(case: Case) -> Case:
+    """The row as it is now, held until commit (SQLite holds the whole database)."""
+    return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def _write(case: Case, **changes: Any) -> None:
+    changes["version"] = case.version + 1
+    if not Case.objects.filter(pk=case.pk, version=case.version).update(**changes):
+        raise StaleCase(case.receipt_no)
+    for name, value in changes.items():
+        setattr(case, name, value)
+
+
+def _may(role: Role, action: Action, actor: User | None, case: Case) -> bool:
+    if role is Role.SYSTEM or actor is None:
+        return role is Role.SYSTEM and actor is None
+    if role is Role.APPLICANT:
+        return actor.pk == case.owner_id
+    is_officer = actor.is_staff and actor.has_perm("cases.review_case")
+    return is_officer and (action is Action.TAKE or actor.pk == case.assignee_id)
+
+
+def _tell(case: Case, action: Action, *, source: str, actor: User | None, note: str, now: datetime) -> None:
+    """Event, letter, and after commit the news."""
+    CaseEvent.objects.create(
+        case=case,
+        at=now,
+        action=action,
+        role=TRANSITIONS[action].role,
+        actor=actor,
+        source=source,
+        target=case.status,
+        version=case.version,
+        note=note,
+    )
+    letters.queue(case, action)
+    if case.status == Status.COMPLETED:
+        transaction.on_commit(partial(case_completed.send_robust, sender=Case, case=case))
+
+
+def _open(case: Case, match: Match, documents: Sequence[NewDocument]) -> Case:
+    """The new case with its numbers, its first revision and its first event."""
+    today = timezone.localdate(case.submitted_at)
+    _require_eligible(case, match, today)
+    _number(case, today)
+    case.save(force_insert=True)
+    _keep(case, documents, reply="", now=case.submitted_at)
+    _tell(case, Action.SUBMIT, source="", actor=case.owner, note="", now=case.submitted_at)
+    return case
+
+
+def _require_eligible(case: Case, match: Match, today: date) -> None:
+    """A draft may be weeks old: what allowed it to be begun must still hold."""
+    owner, kind = case.owner, case.kind
+    if owner.category != kind.category or owner.ui_no != match.applicant.ui_no or match.permit.ui_no != owner.ui_no:
+        raise NotAllowed("not the owner's permit")
+    if not case.declaration_version:
+        raise NotAllowed("declaration")
+    if kind.refusal(match.applicant, match.permit, today) or queries.open_case(owner, kind):
+        raise NotAllowed("not eligible")
+
+
+def _number(case: Case, today: date) -> None:
+    year = roc_year(today)
+    serial = next_serial(f"case:{year}", start=settings.SERIAL_START)
+    case.receipt_no = receipt_no(roc_year=year, digit=case.kind.digit, serial=serial)
+    day = f"{year:03}{today:%m%d}"
+    case.group_no = f"S{day}{next_serial(f'group:{day}'):04}"
+
+
+def _keep(case: Case, documents: Sequence[NewDocument], *, reply: str, now: datetime) -> None:
+    """What the applicant sent, this time."""
+    number = case.revisions.count() + 1
+    Revision.objects.create(case=case, number=number, answers=case.answers, reply=reply, sent_at=now)
+    Document.objects.bulk_create(
+        Document(
+            case=case,
+            slot=new.slot,
+            file=new.file_name,
+            original_name=new.original_name,
+            content_type=new.content_type,
+            size=new.size,
+            sha256=new.sha256,
+        )
+        for new in documents
+    )
+
+
+def _as_json(record: ApplicantRecord | PermitRecord) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(record).items()}

@@ -1,0 +1,37 @@
+"""What templates ask of cases: `{% load cases %}`."""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from portal.cases import kinds
+from portal.cases.kinds import CaseKind
+from portal.cases.models import Case
+from portal.cases.states import Status
+from portal.core.categories import StudentCategory
+
+register = template.Library()
+
+TAGS: dict[Status, str] = {
+    Status.SUBMITTED: "new",
+    Status.IN_REVIEW: "review",
+    Status.CORRECTION: "returned",
+    Status.SUPPLEMENT: "returned",
+    Status.AWAITING_PAYMENT: "pay",
+    Status.COMPLETED: "done",
+    Status.REJECTED: "closed",
+    Status.WITHDRAWN: "closed",
+    Status.LAPSED: "closed",
+}
+
+
+@register.simple_tag
+def case_kinds(category: StudentCategory | None) -> list[CaseKind]:
+    """The category's kinds of application, in the manual's order; none outside a category."""
+    return list(kinds.of_category(category.slug)) if category else []
+
+
+@register.filter
+def status_tag(case: Case) -> SafeString:
+    """The 案件狀態 as its student reads it."""
+    return format_html('<span class="tag tag-{}">{}</span>', TAGS[Status(case.status)], case.public_status)
