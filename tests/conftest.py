@@ -1,14 +1,74 @@
 """Fixtures that every test may ask for."""
 
+from typing import Any
+from urllib.parse import urlsplit
+
 import pytest
-from django.contrib.auth.models import Permission
+from django.conf import settings as django_settings
+from django.contrib.auth.models import Group
+from django.db import connection
 from django.test import Client
+from django.utils.crypto import get_random_string
 
 from portal.accounts.models import User
 from portal.records.models import Applicant, Permit
+from portal.review.groups import OFFICERS
 
-from . import people
+from . import database, people
 from .flush import flush_empties_append_only_tables as flush_empties_append_only_tables
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """The only network is loopback, and the cache server that REDIS_URL names."""
+    if host := urlsplit(django_settings.REDIS_URL).hostname:
+        config.option.allow_hosts += f",{host}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that commits begins with what the migrations wrote; on SQLite `transactional_db` sees to it, and faster."""
+    if connection.vendor == "sqlite":
+        return
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if (mark and mark.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}:
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    return database.copy_template()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    with django_db_blocker.unblock():
+        database.keep_template()
+
+
+@pytest.fixture
+def transactional_db(transactional_db: None) -> None:
+    """The flush after the last test that committed took away what the migrations wrote."""
+    database.restore()
+
+
+@pytest.fixture(autouse=True)
+def commits(request: pytest.FixtureRequest) -> None:
+    """`django_db(transaction=True)` means the same as asking for `transactional_db`."""
+    mark = request.node.get_closest_marker("django_db")
+    if mark and mark.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+
+
+@pytest.fixture(autouse=True)
+def own_cache_keys(request: pytest.FixtureRequest) -> None:
+    """On a shared Redis no test sees another's keys; the database cache is rolled back with its test."""
+    if django_settings.REDIS_URL:
+        settings = request.getfixturevalue("settings")
+        default = {**settings.CACHES["default"], "KEY_PREFIX": f"test-{get_random_string(12)}"}
+        settings.CACHES = {**settings.CACHES, "default": default}
 
 
 @pytest.fixture
@@ -53,7 +113,7 @@ def stranger(chen: Applicant) -> User:
 def officer(db: None) -> User:
     """An officer of the agency."""
     found = User.objects.create_user("officer", password=people.PASSWORD, is_staff=True)
-    found.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    found.groups.add(Group.objects.get(name=OFFICERS))
     return found
 
 

@@ -1,11 +1,14 @@
 """The demo's parts, made quick and strict; DATABASE_URL and REDIS_URL name real servers."""
 
+import atexit
+import shutil
 import tempfile
 
 from .base import DATABASES, STORAGES
 from .demo import *  # noqa: F403
 
 _scratch = tempfile.mkdtemp(prefix="portal-test-")
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and the live server need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": f"{_scratch}/test.sqlite3"}

@@ -1,0 +1,58 @@
+"""How the test database is made quickly and put back as it was: the plumbing of conftest.py, nothing that a test asks for.
+
+A test that commits ends in a flush, which also takes away what the migrations wrote (Wagtail's root page, the groups).
+So on SQLite the file that they made is kept and put back, which also saves the next run the quarter of a minute that
+they take. Elsewhere Django's serialized rollback does it (conftest.py).
+"""
+
+import functools
+import hashlib
+import os
+import shutil
+import sqlite3
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+
+
+@functools.cache
+def template() -> Path:
+    """The SQLite file as the migrations leave it; its name changes with everything that could change it."""
+    root = settings.ROOT
+    sources = ["requirements/dev.txt", "portal/settings/*.py", "portal/*/migrations/*.py"]
+    files = [path for pattern in sources for path in sorted(root.glob(pattern))]
+    digest = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()
+    return Path(settings.VAR, "test-templates", f"{digest[:16]}.sqlite3")
+
+
+def copy_template() -> bool:
+    """Begin with a copy of the template, if there is one."""
+    if connection.vendor != "sqlite" or not template().exists():
+        return False
+    shutil.copyfile(template(), settings.DATABASES["default"]["TEST"]["NAME"])
+    return True
+
+
+def keep_template() -> None:
+    """Keep the database that the migrations have just made."""
+    if connection.vendor != "sqlite" or template().exists():
+        return
+    template().parent.mkdir(parents=True, exist_ok=True)
+    draft = template().with_suffix(f".{os.getpid()}")
+    connection.ensure_connection()
+    copy = sqlite3.connect(draft)
+    connection.connection.backup(copy)
+    copy.close()
+    draft.replace(template())
+
+
+def restore() -> None:
+    """Put the SQLite database back to what was kept."""
+    if connection.vendor == "sqlite":
+        kept = sqlite3.connect(template())
+        connection.ensure_connection()
+        kept.backup(connection.connection)
+        kept.close()
+        ContentType.objects.clear_cache()
