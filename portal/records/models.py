@@ -69,16 +69,26 @@ class Permit(models.Model):
 
 
 class LookupLog(models.Model):
-    """Every question put to the records: who asked, a keyed hash of what, and the answer. Never the number itself."""
+    """Every question put to the records: who asked, keyed hashes of what, and the answer. Never the number itself."""
 
-    asked_at = models.DateTimeField(auto_now_add=True)
-    asker = models.CharField(max_length=64)
+    class Question(models.TextChoices):
+        PERSON = "person", "申請人"
+        PERMIT = "permit", "許可證"
+
+    asked_at = models.DateTimeField("時間")
+    question = models.CharField("查詢種類", max_length=6, choices=Question)
+    asker = models.CharField("查詢者", max_length=64)
     key_hash = models.CharField(max_length=64)
-    outcome = models.CharField(max_length=20)
+    document_hash = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField("結果", max_length=20)
 
     class Meta:
         verbose_name = verbose_name_plural = "查詢紀錄"
-        indexes = [models.Index(fields=["asker", "asked_at"]), models.Index(fields=["key_hash", "asked_at"])]
+        indexes = [
+            models.Index(fields=["asker", "asked_at"], name="lookup_by_asker"),
+            models.Index(fields=["key_hash", "asked_at"], name="lookup_by_key"),
+            models.Index(fields=["document_hash", "asked_at"], name="lookup_by_document"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M} {self.outcome}"

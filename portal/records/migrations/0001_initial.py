@@ -54,15 +54,17 @@ class Migration(migrations.Migration):
             name='LookupLog',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked_at', models.DateTimeField(auto_now_add=True)),
-                ('asker', models.CharField(max_length=64)),
+                ('asked_at', models.DateTimeField(verbose_name='時間')),
+                ('question', models.CharField(choices=[('person', '申請人'), ('permit', '許可證')], max_length=6, verbose_name='查詢種類')),
+                ('asker', models.CharField(max_length=64, verbose_name='查詢者')),
                 ('key_hash', models.CharField(max_length=64)),
-                ('outcome', models.CharField(max_length=20)),
+                ('document_hash', models.CharField(blank=True, max_length=64)),
+                ('outcome', models.CharField(max_length=20, verbose_name='結果')),
             ],
             options={
                 'verbose_name': '查詢紀錄',
                 'verbose_name_plural': '查詢紀錄',
-                'indexes': [models.Index(fields=['asker', 'asked_at'], name='records_loo_asker_8607fe_idx'), models.Index(fields=['key_hash', 'asked_at'], name='records_loo_key_has_16f82d_idx')],
+                'indexes': [models.Index(fields=['asker', 'asked_at'], name='lookup_by_asker'), models.Index(fields=['key_hash', 'asked_at'], name='lookup_by_key'), models.Index(fields=['document_hash', 'asked_at'], name='lookup_by_document')],
             },
         ),
         migrations.CreateModel(

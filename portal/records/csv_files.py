@@ -1,0 +1,126 @@
+"""Reading a CSV file of which every line must be right: all that is wrong is collected, with its place."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .progress import Progress
+
+STEP = 1000
+
+
+class Problem(NamedTuple):
+    """One thing that is wrong in a file: where it stands and why it cannot be taken."""
+
+    file: str
+    line: int
+    column: str
+    reason: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}, line {self.line}"
+        return f"{place}, column {self.column}: {self.reason}" if self.column else f"{place}: {self.reason}"
+
+
+class Column(NamedTuple):
+    """One column: its name in the file, the model's field it fills, and how its text is read (ValueError says why not)."""
+
+    name: str
+    field: str
+    read: Callable[[str], Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What a file must hold; the first column is its key. `check` yields (column, reason) where values contradict each other."""
+
+    columns: Sequence[Column]
+    check: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] = lambda row: ()
+
+    @property
+    def names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+@dataclass
+class Contents:
+    """What a file held: each row's line and field values (as far as they can be read), the line of every key, what was wrong."""
+
+    rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(path: Path, table: Table, *, progress: Progress) -> Contents:
+    """Read and check the whole file; nothing is written anywhere."""
+    contents = Contents()
+    records = _records(path, contents.problems, progress)
+    line, header = next(records, (1, []))
+    order = [name.strip() for name in header]
+    if wrong := list(_wrong_header(order, table)):
+        contents.problems.extend(Problem(str(path), line, column, reason) for column, reason in wrong)
+        return contents
+    places = [order.index(name) for name in table.names]
+    for line, values in records:
+        problems = _take(values, line, places, table, contents)
+        contents.problems.extend(Problem(str(path), line, column, reason) for column, reason in problems)
+    return contents
+
+
+def _take(values: list[str], line: int, places: list[int], table: Table, contents: Contents) -> list[tuple[str, str]]:
+    """Add one line to `contents`; return what is wrong with it."""
+    if len(values) != len(places):
+        return [("", f"has {len(values)} values, but the header names {len(places)} columns")]
+    row: dict[str, Any] = {}
+    problems: list[tuple[str, str]] = []
+    for place, column in zip(places, table.columns, strict=True):
+        try:
+            row[column.field] = column.read(values[place].strip())
+        except ValueError as error:
+            problems.append((column.name, str(error)))
+    key = row.get(table.columns[0].field)
+    if key is not None and contents.lines.setdefault(key, line) != line:
+        problems.append((table.columns[0].name, f"stands already on line {contents.lines[key]}"))
+    contents.rows.append((line, row))
+    return [*problems, *table.check(row)]
+
+
+def _wrong_header(header: list[str], table: Table) -> Iterator[tuple[str, str]]:
+    """What keeps the header from naming each column once, in any order."""
+    if not header:
+        yield "", f"the file is empty; its first line must name the columns {', '.join(table.names)}"
+        return
+    yield from ((name, "this column is missing") for name in table.names if name not in header)
+    yield from ((name, "no such column is known") for name in header if name not in table.names)
+    yield from ((name, "this column stands twice") for name in table.names if header.count(name) > 1)
+
+
+def _records(path: Path, problems: list[Problem], progress: Progress) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the line on which it begins, blank lines left out."""
+    reader = csv.reader(_text_lines(path, problems, progress), strict=True)
+    line = 1
+    try:
+        for values in reader:
+            if values:
+                yield line, values
+            line = reader.line_num + 1
+    except csv.Error as error:
+        problems.append(Problem(str(path), line, "", f"is not CSV ({error}); nothing after it was read"))
+
+
+def _text_lines(path: Path, problems: list[Problem], progress: Progress) -> Iterator[str]:
+    """The lines as text; one that is not UTF-8 becomes a problem and reading goes on."""
+    size, done = path.stat().st_size, 0
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            done += len(raw)
+            if number % STEP == 0 or done == size:
+                progress(f"checking {path.name}", done, size)
+            encoding = "utf-8-sig" if number == 1 else "utf-8"
+            try:
+                yield raw.decode(encoding)
+            except UnicodeDecodeError:
+                problems.append(Problem(str(path), number, "", "is not UTF-8 text"))
+                yield raw.decode(encoding, errors="replace")

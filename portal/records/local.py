@@ -1,0 +1,53 @@
+"""The source `local`: the agency's records in our own tables, filled by `import_records`."""
+
+from .models import Applicant, Permit
+from .protocol import ApplicantRecord, PermitRecord, PermitType
+
+
+class LocalSource:
+    """Asks our own tables."""
+
+    def find_applicant(self, *, ui_no: str = "", permit_no: str = "") -> ApplicantRecord | None:
+        """The person of that 統一證號 and holder of that permit, as far as each is given."""
+        given = {"ui_no": ui_no, "permits__permit_no": permit_no}
+        named = {field: number for field, number in given.items() if number}
+        found = Applicant.objects.select_related("school").filter(**named).first() if named else None
+        return _applicant_record(found) if found else None
+
+    def find_permit(self, permit_no: str, permit_type: PermitType) -> PermitRecord | None:
+        """The permit of that number and type."""
+        found = Permit.objects.filter(permit_no=permit_no, permit_type=permit_type).first()
+        return _permit_record(found) if found else None
+
+
+def _applicant_record(row: Applicant) -> ApplicantRecord:
+    return ApplicantRecord(
+        ui_no=row.ui_no,
+        chinese_name=row.chinese_name,
+        english_name=row.english_name,
+        gender=row.gender,
+        birth_date=row.birth_date,
+        birth_place=row.birth_place,
+        person_id=row.person_id,
+        travel_document_no=row.travel_document_no,
+        travel_document_expiry=row.travel_document_expiry,
+        school_code=row.school_id,
+        school_name=row.school.name,
+        department=row.department,
+        degree=row.degree,
+        student_no=row.student_no,
+        enrolled_on=row.enrolled_on,
+    )
+
+
+def _permit_record(row: Permit) -> PermitRecord:
+    return PermitRecord(
+        permit_no=row.permit_no,
+        ui_no=row.applicant_id,
+        permit_type=PermitType(row.permit_type),
+        issued_on=row.issued_on,
+        valid_until=row.valid_until,
+        entered_on=row.entered_on,
+        stay_until=row.stay_until,
+        revoked=row.revoked,
+    )

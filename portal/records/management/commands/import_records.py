@@ -1,0 +1,31 @@
+"""Take over the agency's applicants and permits."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.records.operations import import_records
+from portal.records.progress import ProgressBar, silent
+
+from ._refusals import explained
+
+
+class Command(BaseCommand):
+    """`import_records --applicants FILE --permits FILE`"""
+
+    help = "Take over the agency's applicants and permits from CSV files (UTF-8), all or nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--applicants", type=Path, metavar="FILE", help="applicants.csv, upsert by ui_no")
+        parser.add_argument("--permits", type=Path, metavar="FILE", help="permits.csv, upsert by permit_no")
+
+    def handle(self, *, applicants: Path | None, permits: Path | None, verbosity: int, **options: Any) -> None:
+        if applicants is None and permits is None:
+            raise CommandError("name the files: --applicants FILE, --permits FILE, or both")
+        progress = ProgressBar(self.stderr) if verbosity else silent
+        with explained(self.stderr):
+            people, papers = import_records(applicants=applicants, permits=permits, progress=progress)
+        for file, what, written in ((applicants, "applicants", people), (permits, "permits", papers)):
+            if file:
+                self.stdout.write(f"{what}: {written.new} new, {written.known} updated")

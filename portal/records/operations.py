@@ -1,0 +1,84 @@
+"""Taking over the agency's files: everything is checked first, then all of it is written, or nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+
+from . import tables
+from .csv_files import Contents, Problem, Table, read
+from .models import Applicant, Permit, School
+from .progress import Progress, silent
+
+BATCH = 1000
+SCHOOLS_FILE = Path(__file__).with_name("data") / "schools.csv"
+
+
+class ImportRefused(Exception):
+    """Something in the files is wrong; nothing was written."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} problems")
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Written:
+    """How many rows one file brought: new ones, and ones that were known by their key."""
+
+    new: int = 0
+    known: int = 0
+
+
+def import_records(*, applicants: Path | None, permits: Path | None, progress: Progress = silent) -> tuple[Written, Written]:
+    """Upsert applicants by 統一證號 and permits by 許可證號; raises ImportRefused with all that is wrong in either file."""
+    applicants_table = tables.applicants(set(School.objects.values_list("code", flat=True)))
+    people = read(applicants, applicants_table, progress=progress) if applicants else Contents()
+    papers = read(permits, tables.PERMITS, progress=progress) if permits else Contents()
+    problems = [*people.problems, *papers.problems, *_without_holder(permits, papers, people)]
+    if problems:
+        raise ImportRefused(problems)
+    with transaction.atomic():
+        written_people = _upsert(Applicant, people.rows, applicants_table, progress)
+        return written_people, _upsert(Permit, papers.rows, tables.PERMITS, progress)
+
+
+def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) -> Written:
+    """Upsert schools by their code, from the Ministry of Education's open data; raises ImportRefused."""
+    contents = read(path, tables.SCHOOLS, progress=progress)
+    if contents.problems:
+        raise ImportRefused(contents.problems)
+    with transaction.atomic():
+        return _upsert(School, contents.rows, tables.SCHOOLS, progress)
+
+
+def _without_holder(path: Path | None, permits: Contents, people: Contents) -> Iterator[Problem]:
+    """A problem for each permit whose holder is neither in the applicants' file nor known already."""
+    holders = [(line, row["applicant_id"]) for line, row in permits.rows if "applicant_id" in row]
+    asked = {ui_no for _, ui_no in holders} - people.lines.keys()
+    unknown = asked.difference(*map(_known, _batches(sorted(asked))))
+    for line, ui_no in holders:
+        if ui_no in unknown:
+            yield Problem(str(path), line, "ui_no", "nobody in the records has this 統一證號")
+
+
+def _known(ui_nos: Sequence[str]) -> set[str]:
+    return set(Applicant.objects.filter(ui_no__in=ui_nos).values_list("ui_no", flat=True))
+
+
+def _upsert(model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]], table: Table, progress: Progress) -> Written:
+    key, *others = (column.field for column in table.columns)
+    before = model._default_manager.count()
+    for done, some in enumerate(_batches(rows)):
+        model._default_manager.bulk_create(
+            [model(**row) for _, row in some], update_conflicts=True, unique_fields=[key], update_fields=others
+        )
+        progress(f"writing {model._meta.model_name}s", min((done + 1) * BATCH, len(rows)), len(rows))
+    new = model._default_manager.count() - before
+    return Written(new=new, known=len(rows) - new)
+
+
+def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
