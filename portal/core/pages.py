@@ -1,6 +1,6 @@
-"""What every page of the site has in common, and how a fresh site gets its first pages."""
+"""What every page of the site has in common."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -29,15 +29,3 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
-
-
-PageType = TypeVar("PageType", bound=Page)
-
-
-def ensure_child(parent: Page, page: PageType) -> PageType:
-    """The child of `parent` with that slug, added if missing; what an editor has changed stays."""
-    known = type(page).objects.child_of(parent).filter(slug=page.slug).first()
-    if known is not None:
-        return known  # type: ignore[no-any-return]
-    parent.add_child(instance=page)
-    return page

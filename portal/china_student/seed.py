@@ -1,0 +1,13 @@
+"""The 說明頁 of a fresh site."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
+
+from portal.student_entry.seed import seed_category_page
+
+from .models import ChinaStudentPage
+from .seed_content import PAGE
+
+
+def seed() -> None:
+    """陸生自行申請線上申辦系統說明頁 at /student/entry/china-student/."""
+    seed_category_page(ChinaStudentPage(**PAGE))

@@ -1,0 +1,29 @@
+"""The landing page of a fresh site."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
+
+from wagtail.models import Page, Site
+
+from .models import HomePage, SectionPage
+from .seed_content import ENTRY_BUTTON, FEATURES, HOME, STUDENT, TITLE
+
+
+def seed() -> None:
+    """首頁 at the root of the site, in place of Wagtail's welcome page, and the folder 學生 /student/."""
+    if HomePage.objects.exists():
+        return
+    home = Page.get_first_root_node().add_child(instance=HomePage(**HOME, features=FEATURES))
+    section = home.add_child(instance=SectionPage(**STUDENT))
+    home.entries = [("entry", {"page": section, "text": ENTRY_BUTTON})]
+    home.save()
+    _put_at_root(home)
+
+
+def _put_at_root(home: HomePage) -> None:
+    site = Site.objects.get(is_default_site=True)
+    welcome = site.root_page
+    site.root_page, site.site_name = home, TITLE
+    site.save()
+    if welcome.specific_class is Page:
+        welcome.refresh_from_db()  # the new pages have moved the tree's counters
+        welcome.delete()

@@ -1,0 +1,76 @@
+"""整合式單一入口形象頁 and the 說明頁 of each category of student."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
+
+from typing import Any, ClassVar
+
+from django.db import models
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+
+from portal.core import categories
+from portal.core.pages import BasePage
+
+from .blocks import PLAIN, DocumentGroupBlock, FeeBlock, NoticeBlock, QuestionBlock, ServiceBlock, StepBlock
+
+
+class StudentEntryPage(BasePage):
+    """整合式單一入口形象頁: a card for each category of student; it never names one."""
+
+    notices = StreamField([("notice", NoticeBlock())], verbose_name="公告", blank=True)
+    steps = StreamField([("step", StepBlock())], verbose_name="申辦流程", blank=True)
+
+    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("notices"), FieldPanel("steps")]
+    parent_page_types = ["home.SectionPage"]
+    max_count_per_parent = 1  # type: ignore[assignment]
+    template = "student_entry/entry.html"
+
+    class Meta:
+        verbose_name = "單一入口形象頁"
+
+    def category_pages(self) -> list["CategoryPage"]:
+        """The published pages of the categories, in the editors' order."""
+        return list(self.get_children().live().type(CategoryPage).specific())
+
+
+class CategoryPage(BasePage):
+    """說明頁 of one category: its functions, who may apply, steps, documents, fees, and 「我要申請」.
+
+    A category pack names its category in `category_slug`.
+    """
+
+    category_slug: ClassVar[str]
+
+    card_text = models.CharField("入口卡片說明", max_length=120, blank=True, help_text="顯示在單一入口形象頁的卡片上。")
+    eligibility = RichTextField("申請資格", features=PLAIN, blank=True)
+    services = StreamField([("service", ServiceBlock())], verbose_name="服務功能", blank=True)
+    steps = StreamField([("step", StepBlock())], verbose_name="申辦步驟", blank=True)
+    documents = StreamField([("group", DocumentGroupBlock())], verbose_name="應檢附文件", blank=True)
+    document_rules = RichTextField("文件上傳規定", features=PLAIN, blank=True)
+    fees = StreamField([("fee", FeeBlock())], verbose_name="申辦項目及費用", blank=True)
+    processing = RichTextField("處理時間與期限", features=PLAIN, blank=True)
+    faq = StreamField([("question", QuestionBlock())], verbose_name="常見問題", blank=True)
+
+    content_panels: list[Any] = [
+        *BasePage.content_panels,
+        FieldPanel("card_text"),
+        FieldPanel("services"),
+        FieldPanel("eligibility"),
+        FieldPanel("steps"),
+        MultiFieldPanel([FieldPanel("documents"), FieldPanel("document_rules")], heading="應檢附文件"),
+        FieldPanel("fees"),
+        FieldPanel("processing"),
+        FieldPanel("faq"),
+    ]
+    parent_page_types = ["student_entry.StudentEntryPage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1  # type: ignore[assignment]
+    template = "student_entry/category.html"
+
+    class Meta:
+        abstract = True
+
+    @property
+    def category(self) -> categories.StudentCategory:
+        """The category whose page this is."""
+        return categories.get(self.category_slug)
