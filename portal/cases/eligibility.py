@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.records import lookup
+from portal.records.lookup import match_permit
 from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
 from . import queries
@@ -25,7 +25,7 @@ class Match:
 
 def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> Match | Refusal:
     """Ask the records for the permit, then the kind's rules, then for a case that is still open; the first no holds."""
-    found = lookup.match_permit(number, kind.accepts, ui_no=user.ui_no, asker=f"user:{user.pk}", now=now)
+    found = match_permit(number, kind.accepts, ui_no=user.ui_no, asker=f"user:{user.pk}", now=now)
     if isinstance(found, Refusal):
         return found
     applicant, permit = found

@@ -130,6 +130,11 @@ class Document(models.Model):
     def __str__(self) -> str:
         return self.original_name
 
+    @property
+    def label(self) -> "StrOrPromise":
+        """Its line of 應檢附文件; a line that the kind no longer has is called by its code."""
+        return next((slot.label for slot in self.case.kind.documents if slot.code == self.slot), self.slot)
+
 
 class CaseEvent(models.Model):
     """Append-only history of a case; the database itself refuses UPDATE and DELETE."""

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from portal.accounts.models import User
 
 from .kinds import CaseKind
-from .models import Case
+from .models import Case, Document
 from .states import OPEN, Status
 
 
@@ -32,3 +32,8 @@ def sent_draft(user: User, draft_token: str) -> Case | None:
 def for_review() -> QuerySet[Case]:
     """Every case, with the people that an officer's page names."""
     return Case.objects.select_related("owner", "assignee")
+
+
+def current_documents(case: Case) -> QuerySet[Document]:
+    """The case's 應檢附文件, without those that were replaced."""
+    return case.documents.filter(replaced_at=None)

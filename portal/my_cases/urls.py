@@ -1,6 +1,12 @@
 """Addresses of my_cases."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "my_cases"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("todo/", views.todo, name="todo"),
+    path("cases/<str:receipt_no>/", views.case, name="case"),
+    path("cases/<str:receipt_no>/documents/<uuid:id>/", views.document, name="document"),
+]

@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
 
 
@@ -10,4 +10,5 @@ class ReviewConfig(AppConfig):
         """After every migrate, and every emptying of the database, there are 審查人員."""
         from .groups import create_officers
 
-        post_migrate.connect(create_officers, sender=self, dispatch_uid="portal.review.officers")
+        # Django announces only apps that have models.
+        post_migrate.connect(create_officers, sender=apps.get_app_config("cases"), dispatch_uid="portal.review.officers")

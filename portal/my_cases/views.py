@@ -1,0 +1,47 @@
+"""待辦事項 and 案件詳細資料."""
+
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+
+from portal.accounts.access import StudentRequest, student_required
+from portal.cases import kinds
+from portal.cases.queries import cases_of, current_documents
+from portal.core.categories import StudentCategory
+from portal.core.downloads import private_file_response
+
+from . import queries
+from .wording import opinion, timeline, what_next
+
+
+@student_required
+def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
+    """待辦事項: one tab 頁籤 a kind (圖 14, 24)."""
+    shown = queries.todo(request.user, list(kinds.of_category(category.slug)), request.GET.get("tab", ""))
+    return render(request, "my_cases/todo.html", {"todo": shown})
+
+
+@student_required
+def case(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponse:
+    """案件詳細資料(含應備文件檔案) (圖 54)."""
+    from portal.forms.presentation import sections  # type: ignore[import-not-found]
+
+    found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
+    context = {
+        "case": found,
+        "sections": sections(found.kind, found.answers),
+        "documents": current_documents(found),
+        "timeline": timeline(found),
+        "what_next": what_next(found),
+        "opinion": opinion(found),
+    }
+    return render(request, "my_cases/case.html", context)
+
+
+@student_required
+def document(request: StudentRequest, category: StudentCategory, receipt_no: str, id: UUID) -> HttpResponseBase:
+    """One file of 應檢附文件, as it was sent."""
+    found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
+    wanted = get_object_or_404(found.documents, uid=id)
+    return private_file_response(wanted.file, filename=wanted.original_name, content_type=wanted.content_type)

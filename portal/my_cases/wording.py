@@ -1,0 +1,67 @@
+"""A case in plain words: what happened, and what happens next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.cases.models import Case, CaseEvent
+from portal.cases.states import RETURNED, Action, Status
+from portal.core.categories import StrOrPromise
+
+HAPPENED: dict[Action, StrOrPromise] = {
+    Action.SUBMIT: _("您送出了申請"),
+    Action.TAKE: _("審核人員開始審核"),
+    Action.RELEASE: _("案件回到待審核，將由其他審核人員接手"),
+    Action.ASK_CORRECTION: _("審核人員請您補正資料"),
+    Action.ASK_SUPPLEMENT: _("審核人員請您補件"),
+    Action.RESUBMIT: _("您完成了補正(件)"),
+    Action.APPROVE: _("審核核准"),
+    Action.REJECT: _("審核不予核准"),
+    Action.WITHDRAW: _("您撤銷了案件"),
+    Action.SETTLE: _("繳費完成，案件結案"),
+    Action.EXPIRE: _("期限已過，案件結束"),
+}
+# Officers' words to the applicant and the applicant's own; nobody else's note is shown.
+TOLD = frozenset({Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.REJECT, Action.RESUBMIT})
+
+NEXT: dict[Status, StrOrPromise] = {
+    Status.SUBMITTED: _("等待審核人員審核。文件齊全時約需 2 個工作天，有結果時會以 Email 通知您。"),
+    Status.IN_REVIEW: _("審核人員正在審核您的案件，有結果時會以 Email 通知您。"),
+    Status.CORRECTION: _("請依照審核意見，於期限內補正資料。"),
+    Status.SUPPLEMENT: _("請依照審核意見，於期限內補件。"),
+    Status.AWAITING_PAYMENT: _("請於期限內線上繳費，繳費完成後即可下載電子許可證。"),
+    Status.COMPLETED: _("案件已結案，請至下載專區下載電子許可證。"),
+    Status.REJECTED: _("本案不予核准。如對結果有疑問，請撥打諮詢專線。"),
+    Status.WITHDRAWN: _("本案已撤銷。如仍需辦理，請重新申請。"),
+    Status.LAPSED: _("本案逾期未辦，已結束。如仍需辦理，請重新申請。"),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the timeline."""
+
+    at: datetime
+    text: StrOrPromise
+    note: str
+
+
+def what_next(case: Case) -> StrOrPromise:
+    """接下來: one sentence."""
+    return NEXT[Status(case.status)]
+
+
+def opinion(case: Case) -> str:
+    """審核意見, as long as it matters to the applicant."""
+    return case.opinion if case.status in RETURNED | {Status.REJECTED} else ""
+
+
+def timeline(case: Case) -> list[Step]:
+    """What happened to the case so far, oldest first."""
+    return [_step(event) for event in case.events.all()]
+
+
+def _step(event: CaseEvent) -> Step:
+    action = Action(event.action)
+    return Step(event.at, HAPPENED[action], event.note if action in TOLD else "")
