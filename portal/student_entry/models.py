@@ -5,6 +5,7 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
@@ -65,10 +66,12 @@ class CategoryPage(BasePage):
     parent_page_types = ["student_entry.StudentEntryPage"]
     subpage_types: list[str] = []
     max_count_per_parent = 1  # type: ignore[assignment]
-    template = "student_entry/category.html"
 
     class Meta:
         abstract = True
+
+    def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return "student_entry/category.html"  # Wagtail would name one for each category
 
     @property
     def category(self) -> categories.StudentCategory:
