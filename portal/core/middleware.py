@@ -1,8 +1,10 @@
 """Middleware."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -20,4 +22,24 @@ class LanguageCookieMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class QueryCountMiddleware:
+    """Tell the bench, in `X-Query-Count`, how many queries a page took. Only where QUERY_COUNT is set."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        queries = 0
+
+        def count(execute: Callable[..., Any], *args: Any) -> Any:
+            nonlocal queries
+            queries += 1
+            return execute(*args)
+
+        with connection.execute_wrapper(count):
+            response = self.get_response(request)
+        response.headers["X-Query-Count"] = str(queries)
         return response

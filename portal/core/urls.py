@@ -1,6 +1,11 @@
 """Health addresses."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "core"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("healthz/", views.healthz, name="healthz"),
+    path("readyz/", views.readyz, name="readyz"),
+]

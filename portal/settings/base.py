@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
+if env.bool("QUERY_COUNT", default=False):
+    MIDDLEWARE.insert(0, "portal.core.middleware.QueryCountMiddleware")
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 TEMPLATES = [
@@ -91,7 +93,7 @@ TEMPLATES = [
 # Fields and error lists are drawn by templates/django/forms/.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'portal.sqlite3'}")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: two writers queue up instead of failing half-way (payments.md rule 11).
     DATABASES["default"]["OPTIONS"] = {
@@ -154,7 +156,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 EMAIL_TIMEOUT = 10
@@ -165,6 +167,11 @@ CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
+# What `celery beat` starts, and `manage.py run_schedule` where there is no broker; seconds between two starts.
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": 60},
+    "ask about payments whose notice never came": {"task": "portal.payments.tasks.ask_pending", "schedule": 60},
+}
 
 # A demonstration shows made-up people, their passwords and letters, and pays at the sandbank.
 DEMO = False
@@ -173,7 +180,7 @@ PAYMENT_DEADLINE_DAYS = env.int("PAYMENT_DEADLINE_DAYS", default=14)
 # Numbers given by this portal begin here each year, above those the agency's counters give.
 SERIAL_START = env.int("SERIAL_START", default=5_000_001)
 # method code -> gateway code
-PAYMENT_METHODS: dict[str, str] = {"card": "sandbank"}
+PAYMENT_METHODS: dict[str, str] = env.dict("PAYMENT_METHODS", default={"card": "sandbank"})
 SANDBANK_URL = env.str("SANDBANK_URL", default=f"{BASE_URL}/sandbank")
 SANDBANK_KEYS: dict[str, str] = env.dict("SANDBANK_KEYS", default={})
 

@@ -3,29 +3,48 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, env
+from .base import DATABASES, EMAIL_CONFIG, INSTALLED_APPS, PAYMENT_METHODS, SANDBANK_KEYS, env
+
+
+def _refuse(name: str, why: str) -> None:
+    raise ImproperlyConfigured(f"{name} is unsafe: {why}")
+
 
 _REQUIRED = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL"]
-_missing = [name for name in _REQUIRED if not env.str(name, default="")]
-if _missing:
+if "sandbank" in PAYMENT_METHODS.values():
+    _REQUIRED.append("SANDBANK_KEYS")
+if _missing := [name for name in _REQUIRED if not env.str(name, default="")]:
     raise ImproperlyConfigured(f"production needs these environment variables: {', '.join(_missing)}")
-
-DEBUG = False
-SECRET_KEY = env.str("SECRET_KEY")
-if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(("demo-only-", "django-insecure-")):
-    raise ImproperlyConfigured("SECRET_KEY is unsafe: use at least 50 random characters")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is unsafe: name the hosts, not *")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # A staging machine may demonstrate on real parts; an agency never sets it.
 DEMO = env.bool("DEMO", default=False)
 if DEMO:
     INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbank"]
-
 # HTTPS everywhere but where a load test on loopback speaks plain HTTP to a demonstration.
 _secure = not (DEMO and env.bool("PLAIN_HTTP", default=False))
+
+DEBUG = False
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(("demo-only-", "django-insecure-")):
+    _refuse("SECRET_KEY", "use at least 50 random characters")
+if "*" in ALLOWED_HOSTS:
+    _refuse("ALLOWED_HOSTS", "name the hosts, not *")
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    _refuse("DATABASE_URL", "production keeps its data in PostgreSQL")
+if not env.str("REDIS_URL").startswith(("redis://", "rediss://", "unix://")):
+    _refuse("REDIS_URL", "name a Redis server")
+if not env.str("CELERY_BROKER_URL").startswith(("redis://", "rediss://", "amqp://", "amqps://")):
+    _refuse("CELERY_BROKER_URL", "name a Redis or RabbitMQ server")
+if not EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not DEMO:
+    _refuse("EMAIL_URL", "letters must reach their readers: name an SMTP server")
+if not env.str("BASE_URL").startswith("https://") and _secure:
+    _refuse("BASE_URL", "it must begin with https://")
+if any("not-a-secret" in key for key in SANDBANK_KEYS.values()):
+    _refuse("SANDBANK_KEYS", "the demo's key is known to everybody")
+
 SECURE_SSL_REDIRECT = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^payments/[a-z0-9-]+/(notify|return)/?$"]

@@ -1,0 +1,125 @@
+"""/healthz/, /readyz/, the pages of failure, and the header that counts queries."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.files.storage import FileSystemStorage
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.urls import include, path
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from portal import urls as portal_urls
+from portal.core import checks, storage
+from portal.core.middleware import QueryCountMiddleware
+
+
+def fail(request: HttpRequest, how: str) -> HttpResponse:
+    raise {"400": BadRequest, "403": PermissionDenied, "500": RuntimeError, "suspicious": SuspiciousOperation}[how]
+
+
+urlpatterns = [path("fail/<how>/", fail), path("", include(portal_urls))]
+
+
+def test_healthz_says_ok_without_asking_the_database(client: Client) -> None:
+    response = client.get("/healthz/")
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_readyz_names_each_part(client: Client) -> None:
+    response = client.get("/readyz/")
+    answers = response.json()
+    assert response.status_code == 200
+    assert {answers["database"], answers["migrations"], answers["storage"]} == {"ok"}
+    assert set(answers.values()) == {"ok"}
+
+
+@pytest.mark.django_db
+def test_a_pending_migration_is_not_ready(client: Client) -> None:
+    name, migration = next(iter(sorted(leaf for leaf in checks._known_migrations() if leaf[0] == "core")))
+    MigrationRecorder(connection).record_unapplied(name, migration)
+    response = client.get("/readyz/")
+    assert response.status_code == 503
+    assert response.json()["migrations"] == "1 pending"
+
+
+@pytest.mark.django_db
+def test_a_private_storage_that_cannot_be_written_is_not_ready(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setattr(checks, "private_storage", lambda: FileSystemStorage(tmp_path / "a file"))
+    response = client.get("/readyz/")
+    assert response.status_code == 503
+    assert response.json()["storage"] == "FileExistsError"
+
+
+@pytest.mark.django_db
+def test_the_storage_probe_leaves_nothing_behind(settings: Settings, tmp_path: Path) -> None:
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
+    }
+    assert storage.private_storage().listdir(".") == ([], [])
+    assert checks.readiness()["storage"] == ""
+    assert storage.private_storage().listdir(".") == ([], [])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status", "words"),
+    [
+        ("/no/such/page/", 404, "您要找的頁面或資料不存在，或您無權檢視。"),
+        ("/fail/400/", 400, "無法處理這項要求"),
+        ("/fail/suspicious/", 400, "無法處理這項要求"),
+        ("/fail/403/", 403, "您無權檢視此頁面"),
+        ("/fail/500/", 500, "系統暫時無法服務"),
+    ],
+)
+def test_each_failure_has_a_page_in_the_portals_dress(address: str, status: int, words: str, settings: Settings) -> None:
+    settings.ROOT_URLCONF = __name__
+    response = Client(raise_request_exception=False).get(address)
+    assert response.status_code == status
+    assert words in response.content.decode()
+    assert 'lang="zh-Hant-TW"' in response.content.decode()
+
+
+def test_the_page_of_a_broken_server_asks_the_database_for_nothing(settings: Settings) -> None:
+    """No database mark: a query would be an error."""
+    settings.ROOT_URLCONF = __name__
+    response = Client(raise_request_exception=False).get("/fail/500/")
+    assert "系統發生問題，我們已記錄並會處理。" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_from_a_page_open_too_long_is_told_so() -> None:
+    response = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
+    assert response.status_code == 403
+    assert "頁面已逾時" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_query_count_is_that_of_the_page(rf: RequestFactory, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    def two_queries(request: HttpRequest) -> HttpResponse:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.execute("SELECT 2")
+        return HttpResponse()
+
+    with django_assert_num_queries(2):
+        response = QueryCountMiddleware(two_queries)(rf.get("/"))
+    assert response["X-Query-Count"] == "2"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("cookie", "language"), [(None, "zh-hant"), ("en", "en"), ("zh-hans", "zh-hans"), ("xx", "zh-hant")])
+def test_the_language_is_the_visitors_choice_and_nothing_else(cookie: str | None, language: str) -> None:
+    client = Client(headers={"accept-language": "en"})
+    if cookie:
+        client.cookies["django_language"] = cookie
+    assert client.get("/healthz/")["Content-Language"] == language

@@ -1,0 +1,100 @@
+"""Production takes everything from the environment, and refuses what is missing or unsafe by name."""
+
+import importlib
+import sys
+from types import ModuleType
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+SAFE = {
+    "SECRET_KEY": "k3Jw9-vXq2Lm8Rz5Tn7Yb4Hc6Gd1Fs0PaUeOiKjMxNzBvCrWtQy",
+    "DATABASE_URL": "postgres://portal:word@db.example/portal",
+    "REDIS_URL": "redis://cache.example/0",
+    "CELERY_BROKER_URL": "amqp://portal:word@broker.example//",
+    "EMAIL_URL": "smtp+tls://portal:word@mail.example:587",
+    "ALLOWED_HOSTS": "portal.example",
+    "BASE_URL": "https://portal.example",
+    "SANDBANK_KEYS": "a=5f1c2e7b",
+}
+
+
+@pytest.fixture(autouse=True)
+def only_the_given_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*SAFE, "DEMO", "PLAIN_HTTP", "PAYMENT_METHODS", "CSRF_TRUSTED_ORIGINS"]:
+        monkeypatch.delenv(name, raising=False)
+    for module in ("base", "production"):
+        monkeypatch.delitem(sys.modules, f"portal.settings.{module}", raising=False)
+
+
+def production(monkeypatch: pytest.MonkeyPatch, **changes: str) -> ModuleType:
+    for name, value in {**SAFE, **changes}.items():
+        monkeypatch.setenv(name, value)
+    return importlib.import_module("portal.settings.production")
+
+
+def test_a_complete_environment_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = production(monkeypatch)
+    assert settings.DATABASES["default"]["HOST"] == "db.example"
+    assert settings.CACHES["default"]["LOCATION"] == "redis://cache.example/0"
+    assert settings.CELERY_TASK_ALWAYS_EAGER is False
+    assert (settings.EMAIL_HOST, settings.EMAIL_USE_TLS) == ("mail.example", True)
+    assert (settings.DEBUG, settings.DEMO) == (False, False)
+    assert (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) == ("__Host-sessionid", "__Host-csrftoken")
+    assert "portal.sandbank" not in settings.INSTALLED_APPS
+
+
+@pytest.mark.parametrize("name", sorted(SAFE))
+@pytest.mark.parametrize("value", [None, ""])
+def test_a_missing_variable_is_named(name: str, value: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other, word in SAFE.items():
+        if other != name:
+            monkeypatch.setenv(other, word)
+    if value is not None:
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=rf"production needs these environment variables: {name}$"):
+        importlib.import_module("portal.settings.production")
+
+
+def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY, DATABASE_URL, REDIS_URL, CELERY_BROKER_URL, EMAIL_URL"):
+        importlib.import_module("portal.settings.production")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "too short"),
+        ("SECRET_KEY", "a" * 60),
+        ("SECRET_KEY", "demo-only-" + "0" * 50),
+        ("SECRET_KEY", "django-insecure-" + SAFE["SECRET_KEY"]),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "portal.example,*"),
+        ("DATABASE_URL", "sqlite:////var/portal.sqlite3"),
+        ("REDIS_URL", "locmem://"),
+        ("CELERY_BROKER_URL", "memory://"),
+        ("EMAIL_URL", "consolemail://"),
+        ("EMAIL_URL", "dummymail://"),
+        ("BASE_URL", "http://portal.example"),
+        ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
+    ],
+)
+def test_an_unsafe_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match=rf"^{name} is unsafe: "):
+        production(monkeypatch, **{name: value})
+
+
+def test_plain_http_is_for_demonstrations_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="BASE_URL is unsafe"):
+        production(monkeypatch, PLAIN_HTTP="1", BASE_URL="http://localhost:8000")
+
+
+def test_a_demonstration_on_real_parts_may_speak_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = production(monkeypatch, DEMO="1", PLAIN_HTTP="1", BASE_URL="http://localhost:8000", EMAIL_URL="dummymail://")
+    assert "portal.sandbank" in settings.INSTALLED_APPS
+    assert settings.SESSION_COOKIE_SECURE is False
+
+
+def test_without_the_sandbank_its_keys_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = production(monkeypatch, PAYMENT_METHODS="card=bank", SANDBANK_KEYS="")
+    assert settings.PAYMENT_METHODS == {"card": "bank"}
