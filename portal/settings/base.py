@@ -167,6 +167,10 @@ CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
+# A broker that is down does not hold up a page: one more try at once, then the sweep finds what was meant for it.
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 # What `celery beat` starts, and `manage.py run_schedule` where there is no broker; seconds between two starts.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": 60},
