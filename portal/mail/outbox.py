@@ -1,28 +1,46 @@
 """Queue a letter 信件: a row in the caller's transaction, sent by a task after commit."""
 
+import logging
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from kombu.exceptions import OperationalError
 
 from .models import OutgoingMail
+from .tasks import send_letter
+
+log = logging.getLogger(__name__)
 
 
 def queue(*, kind: str, to: str, context: dict[str, Any], cause: str | None = None, language: str | None = None) -> OutgoingMail:
     """Write the letter `mail/<kind>.txt` to `to`; its first line is the subject.
 
     Must run inside the transaction of what it tells. `cause` (say `case:<uid>:approve:3`) makes a second queueing of the
-    same letter return the first. Subjects and causes carry no personal data.
+    same letter return the first. Subjects and causes carry no personal data. Links begin with `BASE_URL`.
     """
     if cause and (known := OutgoingMail.objects.filter(cause=cause).first()):
         return known
     with translation.override(language or translation.get_language() or "zh-hant"):
-        subject, _, body = render_to_string(f"mail/{kind}.txt", context).strip().partition("\n")
-    letter = OutgoingMail.objects.create(
+        text = render_to_string(f"mail/{kind}.txt", {"BASE_URL": settings.BASE_URL, **context})
+    subject, _, body = text.strip().partition("\n")
+    letter = OutgoingMail(
         kind=kind, to=to, subject=subject.strip(), body=body.strip() + "\n", cause=cause, next_attempt_at=timezone.now()
     )
-    from .tasks import send_letter
-
-    transaction.on_commit(lambda: send_letter.delay(letter.pk), robust=True)
+    try:
+        with transaction.atomic():
+            letter.save()
+    except IntegrityError:  # somebody queued it between our question and our writing
+        return OutgoingMail.objects.get(cause=cause)
+    transaction.on_commit(lambda: _send_soon(letter.pk), robust=True)
     return letter
+
+
+def _send_soon(pk: int) -> None:
+    """Hand the letter to a worker; when no worker can be told, the sweep finds it."""
+    try:
+        send_letter.delay(pk)
+    except OperationalError as error:
+        log.warning("letter %s waits for the sweep: %s", pk, type(error).__name__)

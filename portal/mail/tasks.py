@@ -1,8 +1,18 @@
-"""Sending."""
+"""Tasks of the outbox."""
 
 from celery import shared_task
+from django.utils import timezone
+
+from . import sending
 
 
 @shared_task
 def send_letter(pk: int) -> None:
     """Send one queued letter."""
+    sending.send(pk, now=timezone.now())
+
+
+@shared_task
+def sweep() -> int:
+    """Send what is due and left over: after a failure, a killed worker, a broker that was down."""
+    return sending.send_due(now=timezone.now())
