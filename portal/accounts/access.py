@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import add_never_cache_headers
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from portal.core.categories import StudentCategory
 
@@ -23,6 +24,11 @@ class StudentRequest(HttpRequest):
     user: User
 
 
+def is_student_of(request: HttpRequest, category: StudentCategory) -> bool:
+    """Whether a student of that category is logged in."""
+    return request.user.is_authenticated and request.user.category == category.slug
+
+
 def student_required(
     view: Callable[Concatenate[StudentRequest, StudentCategory, P], HttpResponseBase],
 ) -> Callable[..., HttpResponseBase]:
@@ -33,7 +39,7 @@ def student_required(
 
     @wraps(view)
     def inner(request: Any, category: StudentCategory, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if not request.user.is_authenticated or request.user.category != category.slug:
+        if not is_student_of(request, category):
             return redirect_to_login(request, category)
         response = view(request, category, *args, **kwargs)
         if isinstance(response, HttpResponse):
@@ -45,7 +51,23 @@ def student_required(
 
 
 def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpResponse:
-    """To the category's log-in page, and back to this address afterwards if it was a GET."""
+    """To the category's log-in page, and back to this address afterwards.
+
+    Also from a POST: the pages that take one show themselves on GET, so a student whose session ended comes back to her step.
+    """
     login = reverse("accounts:login", args=[category])
-    back = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
-    return redirect(f"{login}?{back}" if back else login)
+    return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def after_login(request: HttpRequest, category: StudentCategory, wanted: str) -> str:
+    """Where to go after 登入: the page she was sent here from if it is one of this category's, else 待辦事項."""
+    here = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if here and _is_student_page(urlsplit(wanted).path, category) else reverse("my_cases:todo", args=[category])
+
+
+def _is_student_page(path: str, category: StudentCategory) -> bool:
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    return match.kwargs.get("category") == category and hasattr(match.func, "student_required")

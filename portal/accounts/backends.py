@@ -5,7 +5,12 @@ from typing import Any
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 
+from . import queries
 from .models import User
+
+
+class NotActivated(Exception):
+    """帳號 and 密碼 are right, but the account still waits for its activation 待開通."""
 
 
 class StudentBackend(ModelBackend):
@@ -21,11 +26,15 @@ class StudentBackend(ModelBackend):
     ) -> User | None:
         if not category or username is None or password is None:
             return None
-        user = User.objects.filter(username=username, category=category).first()
+        user = queries.student(username, category=category)
         if user is None:
             User().set_password(password)  # the same work for an unknown account
             return None
-        return user if user.check_password(password) and self.user_can_authenticate(user) else None
+        if not user.check_password(password):
+            return None
+        if user.awaits_activation:
+            raise NotActivated
+        return user if self.user_can_authenticate(user) else None
 
 
 class StaffBackend(ModelBackend):

@@ -1,7 +1,19 @@
 """People who log in: students of a category, and staff."""
 
-from django.contrib.auth.models import AbstractUser
+import enum
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.db.models.functions import Lower
+
+
+class AccountManager(UserManager["User"]):
+    """Accounts, found by 帳號 whatever case it is typed in."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return super().get_by_natural_key(username and User.normalize_username(username))
 
 
 class User(AbstractUser):
@@ -17,6 +29,9 @@ class User(AbstractUser):
     ui_no = models.CharField("統一證號", max_length=10, blank=True)
     travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, blank=True)
     mobile = models.CharField("手機", max_length=20, blank=True)
+    activated_at = models.DateTimeField("帳號開通時間", null=True, blank=True)
+
+    objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta(AbstractUser.Meta):
         verbose_name = verbose_name_plural = "帳號"
@@ -27,14 +42,35 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=models.Q(category="") | models.Q(is_staff=False, is_superuser=False), name="a_student_is_never_staff"
             ),
+            models.CheckConstraint(condition=models.Q(username=Lower("username")), name="usernames_are_lower_case"),
         ]
 
     def __str__(self) -> str:
         return self.chinese_name or self.username
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""
+        return super().normalize_username(username).strip().lower()
+
     @property
     def is_student(self) -> bool:
         return bool(self.category)
+
+    @property
+    def awaits_activation(self) -> bool:
+        """待開通: registered, and the letter's link was never followed. A closed account was activated once."""
+        return not self.is_active and self.activated_at is None
+
+
+class LinkState(enum.StrEnum):
+    """What an activation link is worth."""
+
+    VALID = "valid"
+    UNKNOWN = "unknown"
+    USED = "used"
+    REPLACED = "replaced"
+    EXPIRED = "expired"
 
 
 class ActivationLink(models.Model):
@@ -42,10 +78,18 @@ class ActivationLink(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activation_links")
     token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"activation link {self.pk}"
+
+    def state(self, now: datetime) -> LinkState:
+        """An account that is open already makes every one of its links a used one."""
+        if self.used_at or not self.user.awaits_activation:
+            return LinkState.USED
+        if self.replaced_at:
+            return LinkState.REPLACED
+        return LinkState.VALID if now < self.expires_at else LinkState.EXPIRED

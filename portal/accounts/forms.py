@@ -1,0 +1,163 @@
+"""註冊帳號, 登入, 重寄認證信."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate, password_validation
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.categories import StudentCategory
+from portal.core.identifiers import is_permit_no, is_travel_document_no, is_ui_no
+from portal.records.models import School
+from portal.records.protocol import Identity
+
+from .backends import NotActivated
+from .captcha import CaptchaField
+from .fields import AS_TYPED, CodeField, GregorianDateField, MobileField, PasswordField, UsernameField
+from .models import User
+from .operations import NewAccount
+
+USERNAME = re.compile(r"[a-z0-9._-]{4,30}")
+
+
+class AccountForm(forms.Form):
+    """A form of this chapter: an empty field is named in its message."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField) else _("請輸入{label}")
+            field.error_messages["required"] = format_lazy(ask, label=field.label)
+
+
+class RegistrationForm(AccountForm):
+    """註冊帳號 (圖6). `*` marks the required ones; of 統一證號 and 單次入出境許可證號 one is enough."""
+
+    username = UsernameField(help_text=_("4 至 30 個英文字母、數字或 . _ -，大小寫視為相同。"))
+    password = PasswordField(
+        label=_("密碼"), autocomplete="new-password", help_text=_("至少 8 個字元。可使用較長的句子，也可貼上。")
+    )
+    password_again = PasswordField(label=_("再次輸入密碼"), autocomplete="new-password")
+    chinese_name = forms.CharField(
+        label=_("中文姓名"),
+        max_length=60,
+        help_text=_("請與許可證上的姓名相同。"),
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
+    birth_date = GregorianDateField(
+        label=_("出生日期（西元）"),
+        help_text=_("例如 20040506 或 2004/5/6。"),
+        widget=forms.TextInput({"autocomplete": "bday", "inputmode": "numeric"}),
+    )
+    ui_no = CodeField(
+        label=_("統一證號"),
+        required=False,
+        is_right=is_ui_no,
+        error_messages={"invalid": _("統一證號不正確，請再核對一次")},
+        help_text=_("印在入出境許可證上，1 或 2 個英文字母及數字共 10 碼。與單次入出境許可證號請至少填寫一項。"),
+        widget=forms.TextInput({"autocomplete": "off", **AS_TYPED}),
+    )
+    permit_no = CodeField(
+        label=_("單次入出境許可證號"),
+        required=False,
+        is_right=is_permit_no,
+        error_messages={"invalid": _("單次入出境許可證號不正確，請輸入 12 碼數字")},
+        help_text=_("數字 12 碼。"),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    travel_document_no = CodeField(
+        label=_("大陸居民往來台灣通行證號"),
+        is_right=is_travel_document_no,
+        error_messages={"invalid": _("大陸居民往來台灣通行證號不正確，請輸入 L 或 T 加 8 位數字")},
+        help_text=_("L 或 T 加 8 位數字。"),
+        widget=forms.TextInput({"autocomplete": "off", **AS_TYPED}),
+    )
+    school = forms.ModelChoiceField(School.objects.all(), label=_("就讀學校"), empty_label=_("請選擇"))
+    email = forms.EmailField(
+        label=_("Email 信箱"),
+        max_length=254,
+        help_text=_("認證信將寄到這個信箱。"),
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    mobile = MobileField(
+        label=_("手機"),
+        max_length=40,
+        help_text=_("臺灣手機例如 0912345678；其他地區請加國碼，例如 +8613812345678。"),
+        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+    )
+    captcha = CaptchaField()
+
+    def clean_username(self) -> str:
+        name = User.normalize_username(self.cleaned_data["username"])
+        if not USERNAME.fullmatch(name):
+            raise ValidationError(_("帳號請使用 4 至 30 個英文字母、數字或 . _ -"), code="invalid")
+        return name
+
+    def clean_chinese_name(self) -> str:
+        return " ".join(str(self.cleaned_data["chinese_name"]).split())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if not {"ui_no", "permit_no"} & self.errors.keys() and not (data["ui_no"] or data["permit_no"]):
+            self.add_error("ui_no", ValidationError(_("請輸入統一證號或單次入出境許可證號"), code="required"))
+        self._check_passwords(data)
+        return data
+
+    def _check_passwords(self, data: dict[str, Any]) -> None:
+        password, again = data.get("password"), data.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", ValidationError(_("兩次輸入的密碼不相同"), code="differs"))
+        if password:
+            person = User(username=data.get("username", ""), email=data.get("email", ""))
+            try:
+                password_validation.validate_password(password, person)
+            except ValidationError as refused:
+                self.add_error("password", refused)
+
+    def identity(self) -> Identity:
+        """What is compared with the agency's records."""
+        names = ("chinese_name", "birth_date", "travel_document_no", "ui_no", "permit_no")
+        return Identity(school_code=self.cleaned_data["school"].pk, **{name: self.cleaned_data[name] for name in names})
+
+    def account(self) -> NewAccount:
+        """What the student chose for herself."""
+        return NewAccount(**{name: self.cleaned_data[name] for name in ("username", "password", "email", "mobile")})
+
+
+class LogInForm(AccountForm):
+    """登入 (圖5): 帳號, 密碼, 驗證碼. Nothing is hashed for a wrong 驗證碼."""
+
+    username = UsernameField()
+    password = PasswordField(label=_("密碼"), autocomplete="current-password")
+    captcha = CaptchaField()
+    user: User
+    awaits_activation = False
+
+    def __init__(self, *args: Any, request: HttpRequest, category: StudentCategory, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request, self.category = request, category
+
+    def clean(self) -> None:
+        if not self.errors:
+            self._authenticate(self.cleaned_data["username"], self.cleaned_data["password"])
+
+    def _authenticate(self, username: str, password: str) -> None:
+        try:
+            user = authenticate(self.request, username=username, password=password, category=self.category.slug)
+        except NotActivated:
+            self.awaits_activation = True
+            raise ValidationError(_("帳號尚未啟用，請至信箱收取認證信"), code="awaits_activation") from None
+        if not isinstance(user, User):
+            raise ValidationError(_("帳號或密碼錯誤"), code="wrong")
+        self.user = user
+
+
+class ResendForm(AccountForm):
+    """重寄認證信."""
+
+    username = UsernameField()
+    captcha = CaptchaField()

@@ -1,0 +1,123 @@
+"""註冊帳號, 帳號開通, 登入/登出 (manual, chapters 1 and 2)."""
+
+from django.contrib import auth, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.core.categories import StudentCategory
+from portal.records.protocol import Refusal
+
+from . import operations, queries
+from .access import after_login, is_student_of
+from .forms import LogInForm, RegistrationForm, ResendForm
+from .models import LinkState
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced and expired ones are gone
+
+
+@page
+@never_cache
+@sensitive_post_parameters("password", "password_again")
+def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """註冊帳號 (圖6, 圖7)."""
+    form_class: type[RegistrationForm] = import_string(category.registration_form)
+    if request.method != "POST":
+        form = form_class()
+    elif "refresh" in request.POST:
+        form = form_class(initial=request.POST)
+    else:
+        form = form_class(request.POST)
+        if form.is_valid() and _register(request, category, form):
+            return redirect("accounts:registered", category)
+    return render(request, "accounts/register.html", {"form": form})
+
+
+def _register(request: HttpRequest, category: StudentCategory, form: RegistrationForm) -> bool:
+    try:
+        refusal = operations.register(
+            form.identity(), form.account(), category=category, asker=request.META["REMOTE_ADDR"], now=timezone.now()
+        )
+    except operations.UsernameTaken:
+        form.add_error("username", _("此帳號已有人使用，請改用其他帳號"))
+        return False
+    if isinstance(refusal, Refusal):
+        form.add_error(None, str(refusal.message))
+    return refusal is None
+
+
+@require_GET
+@never_cache
+def registered(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """註冊成功 (圖8): the same page whether or not the person had an account."""
+    return render(request, "accounts/registered.html")
+
+
+@page
+@never_cache
+def activate(request: HttpRequest, category: StudentCategory, token: str) -> HttpResponse:
+    """帳號開通 (圖9, 圖10): opening the letter's link changes nothing, because scanners of mail open links; the button does."""
+    if request.method == "POST":
+        state = operations.activate(token, category=category, now=timezone.now())
+        if state is LinkState.VALID:
+            messages.success(request, _("帳號已啟用成功，請登入"))
+            return redirect("accounts:login", category)
+    else:
+        state = queries.link_state(token, category=category.slug, now=timezone.now())
+    context = {"state": state.value, "resend_form": ResendForm()}
+    return render(request, "accounts/activate.html", context, status=LINK_STATUS.get(state, 410))
+
+
+@page
+@never_cache
+def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """重寄認證信: the same answer whatever 帳號 is typed."""
+    if request.method != "POST":
+        form = ResendForm()
+    elif "refresh" in request.POST:
+        form = ResendForm(initial=request.POST)
+    else:
+        form = ResendForm(request.POST)
+        if form.is_valid():
+            operations.resend_activation(form.cleaned_data["username"], category=category, now=timezone.now())
+            messages.success(request, _("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
+            return redirect("accounts:login", category)
+    return render(request, "accounts/resend_activation.html", {"form": form})
+
+
+@page
+@never_cache
+@sensitive_post_parameters("password")
+def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """登入 (圖5, 圖13)."""
+    wanted = request.POST.get("next", request.GET.get("next", ""))
+    if is_student_of(request, category):
+        return redirect(after_login(request, category, wanted))
+    if request.method != "POST":
+        form = LogInForm(request=request, category=category)
+    elif "refresh" in request.POST:
+        form = LogInForm(initial=request.POST, request=request, category=category)
+    else:
+        form = LogInForm(request.POST, request=request, category=category)
+        if form.is_valid():
+            auth.login(request, form.user)
+            return redirect(after_login(request, category, wanted))
+    return render(request, "accounts/login.html", {"form": form, "next": wanted})
+
+
+@page
+@never_cache
+def log_out(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """登出 (圖15, 圖16): back to the category's log-in page. By POST; a GET asks first."""
+    if request.method == "POST":
+        auth.logout(request)
+        messages.success(request, _("您已登出"))
+    elif is_student_of(request, category):
+        return render(request, "accounts/logout.html")
+    return redirect("accounts:login", category)

@@ -1,0 +1,77 @@
+"""Two doors: students at their category's page, staff at /admin/; and a session that ends by itself."""
+
+import datetime as dt
+
+import time_machine
+from django.contrib.auth import SESSION_KEY, authenticate
+from django.test import Client
+
+from portal.accounts.models import User
+from tests import people
+
+from .steps import LOGIN, TODO, log_in, text
+
+ADMIN, ADMIN_LOGIN = "/admin/", "/admin/login/"
+
+
+def test_staff_log_in_at_the_admin(client: Client, officer: User) -> None:
+    response = client.post(ADMIN_LOGIN, {"username": "Officer", "password": people.PASSWORD})
+    assert (response.status_code, response["Location"]) == (302, ADMIN)
+    assert client.get(ADMIN).status_code == 200
+
+
+def test_a_student_is_refused_at_the_admin(client: Client, owner: User) -> None:
+    response = client.post(ADMIN_LOGIN, {"username": "xiaoming", "password": people.PASSWORD})
+    assert response.status_code == 200
+    assert response.context["form"].non_field_errors()
+    assert SESSION_KEY not in client.session
+
+
+def test_a_logged_in_student_gets_no_admin_page(client: Client, owner: User) -> None:
+    log_in(client)
+    response = client.get(ADMIN)
+    assert (response.status_code, response["Location"]) == (302, f"{ADMIN_LOGIN}?next=/admin/")
+
+
+def test_a_logged_in_officer_gets_no_students_page(officer_client: Client) -> None:
+    assert officer_client.get(TODO)["Location"].startswith(LOGIN)
+    assert officer_client.get(LOGIN).status_code == 200
+
+
+def test_each_backend_knows_its_own_people_only(owner: User, officer: User) -> None:
+    def who(username: str, **more: str) -> object:
+        return authenticate(None, username=username, password=people.PASSWORD, **more)
+
+    assert who("xiaoming", category="china-student") == owner
+    assert who("officer") == officer
+    assert who("xiaoming") is None
+    assert who("xiaoming", category="other-student") is None
+    assert who("officer", category="china-student") is None
+
+
+def test_a_session_idle_for_15_minutes_is_over_and_log_in_leads_back(client: Client, owner: User) -> None:
+    page = f"{TODO}?tab=multiple-entry"
+    with time_machine.travel(dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC), tick=False) as clock:
+        log_in(client)
+        for _look in range(3):
+            clock.shift(dt.timedelta(minutes=14))
+            assert client.get(page).status_code == 200
+        clock.shift(dt.timedelta(minutes=15))
+        sent = client.get(page)
+        assert sent["Location"].startswith(f"{LOGIN}?next=")
+        assert log_in(client, next=page)["Location"] == page
+
+
+def test_a_post_after_the_session_ended_leads_back_to_its_page(client: Client, owner: User) -> None:
+    assert client.post(TODO)["Location"] == f"{LOGIN}?next=%2Fchina-student%2Findividual%2Ftodo%2F"
+
+
+def test_students_pages_are_kept_by_no_cache(owner_client: Client) -> None:
+    assert "no-store" in owner_client.get(TODO)["Cache-Control"]
+
+
+def test_pages_of_this_chapter_hold_nothing_inline(client: Client, owner: User) -> None:
+    page = text(client.get(LOGIN))
+    assert "style=" not in page
+    assert "<style" not in page
+    assert " on" + "click" not in page
