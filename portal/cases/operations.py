@@ -22,7 +22,7 @@ from .eligibility import Match
 from .kinds import CaseKind
 from .models import Case, CaseEvent, Document, Revision
 from .signals import case_completed
-from .states import TRANSITIONS, Action, Role, Status
+from .states import ROLES, Action, Role, Status, edge_from
 
 Answers = dict[str, Any]
 CORRECTION_MONTHS = 2  # 補正期間
@@ -83,8 +83,8 @@ def submit(
         # Another submit was quicker: of this draft, or of another one of the same kind.
         if known := queries.sent_draft(owner, draft_token):
             return known
-        if queries.open_case(owner, kind):
-            raise NotAllowed("open case") from None
+        if queries.open_case(owner, kind) or Case.objects.filter(draft_token=draft_token).exists():
+            raise NotAllowed("open case, or somebody else's draft") from None
         raise
 
 
@@ -187,9 +187,9 @@ def expire(case: Case, *, now: datetime) -> Case:
     if case.deadline is None or timezone.localdate(now) <= case.deadline:
         raise NotAllowed("deadline")
     if case.status == Status.AWAITING_PAYMENT:
-        return _perform(case, Action.EXPIRE, actor=None, now=now, target=Status.LAPSED)
+        return _perform(case, Action.EXPIRE, actor=None, now=now)
     missed = reasons.DEADLINE_MISSED.code
-    return _perform(case, Action.EXPIRE, actor=None, now=now, target=Status.REJECTED, reject_reason=missed, decided_at=now)
+    return _perform(case, Action.EXPIRE, actor=None, now=now, reject_reason=missed, decided_at=now)
 
 
 @transaction.atomic
@@ -205,14 +205,14 @@ def _perform(
     **changes: Any,
 ) -> Case:
     """Take one edge of the table: lock, check, write status and event, queue the letter, all or nothing."""
-    edge, case = TRANSITIONS[action], _lock(case)
-    if not _may(edge.role, action, actor, case):
+    case = _lock(case)
+    source, edge = case.status, edge_from(Status(case.status), action)
+    if not _may(action, actor, case):
         raise NotAllowed(f"{action} by this actor")
     if version is not None and version != case.version:
         raise StaleCase(case.receipt_no)
-    if case.status not in edge.sources:
-        raise NotAllowed(f"{action} from {case.status}")
-    source = case.status
+    if edge is None:
+        raise NotAllowed(f"{action} from {source}")
     _write(case, status=target or min(edge.targets), **changes)
     _tell(case, action, source=source, actor=actor, note=note, now=now)
     return case
@@ -231,7 +231,8 @@ def _write(case: Case, **changes: Any) -> None:
         setattr(case, name, value)
 
 
-def _may(role: Role, action: Action, actor: User | None, case: Case) -> bool:
+def _may(action: Action, actor: User | None, case: Case) -> bool:
+    role = ROLES[action]
     if role is Role.SYSTEM or actor is None:
         return role is Role.SYSTEM and actor is None
     if role is Role.APPLICANT:
@@ -246,7 +247,7 @@ def _tell(case: Case, action: Action, *, source: str, actor: User | None, note: 
         case=case,
         at=now,
         action=action,
-        role=TRANSITIONS[action].role,
+        role=ROLES[action],
         actor=actor,
         source=source,
         target=case.status,

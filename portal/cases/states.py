@@ -84,7 +84,7 @@ ACTION_LABELS: dict[Action, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Transition:
-    """One edge of the graph. `targets` has two members where the case itself decides (fee 0, which deadline passed)."""
+    """One edge of the graph. `targets` has two members where the case itself decides (approved without a fee)."""
 
     action: Action
     sources: frozenset[Status]
@@ -96,24 +96,28 @@ def _edge(action: Action, sources: frozenset[Status] | set[Status], targets: set
     return Transition(action, frozenset(sources), frozenset(targets), role)
 
 
-TRANSITIONS: dict[Action, Transition] = {
-    edge.action: edge
-    for edge in (
-        _edge(Action.SUBMIT, set(), {Status.SUBMITTED}, Role.APPLICANT),
-        _edge(Action.TAKE, {Status.SUBMITTED}, {Status.IN_REVIEW}, Role.OFFICER),
-        _edge(Action.RELEASE, {Status.IN_REVIEW}, {Status.SUBMITTED}, Role.OFFICER),
-        _edge(Action.ASK_CORRECTION, {Status.IN_REVIEW}, {Status.CORRECTION}, Role.OFFICER),
-        _edge(Action.ASK_SUPPLEMENT, {Status.IN_REVIEW}, {Status.SUPPLEMENT}, Role.OFFICER),
-        _edge(Action.RESUBMIT, RETURNED, {Status.SUBMITTED}, Role.APPLICANT),
-        _edge(Action.APPROVE, {Status.IN_REVIEW}, {Status.AWAITING_PAYMENT, Status.COMPLETED}, Role.OFFICER),
-        _edge(Action.REJECT, {Status.IN_REVIEW} | RETURNED, {Status.REJECTED}, Role.OFFICER),
-        _edge(Action.WITHDRAW, WITHDRAWABLE, {Status.WITHDRAWN}, Role.APPLICANT),
-        _edge(Action.SETTLE, {Status.AWAITING_PAYMENT}, {Status.COMPLETED}, Role.SYSTEM),
-        _edge(Action.EXPIRE, RETURNED | {Status.AWAITING_PAYMENT}, {Status.REJECTED, Status.LAPSED}, Role.SYSTEM),
-    )
-}
+TRANSITIONS: tuple[Transition, ...] = (
+    _edge(Action.SUBMIT, set(), {Status.SUBMITTED}, Role.APPLICANT),
+    _edge(Action.TAKE, {Status.SUBMITTED}, {Status.IN_REVIEW}, Role.OFFICER),
+    _edge(Action.RELEASE, {Status.IN_REVIEW}, {Status.SUBMITTED}, Role.OFFICER),
+    _edge(Action.ASK_CORRECTION, {Status.IN_REVIEW}, {Status.CORRECTION}, Role.OFFICER),
+    _edge(Action.ASK_SUPPLEMENT, {Status.IN_REVIEW}, {Status.SUPPLEMENT}, Role.OFFICER),
+    _edge(Action.RESUBMIT, RETURNED, {Status.SUBMITTED}, Role.APPLICANT),
+    _edge(Action.APPROVE, {Status.IN_REVIEW}, {Status.AWAITING_PAYMENT, Status.COMPLETED}, Role.OFFICER),
+    _edge(Action.REJECT, {Status.IN_REVIEW} | RETURNED, {Status.REJECTED}, Role.OFFICER),
+    _edge(Action.WITHDRAW, WITHDRAWABLE, {Status.WITHDRAWN}, Role.APPLICANT),
+    _edge(Action.SETTLE, {Status.AWAITING_PAYMENT}, {Status.COMPLETED}, Role.SYSTEM),
+    _edge(Action.EXPIRE, RETURNED, {Status.REJECTED}, Role.SYSTEM),
+    _edge(Action.EXPIRE, {Status.AWAITING_PAYMENT}, {Status.LAPSED}, Role.SYSTEM),
+)
+ROLES: dict[Action, Role] = {edge.action: edge.role for edge in TRANSITIONS}
+
+
+def edge_from(status: Status, action: Action) -> Transition | None:
+    """The edge that `action` takes from `status`, if there is one."""
+    return next((edge for edge in TRANSITIONS if edge.action is action and status in edge.sources), None)
 
 
 def allowed(status: Status, role: Role) -> frozenset[Action]:
     """The actions that `role` may take on a case in `status`."""
-    return frozenset(edge.action for edge in TRANSITIONS.values() if edge.role is role and status in edge.sources)
+    return frozenset(edge.action for edge in TRANSITIONS if edge.role is role and status in edge.sources)

@@ -10,6 +10,7 @@ from portal.cases import kinds
 from portal.cases.queries import cases_of, current_documents
 from portal.core.categories import StudentCategory
 from portal.core.downloads import private_file_response
+from portal.forms.presentation import sections
 
 from . import queries
 from .wording import opinion, timeline, what_next
@@ -25,8 +26,6 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
 @student_required
 def case(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponse:
     """案件詳細資料(含應備文件檔案) (圖 54)."""
-    from portal.forms.presentation import sections  # type: ignore[import-not-found]
-
     found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
     context = {
         "case": found,

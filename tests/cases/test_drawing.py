@@ -1,0 +1,17 @@
+"""docs/states.md is drawn from the table."""
+
+from django.conf import settings
+
+from portal.cases.drawing import page
+
+
+def test_the_page_is_up_to_date() -> None:
+    drawn = (settings.ROOT / "docs/states.md").read_text(encoding="utf-8")
+    assert drawn == page(), "run manage.py draw_states"
+
+
+def test_the_page_shows_each_edge() -> None:
+    assert "    submitted --> in_review: 開始審核\n" in page()
+    assert "    [*] --> submitted: 送件\n" in page()
+    assert "| `settle` 繳費完成 | `awaiting_payment` | `completed` | system |\n" in page()
+    assert "| `awaiting_payment` | 核准待繳費 | 已核准，請繳費 |\n" in page()

@@ -1,0 +1,187 @@
+"""The letters, word for word."""
+
+import pytest
+from django.conf import settings
+
+from portal.accounts.models import User
+from portal.cases.kinds import CaseKind
+from portal.cases.letters import LETTERS
+from portal.cases.models import Case
+from portal.cases.states import TRANSITIONS, Action, Status
+from portal.mail.models import OutgoingMail
+from tests.factories.cases import act, in_status, submitted
+
+HELPLINE = "電腦操作/系統維修諮詢專線：(02) 2796-7162\n服務時間：週一至週五 08:30-19:00\n"
+
+
+def text(case: Case) -> str:
+    """Subject and body of the letter that the case's last step caused."""
+    letter = OutgoingMail.objects.get(cause=f"case:{case.uid}:{case.version}")
+    assert letter.to == "xiaoming@example.test"
+    return f"{letter.subject}\n{letter.body}"
+
+
+def link(path: str) -> str:
+    return f"{settings.BASE_URL}/china-student/individual/{path}"
+
+
+def test_submitted(owner: User, kind: CaseKind) -> None:
+    case = submitted(owner, kind=kind)
+    assert (
+        text(case)
+        == f"""送件成功通知
+王小明 您好：
+
+您的「with-fee申請」已送件成功。
+
+收件號：{case.receipt_no}
+團號：S11511230001
+送件時間：2026/11/23 10:30
+
+接下來由審核人員審核您的申請，有結果時會再以 Email 通知您。您也可以隨時登入查看案件：
+{link(f"cases/{case.receipt_no}/")}
+
+{HELPLINE}"""
+    )
+
+
+def test_approved(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.AWAITING_PAYMENT, owner, officer, kind=kind)
+    assert (
+        text(case)
+        == f"""審核核准待繳費通知
+王小明 您好：
+
+您的「with-fee申請」已審核核准，請於期限內繳費，以取得入出境許可證。
+
+收件號：{case.receipt_no}
+團號：S11511230001
+應繳金額：新臺幣 1000 元
+繳費期限：2026/12/07
+
+請登入後點選「線上繳費」：
+{link("payments/")}
+
+{HELPLINE}"""
+    )
+
+
+def test_completed(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.COMPLETED, owner, officer, kind=kind)
+    assert (
+        text(case)
+        == f"""審核通過已完成製證通知
+王小明 您好：
+
+您的「with-fee申請」已結案，可下載電子許可證。
+
+收件號：{case.receipt_no}
+團號：S11511230001
+
+請登入後點選「下載專區」的「許可證下載」：
+{link("downloads/permits/")}
+
+{HELPLINE}"""
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "subject", "sentence"),
+    [
+        (Action.ASK_CORRECTION, "案件退請補正通知", "經審核需要補正資料，請依審核意見處理。"),
+        (Action.ASK_SUPPLEMENT, "案件退請補件通知", "經審核需要補件，請依審核意見處理。"),
+    ],
+)
+def test_returned(action: Action, subject: str, sentence: str, owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.IN_REVIEW, owner, officer, kind=kind)
+    case = act(action, case, officer, opinion='照片 < 4 KB & "模糊"\n請重拍')
+    assert (
+        text(case)
+        == f"""{subject}
+王小明 您好：
+
+您的「with-fee申請」{sentence}
+
+收件號：{case.receipt_no}
+團號：S11511230001
+期限：2027/01/25
+
+審核意見：
+照片 < 4 KB & "模糊"
+請重拍
+
+請登入查看案件：
+{link(f"cases/{case.receipt_no}/")}
+
+{HELPLINE}"""
+    )
+
+
+@pytest.mark.parametrize(("opinion", "told"), [("已休學", "\n審核意見：\n已休學\n"), ("", "")])
+def test_rejected(opinion: str, told: str, owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.IN_REVIEW, owner, officer, kind=kind)
+    case = act(Action.REJECT, case, officer, opinion=opinion)
+    assert (
+        text(case)
+        == f"""案件不予核准通知
+王小明 您好：
+
+您的「with-fee申請」經審核不予核准。
+
+收件號：{case.receipt_no}
+團號：S11511230001
+不予核准原因：原申請事由或目的消失
+{told}
+請登入查看案件：
+{link(f"cases/{case.receipt_no}/")}
+
+{HELPLINE}"""
+    )
+
+
+def test_lapsed(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.LAPSED, owner, officer, kind=kind)
+    assert (
+        text(case)
+        == f"""案件逾期未繳費通知
+王小明 您好：
+
+您的「with-fee申請」已核准，但未於期限內繳費，案件已結束。如仍需辦理，請重新申請。
+
+收件號：{case.receipt_no}
+團號：S11511230001
+繳費期限：2026/12/07
+
+請登入查看案件：
+{link(f"cases/{case.receipt_no}/")}
+
+{HELPLINE}"""
+    )
+
+
+def test_withdrawn(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.WITHDRAWN, owner, officer, kind=kind)
+    assert (
+        text(case)
+        == f"""案件撤銷成功通知
+王小明 您好：
+
+您的「with-fee申請」已撤銷。如果不是您本人撤銷，請立即來電。
+
+收件號：{case.receipt_no}
+團號：S11511230001
+
+{HELPLINE}"""
+    )
+
+
+def test_each_step_that_ends_or_returns_a_case_has_its_letter() -> None:
+    silent = {Action.TAKE, Action.RELEASE, Action.RESUBMIT}
+    steps = {(edge.action, target) for edge in TRANSITIONS for target in edge.targets}
+    assert set(LETTERS) == {(action, target) for action, target in steps if action not in silent}
+
+
+def test_steps_inside_the_house_send_nothing(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.IN_REVIEW, owner, officer, kind=kind)
+    act(Action.RELEASE, case, officer)
+    assert list(OutgoingMail.objects.values_list("kind", flat=True)) == ["case_submitted"]
