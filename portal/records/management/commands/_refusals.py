@@ -20,6 +20,6 @@ def explained(stderr: OutputWrapper) -> Iterator[None]:
             stderr.write(str(problem))
         if (more := len(refused.problems) - LISTED) > 0:
             stderr.write(f"... and {more} more")
-        raise CommandError(f"nothing was imported: {len(refused.problems)} errors") from None
+        raise CommandError(f"nothing was imported: {len(refused.problems)} error(s)") from None
     except OSError as error:
         raise CommandError(f"nothing was imported: {error.filename}: {error.strerror}") from None

@@ -1,0 +1,95 @@
+"""What every source of records must do, whoever keeps them."""
+
+import datetime as dt
+
+import pytest
+
+from portal.records.local import LocalSource
+from portal.records.models import Applicant
+from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, RecordSource
+from portal.records.source import get_source
+from tests import people
+
+WANG = ApplicantRecord(
+    ui_no="A890000002",
+    chinese_name="王小明",
+    english_name="WANG, XIAOMING",
+    gender="0",
+    birth_date=dt.date(2004, 5, 6),
+    birth_place="31",
+    person_id="310104200405060010",
+    travel_document_no="L10000001",
+    travel_document_expiry=dt.date(2031, 1, 1),
+    school_code="0003",
+    school_name="國立臺灣大學",
+    department="資訊工程學系",
+    degree="B",
+    student_no="B115000001",
+    enrolled_on=dt.date(2026, 9, 1),
+)
+PERMIT = PermitRecord(
+    permit_no=people.SINGLE_PERMIT_NO,
+    ui_no="A890000002",
+    permit_type=PermitType.SINGLE,
+    issued_on=dt.date(2026, 10, 20),
+    valid_until=dt.date(2027, 1, 20),
+    entered_on=dt.date(2026, 11, 2),
+    stay_until=dt.date(2027, 1, 2),
+)
+
+
+@pytest.fixture(params=["local"])
+def source(request: pytest.FixtureRequest, wang: Applicant, chen: Applicant) -> RecordSource:
+    """Each source, knowing 王小明 with a single-entry permit and 陳美玲 with none."""
+    return {"local": LocalSource}[request.param]()
+
+
+def test_the_settings_name_the_source() -> None:
+    assert isinstance(get_source(), LocalSource)
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {"ui_no": "A890000002"},
+        {"permit_no": people.SINGLE_PERMIT_NO},
+        {"ui_no": "A890000002", "permit_no": people.SINGLE_PERMIT_NO},
+    ],
+)
+def test_a_person_by_her_numbers(source: RecordSource, numbers: dict[str, str]) -> None:
+    assert source.find_applicant(**numbers) == WANG
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        {},
+        {"ui_no": ""},
+        {"ui_no": "A790000002"},
+        {"permit_no": "115000000023"},
+        {"ui_no": "A990000013", "permit_no": people.SINGLE_PERMIT_NO},
+        {"ui_no": "A" * 300},
+    ],
+)
+def test_nobody(source: RecordSource, numbers: dict[str, str]) -> None:
+    assert source.find_applicant(**numbers) is None
+
+
+def test_a_holder_of_several_permits_is_one_person(source: RecordSource, wang: Applicant) -> None:
+    people.single_permit(wang, "115000000023", permit_type=PermitType.MULTIPLE, entered_on=None, revoked=True)
+    assert source.find_applicant(ui_no="A890000002") == WANG
+    second = source.find_permit("115000000023", PermitType.MULTIPLE)
+    assert second is not None
+    assert (second.permit_type, second.entered_on, second.revoked) == (PermitType.MULTIPLE, None, True)
+
+
+def test_a_permit_by_number_and_type(source: RecordSource) -> None:
+    assert source.find_permit(people.SINGLE_PERMIT_NO, PermitType.SINGLE) == PERMIT
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [(people.SINGLE_PERMIT_NO, PermitType.MULTIPLE), ("115000000023", PermitType.SINGLE), ("", PermitType.SINGLE)],
+)
+def test_no_such_permit(source: RecordSource, number: str, kind: PermitType) -> None:
+    assert source.find_permit(number, kind) is None

@@ -1,0 +1,25 @@
+"""Sources that the tests name in RECORDS_SOURCE."""
+
+from threading import Barrier
+
+from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, RecordsUnavailable
+
+
+class DownSource:
+    """Records that do not answer."""
+
+    def find_applicant(self, *, ui_no: str = "", permit_no: str = "") -> ApplicantRecord | None:
+        raise RecordsUnavailable
+
+    def find_permit(self, permit_no: str, permit_type: PermitType) -> PermitRecord | None:
+        raise RecordsUnavailable
+
+
+class MeetingSource(DownSource):
+    """Knows nobody, and answers when as many have asked as it waits for: what throttles must have been passed by all of them."""
+
+    meeting = Barrier(16, timeout=30)
+
+    def find_applicant(self, *, ui_no: str = "", permit_no: str = "") -> ApplicantRecord | None:
+        self.meeting.wait()
+        return None

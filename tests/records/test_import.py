@@ -1,0 +1,253 @@
+"""`import_records`: the agency's files, all or nothing."""
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from portal.records.csv_files import Problem
+from portal.records.models import Applicant, Permit
+from portal.records.operations import ImportRefused, Written, import_records, import_schools
+
+from .agency import Row, applicant_row, permit_row, write
+
+pytestmark = pytest.mark.django_db
+
+
+def problems_of(*, applicants: Path | None = None, permits: Path | None = None) -> list[tuple[int, str, str]]:
+    """Line, column and reason of everything that is wrong; nothing may have been written."""
+    before = Applicant.objects.count(), Permit.objects.count()
+    with pytest.raises(ImportRefused) as refused:
+        import_records(applicants=applicants, permits=permits)
+    assert (Applicant.objects.count(), Permit.objects.count()) == before
+    files = {str(path) for path in (applicants, permits) if path}
+    assert {problem.file for problem in refused.value.problems} <= files
+    return [(problem.line, problem.column, problem.reason) for problem in refused.value.problems]
+
+
+def test_people_and_permits_are_taken_over(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(7))
+    papers = write(tmp_path / "p.csv", permit_row(7), permit_row(8, ui_no=applicant_row(7)["ui_no"], entered_on=""))
+    assert import_records(applicants=people, permits=papers) == (Written(new=1), Written(new=2))
+    person = Applicant.objects.values().get()
+    person.pop("id")
+    assert person == {
+        "ui_no": "A890000075",
+        "chinese_name": "測試000007",
+        "english_name": "STUDENT, NUMBER 000007",
+        "gender": "0",
+        "birth_date": dt.date(2004, 5, 6),
+        "birth_place": "31",
+        "person_id": "310104200405060010",
+        "travel_document_no": "L00000007",
+        "travel_document_expiry": dt.date(2031, 1, 1),
+        "school_id": "0003",
+        "department": "資訊工程學系",
+        "degree": "B",
+        "student_no": "115000007",
+        "enrolled_on": dt.date(2026, 9, 1),
+    }
+    first, second = Permit.objects.values()
+    first.pop("id")
+    assert first == {
+        "permit_no": "115000000007",
+        "applicant_id": "A890000075",
+        "permit_type": "single",
+        "issued_on": dt.date(2026, 10, 20),
+        "valid_until": dt.date(2027, 1, 20),
+        "entered_on": dt.date(2026, 11, 2),
+        "stay_until": dt.date(2027, 1, 2),
+        "revoked": False,
+    }
+    assert second["entered_on"] is None
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_with_and_without_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1, chinese_name="張𠅤"), encoding=encoding)
+    import_records(applicants=people, permits=None)
+    assert Applicant.objects.get().chinese_name == "張𠅤"
+
+
+def test_known_keys_are_updated_and_the_rest_is_left_alone(tmp_path: Path) -> None:
+    import_records(
+        applicants=write(tmp_path / "a.csv", applicant_row(1), applicant_row(2)),
+        permits=write(tmp_path / "p.csv", permit_row(1), permit_row(2)),
+    )
+    Permit.objects.update(revoked=True)
+    keys = list(Applicant.objects.values_list("pk", "ui_no"))
+    counts = import_records(
+        applicants=write(tmp_path / "a.csv", applicant_row(1, chinese_name="改名"), applicant_row(3)),
+        permits=write(tmp_path / "p.csv", permit_row(1, stay_until="2027-01-05")),
+    )
+    assert counts == (Written(new=1, known=1), Written(new=0, known=1))
+    assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["改名", "測試000002", "測試000003"]
+    assert list(Applicant.objects.values_list("pk", "ui_no"))[:2] == keys
+    assert list(Permit.objects.values_list("stay_until", "revoked")) == [(dt.date(2027, 1, 5), True), (dt.date(2027, 1, 2), True)]
+
+
+def test_columns_may_stand_in_any_order_and_codes_in_any_width(tmp_path: Path) -> None:
+    row = applicant_row(1, person_id="11010519491231002x", travel_document_no="ｌ 0000-0001")
+    import_records(applicants=write(tmp_path / "a.csv", dict(reversed(row.items()))), permits=None)
+    assert Applicant.objects.values_list("person_id", "travel_document_no").get() == ("11010519491231002X", "L00000001")
+
+
+def test_one_wrong_line_and_nothing_is_written(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2))
+    papers = write(tmp_path / "p.csv", permit_row(1), permit_row(2, stay_until="soon"))
+    assert problems_of(applicants=people, permits=papers) == [(3, "stay_until", "is not a date of the form YYYY-MM-DD")]
+    assert not Applicant.objects.exists()
+
+
+NOT_A_DATE = "is not a date of the form YYYY-MM-DD"
+NOT_A_UI_NO = "is not a 統一證號: wrong form or check digit"
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "reason"),
+    [
+        ({"ui_no": "A890000003"}, "ui_no", NOT_A_UI_NO),
+        ({"ui_no": ""}, "ui_no", "is empty"),
+        ({"chinese_name": "  "}, "chinese_name", "is empty"),
+        ({"chinese_name": "王" * 61}, "chinese_name", "is longer than 60 characters"),
+        ({"english_name": "A\x00B"}, "english_name", "holds a control character"),
+        ({"gender": "M"}, "gender", "is none of 0, 1"),
+        ({"birth_date": "2004/05/06"}, "birth_date", NOT_A_DATE),
+        ({"birth_date": "2004-02-30"}, "birth_date", NOT_A_DATE),
+        ({"birth_date": "0004-02-03"}, "birth_date", NOT_A_DATE),
+        ({"birth_place": "上海"}, "birth_place", "is not a province code of two digits"),
+        ({"person_id": "310104200405060018"}, "person_id", "is not a 身分證號: wrong form, date or check character"),
+        ({"travel_document_no": "C10000001"}, "travel_document_no", "is not L or T and eight digits"),
+        ({"school_code": "9999"}, "school_code", "is not the code of a known school (see import_schools)"),
+        ({"degree": "Z"}, "degree", "is none of D, M, B, C, 2, N"),
+        ({"enrolled_on": "2004-05-06"}, "enrolled_on", "is not after birth_date"),
+    ],
+)
+def test_wrong_values_of_an_applicant(tmp_path: Path, changes: Row, column: str, reason: str) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2, **changes))
+    assert problems_of(applicants=people) == [(3, column, reason)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "reason"),
+    [
+        ({"permit_no": "12345"}, "permit_no", "is not a permit number of twelve digits"),
+        ({"ui_no": "A890000003"}, "ui_no", NOT_A_UI_NO),
+        ({"permit_type": "double"}, "permit_type", "is none of single, multiple"),
+        ({"issued_on": ""}, "issued_on", NOT_A_DATE),
+        ({"valid_until": "2026-10-19", "entered_on": ""}, "valid_until", "is before issued_on"),
+        ({"entered_on": "2026-10-19"}, "entered_on", "is before issued_on"),
+        ({"entered_on": "2027-01-21", "stay_until": "2027-03-21"}, "entered_on", "is after valid_until"),
+        ({"stay_until": "2026-11-01"}, "stay_until", "is before entered_on"),
+        ({"stay_until": "2026-10-19", "entered_on": ""}, "stay_until", "is before issued_on"),
+    ],
+)
+def test_wrong_values_of_a_permit(tmp_path: Path, changes: Row, column: str, reason: str) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2))
+    papers = write(tmp_path / "p.csv", permit_row(1), permit_row(2, **changes))
+    assert problems_of(applicants=people, permits=papers) == [(3, column, reason)]
+
+
+def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1, gender="x", degree="x"), applicant_row(1, birth_date="x"))
+    papers = write(tmp_path / "p.csv", permit_row(5, issued_on="x"), permit_row(5))
+    nobody = "nobody in the records has this 統一證號"
+    assert problems_of(applicants=people, permits=papers) == [
+        (2, "gender", "is none of 0, 1"),
+        (2, "degree", "is none of D, M, B, C, 2, N"),
+        (3, "birth_date", NOT_A_DATE),
+        (3, "ui_no", "stands already on line 2"),
+        (2, "issued_on", NOT_A_DATE),
+        (3, "permit_no", "stands already on line 2"),
+        (2, "ui_no", nobody),
+        (3, "ui_no", nobody),
+    ]
+
+
+def test_a_permit_of_somebody_known_already_needs_no_applicants_file(tmp_path: Path) -> None:
+    import_records(applicants=write(tmp_path / "a.csv", applicant_row(1)), permits=None)
+    assert import_records(applicants=None, permits=write(tmp_path / "p.csv", permit_row(1))) == (Written(), Written(new=1))
+
+
+@pytest.mark.parametrize(
+    ("first_line", "expected"),
+    [
+        ("code,name", [("city", "this column is missing")]),
+        ("code,name,city,kind", [("kind", "no such column is known")]),
+        ("code,name,city,city", [("city", "this column stands twice")]),
+        ("", [("", "the file is empty; its first line must name the columns code, name, city")]),
+    ],
+)
+def test_a_header_that_is_not_ours(tmp_path: Path, first_line: str, expected: list[tuple[str, str]]) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(f"{first_line}\n0003,國立臺灣大學,臺北市\n" if first_line else "")
+    with pytest.raises(ImportRefused) as refused:
+        import_schools(path)
+    assert refused.value.problems == [Problem(str(path), 1, column, reason) for column, reason in expected]
+
+
+def test_lines_that_are_not_utf_8_are_named(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2))
+    people.write_bytes(people.read_bytes().replace("測試000002".encode(), "測試".encode("big5")))
+    assert problems_of(applicants=people) == [(3, "", "is not UTF-8 text")]
+
+
+def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1, department="資訊\n工程"), applicant_row(2, gender="x"))
+    people.write_bytes(people.read_bytes().replace(b"\r\n", b"\n\n"))
+    assert problems_of(applicants=people) == [(3, "department", "holds a control character"), (6, "gender", "is none of 0, 1")]
+
+
+def test_too_few_values(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1))
+    people.write_text(people.read_text() + "A890000002,王小明\r\n")
+    assert problems_of(applicants=people) == [(3, "", "has 2 values, but the header names 14 columns")]
+
+
+def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1))
+    people.write_text(people.read_text() + '"A890000002,王小明\r\n')
+    assert problems_of(applicants=people) == [(3, "", "is not CSV (unexpected end of data); nothing after it was read")]
+
+
+def test_a_thousand_people(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", *map(applicant_row, range(1000)))
+    papers = write(tmp_path / "p.csv", *map(permit_row, range(1000)))
+    assert import_records(applicants=people, permits=papers) == (Written(new=1000), Written(new=1000))
+    assert Permit.objects.order_by("permit_no").last() == Permit.objects.get(applicant__chinese_name="測試000999")
+
+
+def run(*args: object) -> tuple[str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    call_command("import_records", *map(str, args), stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_the_command_says_what_it_did_and_how_far_it_is(tmp_path: Path) -> None:
+    people, papers = write(tmp_path / "a.csv", applicant_row(1)), write(tmp_path / "p.csv", permit_row(1))
+    out, err = run("--applicants", people, "--permits", papers)
+    assert out == "applicants: 1 new, 0 updated\npermits: 1 new, 0 updated\n"
+    assert err == "checking a.csv: 100%\nchecking p.csv: 100%\nwriting applicants: 100%\nwriting permits: 100%\n"
+
+
+def test_the_command_lists_the_first_hundred_errors_and_fails(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", *(applicant_row(number, gender="x") for number in range(130)))
+    err = io.StringIO()
+    with pytest.raises(CommandError, match=r"^nothing was imported: 130 error\(s\)$"):
+        call_command("import_records", "--applicants", str(people), "--verbosity", "0", stderr=err)
+    lines = err.getvalue().splitlines()
+    assert len(lines) == 101
+    assert lines[0] == f"{people}, line 2, column gender: is none of 0, 1"
+    assert lines[-1] == "... and 30 more"
+
+
+def test_the_command_names_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"nowhere\.csv: No such file or directory$"):
+        run("--applicants", tmp_path / "nowhere.csv")
+
+
+def test_the_command_needs_a_file() -> None:
+    with pytest.raises(CommandError, match="--applicants FILE, --permits FILE, or both"):
+        run()
