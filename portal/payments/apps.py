@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class PaymentsConfig(AppConfig):
     name = "portal.payments"
     verbose_name = "線上繳費"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401 -- registers itself

@@ -1,6 +1,13 @@
-"""Addresses without a student: gateways."""
+"""Addresses without a student: gateways. With or without the last slash, never a redirect."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import gateway_views
 
 app_name = "gateways"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:gateway>/notify", gateway_views.notify),
+    path("<slug:gateway>/notify/", gateway_views.notify, name="notify"),
+    path("<slug:gateway>/return", gateway_views.come_back),
+    path("<slug:gateway>/return/", gateway_views.come_back, name="return"),
+]

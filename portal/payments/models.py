@@ -5,24 +5,22 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from portal.core.categories import StrOrPromise
+
+from . import registry
+from .states import LIVE, BillState, PaymentState
+
 
 class Bill(models.Model):
     """繳費單: what a student pays in one go. A case stands on one live bill."""
 
-    class State(models.TextChoices):
-        OPEN = "open", "待繳費"
-        SETTLED = "settled", "已繳費"
-        CANCELLED = "cancelled", "已取消"
-        EXPIRED = "expired", "已逾期"
-        LATE_PAID = "late_paid", "逾期繳費"
-        REVERSED = "reversed", "已沖正"
-        REFUNDED = "refunded", "已退費"
+    State = BillState
 
     number = models.CharField("繳費單號", max_length=16, unique=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bills")
     category = models.SlugField(max_length=40)
     total = models.PositiveIntegerField("總金額")
-    state = models.CharField("狀態", max_length=10, choices=State, default=State.OPEN)
+    state = models.CharField("狀態", max_length=10, choices=BillState, default=BillState.OPEN)
     created_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
 
@@ -55,26 +53,18 @@ class BillLine(models.Model):
 class Payment(models.Model):
     """One attempt. Its reference is unique for ever; each try is a new attempt."""
 
-    class State(models.TextChoices):
-        CREATED = "created", "已建立"
-        STARTED = "started", "進行中"
-        CODE_ISSUED = "code_issued", "已取號"
-        UNKNOWN = "unknown", "確認中"
-        CAPTURED = "captured", "繳費成功"
-        FAILED = "failed", "繳費失敗"
-        CANCELLED = "cancelled", "已取消"
-        EXPIRED = "expired", "已逾期"
-        REVERSED = "reversed", "已沖正"
+    State = PaymentState
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
     reference = models.CharField("交易編號", max_length=20, unique=True)
     method = models.SlugField("繳費方式", max_length=20)
     gateway = models.SlugField("金流", max_length=20)
     amount = models.PositiveIntegerField("金額")
-    state = models.CharField("狀態", max_length=12, choices=State, default=State.CREATED)
+    state = models.CharField("狀態", max_length=12, choices=PaymentState, default=PaymentState.CREATED)
     gateway_reference = models.CharField(max_length=64, blank=True)
     message = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     captured_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -83,13 +73,23 @@ class Payment(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["bill"],
-                condition=models.Q(state__in=["created", "started", "code_issued", "unknown"]),
+                condition=models.Q(state__in=sorted(state.value for state in LIVE)),
                 name="one_live_attempt_per_bill",
             )
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it may still end in either way."""
+        return self.state in LIVE
+
+    @property
+    def method_name(self) -> StrOrPromise:
+        """繳費方式 in words."""
+        return registry.name_of(self.method)
 
 
 class Notice(models.Model):
@@ -129,7 +129,7 @@ class LedgerEvent(models.Model):
     payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="events")
     notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="events")
     amount = models.IntegerField()
-    business_key = models.CharField(max_length=120, unique=True)
+    business_key = models.CharField(max_length=200, unique=True)
     detail = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -1,6 +1,13 @@
-"""Addresses of payments."""
+"""Addresses of 線上繳費."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "payments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("payments/", views.payable_list, name="list"),
+    path("payments/<slug:bill_no>/", views.bill_detail, name="bill"),
+    path("payments/<slug:bill_no>/method/", views.method, name="method"),
+    path("payments/<slug:bill_no>/result/", views.result, name="result"),
+]

@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class SandbankConfig(AppConfig):
     name = "portal.sandbank"
-    verbose_name = "沙盒銀行"
+    verbose_name = "模擬銀行"

@@ -5,6 +5,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from portal.core.append_only import append_only
+
 
 class Migration(migrations.Migration):
 
@@ -63,6 +65,7 @@ class Migration(migrations.Migration):
                 ('gateway_reference', models.CharField(blank=True, max_length=64)),
                 ('message', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('asked_at', models.DateTimeField(blank=True, null=True)),
                 ('captured_at', models.DateTimeField(blank=True, null=True)),
                 ('bill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='payments.bill')),
             ],
@@ -79,7 +82,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('kind', models.CharField(choices=[('captured', '入帳'), ('failed', '失敗'), ('reversed', '沖正'), ('overpaid', '溢繳'), ('mismatch', '不符')], max_length=10)),
                 ('amount', models.IntegerField()),
-                ('business_key', models.CharField(max_length=120, unique=True)),
+                ('business_key', models.CharField(max_length=200, unique=True)),
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('notice', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.notice')),
                 ('payment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='payments.payment')),
@@ -122,6 +125,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['created', 'started', 'code_issued', 'unknown'])), fields=('bill',), name='one_live_attempt_per_bill'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['code_issued', 'created', 'started', 'unknown'])), fields=('bill',), name='one_live_attempt_per_bill'),
         ),
+        append_only('payments_ledgerevent'),
     ]

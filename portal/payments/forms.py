@@ -1,0 +1,48 @@
+"""What a student ticks and chooses."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.queries import payable
+
+from . import registry
+
+
+class SelectionForm(forms.Form):
+    """線上繳費–列表: the cases ticked, by 團號. A foreign number is as unknown as a missing one."""
+
+    cases = forms.ModelMultipleChoiceField(
+        queryset=Case.objects.none(),
+        to_field_name="group_no",
+        label=_("待繳費案件"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("請勾選待繳費之團號。"),
+            "invalid_choice": _("所選團號目前無法繳費，請重新勾選。"),
+        },
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.payable = payable(user).order_by("group_no")
+        field: Any = self.fields["cases"]
+        field.queryset = self.payable
+
+
+class MethodForm(forms.Form):
+    """繳費方式: one of those that are offered here."""
+
+    method = forms.ChoiceField(
+        label=_("繳費方式"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("請選擇繳費方式。"), "invalid_choice": _("請選擇繳費方式。")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["method"]
+        field.choices = [(method.code, method.name) for method in registry.methods()]

@@ -1,0 +1,49 @@
+"""The gateways' own door: no session, no CSRF token, no redirect."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from . import ledger, registry, returns
+from .models import Payment
+from .protocol import Gateway, Raw
+
+MAX_BYTES = 64 * 1024
+
+
+@csrf_exempt
+@require_POST
+def notify(request: HttpRequest, gateway: str) -> HttpResponse:
+    """A notice 通知: booked before it is answered; the answer is the gateway's exact words."""
+    carrier = _gateway(gateway)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES:
+        return HttpResponse("TOO LARGE", status=413, content_type="text/plain")
+    now = timezone.now()
+    answer = carrier.answer(ledger.receive(gateway, Raw(_headers(request), request.body, now), now=now))
+    return HttpResponse(answer.body, status=answer.status, content_type="text/plain")
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def come_back(request: HttpRequest, gateway: str) -> HttpResponse:
+    """The browser returns: to the result page, and nothing it brings is believed."""
+    _gateway(gateway)
+    reference = returns.reference_of(request.GET.get("reference", ""))
+    payment = get_object_or_404(Payment.objects.select_related("bill"), reference=reference, gateway=gateway)
+    result = reverse("payments:result", args=[payment.bill.category, payment.bill.number])
+    return HttpResponse(status=303, headers={"Location": result})
+
+
+def _gateway(code: str) -> Gateway:
+    try:
+        return registry.gateway(code)
+    except registry.NotConfigured as error:
+        raise Http404 from error
+
+
+def _headers(request: HttpRequest) -> dict[str, str]:
+    """What proves a message, and nothing of a visitor."""
+    return {name: value for name, value in request.headers.items() if name == "Content-Type" or name.startswith("X-")}

@@ -1,0 +1,1 @@
+"""Gateways: one module each, with an object `gateway`."""

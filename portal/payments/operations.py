@@ -1,0 +1,156 @@
+"""What is done with bills and attempts. Gateways are asked outside of transactions: a bank may take its time."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.states import Status
+from portal.core.dates import roc_year
+from portal.core.serials import next_serial
+
+from . import ledger, queries, registry
+from .attempts import move
+from .models import Bill, BillLine, Payment
+from .protocol import Method, Raw, Refused, Said, Start, Statement, Unavailable
+from .states import LIVE, BillState, PaymentState
+
+logger = logging.getLogger(__name__)
+ASK_EVERY = timedelta(seconds=3)
+AT_ONCE = timedelta(0)
+# After this long a gateway that never heard of an attempt never will: the order's signature is stale.
+NEVER_BEGUN_AFTER = timedelta(minutes=15)
+
+
+class NotPayable(Exception):
+    """The bill or a case is paid, closed, or on its way; the page shows which."""
+
+
+def open_bill(owner: User, cases: Iterable[Case], *, now: datetime) -> Bill:
+    """The bill 繳費單 over exactly these cases; a bill that held some of them otherwise is given up."""
+    wanted = {case.pk for case in cases}
+    if same := _clear_the_way(owner, wanted, now=now):
+        return same
+    try:
+        return _new_bill(owner, wanted, now=now)
+    except IntegrityError:  # another tab was quicker
+        if same := _clear_the_way(owner, wanted, now=now):
+            return same
+        raise NotPayable from None
+
+
+def start_payment(bill: Bill, method: Method, *, now: datetime) -> Start:
+    """The student's next step. A live attempt is asked about first, and the same one goes on rather than a second."""
+    if live := queries.live_attempt(bill):
+        _ask_before_going_on(live, now=now)
+        if live.is_live and live.method != method.code:
+            _supersede(live)
+    payment = _attempt(bill, method)
+    start = method.start(payment)
+    move(payment, PaymentState.STARTED)
+    return start
+
+
+def inquire(payment: Payment, *, now: datetime, every: timedelta = ASK_EVERY) -> Payment:
+    """Ask the gateway about a live attempt, not more often than `every`; what it says is booked."""
+    if payment.is_live and _may_ask(payment, now, every):
+        try:
+            gateway = registry.gateway(payment.gateway)
+            raw = gateway.ask(payment, now)
+            _learn(payment, raw, gateway.read_answer(raw), now=now)
+        except (Unavailable, Refused, registry.NotConfigured) as problem:
+            logger.warning("no answer about %s: %s", payment.reference, problem)
+            move(payment, PaymentState.UNKNOWN)
+    payment.refresh_from_db()
+    return payment
+
+
+def _may_ask(payment: Payment, now: datetime, every: timedelta) -> bool:
+    rested = Q(asked_at=None) | Q(asked_at__lte=now - every)
+    return bool(Payment.objects.filter(rested, pk=payment.pk).update(asked_at=now))
+
+
+def _learn(payment: Payment, raw: Raw, statement: Statement, *, now: datetime) -> None:
+    if statement.reference != payment.reference:
+        raise Refused("an answer about another attempt")
+    if statement.said is Said.PAID or statement.said in ledger.ENDS:
+        ledger.record(ledger.keep(payment.gateway, raw), statement, now=now)
+        return
+    move(payment, PaymentState.STARTED)
+    if statement.said is Said.NEVER_HEARD and payment.created_at <= now - NEVER_BEGUN_AFTER:
+        move(payment, PaymentState.EXPIRED)
+
+
+def _ask_before_going_on(payment: Payment, *, now: datetime) -> None:
+    if inquire(payment, now=now, every=AT_ONCE).state == PaymentState.UNKNOWN:
+        raise NotPayable
+
+
+def _supersede(payment: Payment) -> None:
+    """The student chose otherwise. Money that comes for it all the same is honoured by the ledger."""
+    move(payment, PaymentState.STARTED)
+    move(payment, PaymentState.CANCELLED)
+
+
+@transaction.atomic
+def _attempt(bill: Bill, method: Method) -> Payment:
+    bill = Bill.objects.select_for_update().get(pk=bill.pk)
+    if not queries.is_payable(bill):
+        raise NotPayable
+    if live := queries.live_attempt(bill):
+        if live.method != method.code:
+            raise NotPayable
+        return live
+    number = bill.payments.count() + 1
+    return Payment.objects.create(
+        bill=bill,
+        reference=f"P{bill.number[1:].replace('-', '')}A{number:02}",
+        method=method.code,
+        gateway=registry.gateway_code(method.code),
+        amount=bill.total,
+    )
+
+
+def _clear_the_way(owner: User, wanted: set[int], *, now: datetime) -> Bill | None:
+    """The open bill over exactly the wanted cases, or None when none of them stands on an open bill any more."""
+    for bill in Bill.objects.filter(owner=owner, state=BillState.OPEN, lines__case__in=wanted).distinct():
+        if {line.case_id for line in bill.lines.all()} == wanted:
+            return bill
+        if live := queries.live_attempt(bill):
+            _ask_before_going_on(live, now=now)
+            _supersede(live)
+        _cancel(bill)
+    return None
+
+
+@transaction.atomic
+def _cancel(bill: Bill) -> None:
+    bill = Bill.objects.select_for_update().get(pk=bill.pk)
+    if bill.state != BillState.OPEN or bill.payments.filter(state__in=LIVE).exists():
+        raise NotPayable
+    Bill.objects.filter(pk=bill.pk).update(state=BillState.CANCELLED)
+    bill.lines.update(live=False)
+
+
+@transaction.atomic
+def _new_bill(owner: User, wanted: set[int], *, now: datetime) -> Bill:
+    payable = Case.objects.select_for_update().filter(owner=owner, status=Status.AWAITING_PAYMENT, pk__in=wanted)
+    cases = list(payable.order_by("group_no"))
+    if not cases or len(cases) != len(wanted):
+        raise NotPayable
+    year = roc_year(timezone.localdate(now))
+    bill = Bill.objects.create(
+        number=f"B{year}-{next_serial(f'bill:{year}'):06}",
+        owner=owner,
+        category=owner.category,
+        total=sum(case.fee or 0 for case in cases),
+    )
+    BillLine.objects.bulk_create(
+        BillLine(bill=bill, case=case, item=str(case.kind.fee_item), amount=case.fee or 0) for case in cases
+    )
+    return bill

@@ -1,0 +1,50 @@
+"""Bills and attempts of the owner, at a standing moment."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+import time_machine
+
+from portal.accounts.models import User
+from portal.cases import kinds
+from portal.cases.models import Case
+from portal.payments.models import Bill, Payment
+from tests.factories import payments as make
+from tests.factories.cases import NOW, approved, multiple_entry
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    """The morning of 2026-11-23 in Taipei; the clock goes on from there."""
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def three_cases(owner: User, officer: User, monkeypatch: pytest.MonkeyPatch) -> list[Case]:
+    """Three approved cases of one student: a student has one open case of a kind, so two kinds are made up."""
+    found = [approved(owner, officer)]
+    for number, fee in ((1, 300), (2, 700)):
+        other = replace(multiple_entry(), code=f"other-{number}", fee=fee, fee_item=f"項目{number}", name=f"申請{number}")
+        monkeypatch.setitem(kinds._registry, (other.category, other.code), other)
+        found.append(approved(owner, officer, kind=other))
+    return found
+
+
+@pytest.fixture
+def case(owner: User, officer: User) -> Case:
+    """核准待繳費."""
+    return approved(owner, officer)
+
+
+@pytest.fixture
+def bill(owner: User, case: Case) -> Bill:
+    """An open bill over that case."""
+    return make.open_bill(owner, case)
+
+
+@pytest.fixture
+def payment(bill: Bill) -> Payment:
+    """A started attempt on that bill."""
+    return make.started(bill)

@@ -1,0 +1,292 @@
+"""The one writer of money. Numbers are those of the list of failure tests that payments were designed by."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.operations import expire
+from portal.cases.states import Status
+from portal.core.models import Serial
+from portal.mail.models import OutgoingMail
+from portal.payments import ledger, operations, queries
+from portal.payments.attempts import move
+from portal.payments.models import Bill, LedgerEvent, Notice, Payment, Receipt
+from portal.payments.protocol import Outcome, Raw, Said
+from portal.payments.signals import receipt_created
+from portal.payments.states import BillState, PaymentState
+from tests.factories import payments as make
+from tests.factories.cases import NOW
+
+pytestmark = pytest.mark.django_db
+Kind = LedgerEvent.Kind
+
+
+def events() -> list[tuple[str, int]]:
+    return list(LedgerEvent.objects.values_list("kind", "amount"))
+
+
+def state(of: Payment | Bill | Case) -> str:
+    of.refresh_from_db()
+    return of.status if isinstance(of, Case) else of.state
+
+
+def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_letter(payment: Payment, case: Case, owner: User) -> None:
+    assert make.record(payment) is Outcome.BOOKED
+    assert (state(payment), state(payment.bill), state(case)) == ("captured", "settled", Status.COMPLETED)
+    assert events() == [(Kind.CAPTURED, 1000)]
+    receipt = Receipt.objects.get()
+    assert (receipt.number, receipt.amount, receipt.bill, receipt.payment) == ("R115-000001", 1000, payment.bill, payment)
+    assert (receipt.issued_at, receipt.available_on) == (NOW, dt.date(2026, 11, 23))
+    letter = OutgoingMail.objects.get(kind="payment_received")
+    assert (letter.to, letter.subject, letter.cause) == (owner.email, "繳費完成通知", "receipt:R115-000001")
+    for words in ("王小明 您好：", "R115-000001", "新臺幣 1000 元", case.group_no, case.receipt_no, "(02) 2796-7162"):
+        assert words in letter.body
+
+
+def test_the_news_is_told_after_commit(payment: Payment, django_capture_on_commit_callbacks: pytest.FixtureRequest) -> None:
+    told: list[Receipt] = []
+
+    def listen(receipt: Receipt, **kwargs: object) -> None:
+        told.append(receipt)
+
+    receipt_created.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+            make.record(payment)
+            assert told == []
+    finally:
+        receipt_created.disconnect(listen)
+    assert told == [Receipt.objects.get()]
+
+
+def test_16_five_deliveries_are_one_event(payment: Payment) -> None:
+    outcomes = [make.record(payment) for _ in range(5)]
+    assert outcomes == [Outcome.BOOKED, *[Outcome.DUPLICATE] * 4]
+    assert events() == [(Kind.CAPTURED, 1000)]
+    assert Receipt.objects.count() == OutgoingMail.objects.filter(kind="payment_received").count() == 1
+    assert Notice.objects.count() == 5
+
+
+def test_17_a_retry_whose_bytes_differ_is_the_same_event(payment: Payment) -> None:
+    make.record(payment)
+    assert make.record(payment, message="paid") is Outcome.DUPLICATE
+    assert events() == [(Kind.CAPTURED, 1000)]
+
+
+@pytest.mark.parametrize("said", [Said.WAITING, Said.NEVER_HEARD])
+def test_20_information_after_the_money_changes_nothing(payment: Payment, said: Said) -> None:
+    make.record(payment)
+    assert make.record(payment, said=said) is Outcome.IGNORED
+    assert state(payment) == "captured"
+
+
+@pytest.mark.parametrize("said", list(ledger.ENDS))
+def test_21_failure_never_overwrites_success(payment: Payment, said: Said) -> None:
+    make.record(payment)
+    assert make.record(payment, said=said) is Outcome.IGNORED
+    assert (state(payment), state(payment.bill), events()) == ("captured", "settled", [(Kind.CAPTURED, 1000)])
+
+
+@pytest.mark.parametrize(("said", "ended"), ledger.ENDS.items())
+def test_22_success_wins_over_failure(payment: Payment, case: Case, said: Said, ended: PaymentState) -> None:
+    assert make.record(payment, said=said, message="發卡銀行拒絕交易") is Outcome.ENDED
+    assert (state(payment), payment.message, state(payment.bill)) == (ended, "發卡銀行拒絕交易", "open")
+    assert make.record(payment) is Outcome.BOOKED
+    assert (state(payment), payment.message, state(case)) == ("captured", "", Status.COMPLETED)
+    assert events() == [(Kind.FAILED, 0), (Kind.CAPTURED, 1000)]
+
+
+def test_a_failure_told_twice_is_one_event(payment: Payment) -> None:
+    make.record(payment, said=Said.FAILED)
+    assert make.record(payment, said=Said.FAILED) is Outcome.DUPLICATE
+    assert events() == [(Kind.FAILED, 0)]
+
+
+def test_23_a_notice_before_the_attempt_counts_as_begun_is_booked(bill: Bill) -> None:
+    early = Payment.objects.create(bill=bill, reference="P115000001A01", method="card", gateway="sandbank", amount=1000)
+    assert early.state == "created"
+    assert make.record(early) is Outcome.BOOKED
+    assert state(early) == "captured"
+
+
+def test_24_a_crash_in_the_middle_is_repaired_by_the_next_delivery(payment: Payment, case: Case) -> None:
+    raw = make.raw(payment)
+
+    def crash(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if "payments_receipt" in sql and sql.startswith("INSERT"):
+            raise DatabaseError("the disk is full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(crash), pytest.raises(DatabaseError):
+        ledger.receive("sandbank", raw, now=NOW)
+    assert (Notice.objects.get().processed_at, state(payment), events()) == (None, "started", [])
+    assert ledger.receive("sandbank", raw, now=NOW) is Outcome.BOOKED
+    assert (state(payment), state(case), events()) == ("captured", Status.COMPLETED, [(Kind.CAPTURED, 1000)])
+
+
+def test_26_an_unknown_reference_is_kept_for_the_cashier_once(payment: Payment) -> None:
+    for _ in range(2):
+        assert make.record(payment, reference="P999999999A01") is Outcome.UNKNOWN_REFERENCE
+    event = LedgerEvent.objects.get()
+    assert (event.kind, event.payment, event.amount, event.detail) == (Kind.MISMATCH, None, 1000, "查無此交易編號")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"amount": 999}, "不符：金額"),
+        ({"amount": 1001}, "不符：金額"),
+        ({"currency": "USD"}, "不符：幣別"),
+        ({"merchant": "somebody-else"}, "不符：商店"),
+        ({"amount": 1, "currency": "USD", "merchant": "x"}, "不符：金額、幣別、商店"),
+    ],
+    ids=["29 one too few", "29 one too many", "30 currency", "8 merchant", "all"],
+)
+def test_29_30_what_differs_settles_nothing_and_is_kept(payment: Payment, changes: dict[str, object], why: str) -> None:
+    assert make.record(payment, **changes) is Outcome.MISMATCH
+    assert make.record(payment, **changes) is Outcome.MISMATCH
+    event = LedgerEvent.objects.get()
+    assert (event.kind, event.payment, event.detail) == (Kind.MISMATCH, payment, why)
+    assert (state(payment), state(payment.bill), Receipt.objects.count()) == ("started", "open", 0)
+
+
+def test_a_mismatch_does_not_stand_in_the_way_of_the_right_notice(payment: Payment) -> None:
+    make.record(payment, amount=999)
+    assert make.record(payment) is Outcome.BOOKED
+
+
+def test_31_the_attempt_of_another_gateway_is_unknown(payment: Payment) -> None:
+    notice = ledger.keep("elsewhere", Raw({}, b"", NOW))
+    assert ledger.record(notice, make.statement(payment), now=NOW) is Outcome.UNKNOWN_REFERENCE
+    assert state(payment) == "started"
+
+
+def test_33_the_second_paid_attempt_of_a_bill_is_overpaid(payment: Payment) -> None:
+    make.record(payment, said=Said.CANCELLED)
+    second = Payment.objects.create(bill=payment.bill, reference="P115000001A02", method="card", gateway="sandbank", amount=1000)
+    assert make.record(second) is Outcome.BOOKED
+    assert make.record(payment) is Outcome.OVERPAID
+    assert events() == [(Kind.FAILED, 0), (Kind.CAPTURED, 1000), (Kind.OVERPAID, 1000)]
+    assert (state(payment), Receipt.objects.get().payment) == ("captured", second)
+
+
+def test_33_one_attempt_charged_twice_is_overpaid(payment: Payment) -> None:
+    make.record(payment, gateway_reference="SB1")
+    assert [make.record(payment, gateway_reference="SB2") for _ in range(2)] == [Outcome.OVERPAID, Outcome.DUPLICATE]
+    assert events() == [(Kind.CAPTURED, 1000), (Kind.OVERPAID, 1000)]
+    assert Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize("closed", [BillState.CANCELLED, BillState.EXPIRED])
+def test_35_36_money_for_a_closed_bill_is_late(payment: Payment, case: Case, closed: BillState) -> None:
+    Bill.objects.update(state=closed)
+    assert make.record(payment) is Outcome.LATE
+    assert (state(payment), state(payment.bill), state(case)) == ("captured", "late_paid", Status.AWAITING_PAYMENT)
+    assert (events(), Receipt.objects.count()) == ([(Kind.CAPTURED, 1000)], 0)
+
+
+def test_37_money_for_a_lapsed_case_is_booked_and_the_cashier_told(payment: Payment, case: Case) -> None:
+    expire(case, now=NOW + dt.timedelta(days=30))
+    assert make.record(payment) is Outcome.BOOKED
+    assert (state(case), state(payment.bill)) == (Status.LAPSED, "settled")
+    assert events() == [(Kind.CAPTURED, 1000), (Kind.MISMATCH, 1000)]
+    assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {case.receipt_no} 之狀態無法結案"
+    assert Receipt.objects.count() == 1
+
+
+def test_74_receipts_have_no_gaps_when_a_booking_is_rolled_back(owner: User, three_cases: list[Case]) -> None:
+    first, second, third = (make.started(make.open_bill(owner, case)) for case in three_cases)
+    make.record(first)
+    with transaction.atomic():
+        make.record(second)
+        transaction.set_rollback(True)
+    make.record(third)
+    assert list(Receipt.objects.order_by("number").values_list("number", flat=True)) == ["R115-000001", "R115-000002"]
+    assert Serial.objects.get(name="receipt:115").last == 2
+
+
+def test_75_the_year_of_a_receipt_changes_at_midnight_in_taipei(owner: User, three_cases: list[Case]) -> None:
+    before, after = (make.started(make.open_bill(owner, case)) for case in three_cases[:2])
+    midnight = dt.datetime(2026, 12, 31, 16, tzinfo=dt.UTC)
+    make.record(before, now=midnight - dt.timedelta(seconds=1))
+    make.record(after, now=midnight)
+    assert list(Receipt.objects.order_by("issued_at").values_list("number", flat=True)) == ["R115-000001", "R116-000001"]
+
+
+@pytest.mark.parametrize("sql", ["UPDATE payments_ledgerevent SET amount = 1", "DELETE FROM payments_ledgerevent"])
+def test_78_the_database_refuses_to_change_the_ledger(payment: Payment, sql: str) -> None:
+    make.record(payment)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert events() == [(Kind.CAPTURED, 1000)]
+
+
+def test_90_a_booking_that_is_done_again_queues_no_second_letter(payment: Payment) -> None:
+    make.record(payment)
+    make.record(payment)
+    letter = OutgoingMail.objects.get(kind="payment_received")
+    assert letter.message_id
+
+
+def test_every_case_of_the_bill_is_settled(owner: User, three_cases: list[Case]) -> None:
+    payment = make.started(make.open_bill(owner, *three_cases))
+    assert payment.amount == 2000
+    make.record(payment)
+    assert {state(case) for case in three_cases} == {Status.COMPLETED}
+    assert Receipt.objects.get().amount == 2000
+
+
+def test_receipts_and_paid_cases_are_found(payment: Payment, case: Case, owner: User, stranger: User) -> None:
+    assert (queries.receipt_of(case), list(queries.paid_cases(owner))) == (None, [])
+    make.record(payment)
+    receipt = queries.receipt_of(case)
+    found = queries.paid_cases(owner).get()
+    assert receipt == Receipt.objects.get()
+    assert (found, found.receipt_number, found.paid_at) == (case, "R115-000001", NOW)
+    assert list(queries.paid_cases(stranger)) == []
+
+
+def test_a_voided_receipt_is_none(payment: Payment, case: Case, owner: User) -> None:
+    make.record(payment)
+    Receipt.objects.update(voided_at=NOW)
+    assert (queries.receipt_of(case), list(queries.paid_cases(owner))) == (None, [])
+
+
+def test_a_case_that_stood_on_a_cancelled_bill_is_paid_once(owner: User, three_cases: list[Case]) -> None:
+    first, second, _ = three_cases
+    make.open_bill(owner, first)
+    payment = make.started(make.open_bill(owner, first, second))
+    make.record(payment)
+    assert list(queries.paid_cases(owner).order_by("pk")) == [first, second]
+
+
+EDGES = {
+    "created": {"started", "captured", "unknown"},
+    "started": {"code_issued", "captured", "unknown", "failed", "cancelled", "expired"},
+    "code_issued": {"captured", "failed", "cancelled", "expired"},
+    "unknown": {"started", "captured", "failed"},
+    "failed": {"captured"},
+    "cancelled": {"captured"},
+    "expired": {"captured"},
+    "captured": {"reversed"},
+    "reversed": set(),
+}
+
+
+@pytest.mark.parametrize("target", list(PaymentState))
+@pytest.mark.parametrize("source", list(PaymentState))
+def test_an_attempt_moves_along_the_graph_only(payment: Payment, source: PaymentState, target: PaymentState) -> None:
+    Payment.objects.update(state=source)
+    allowed = target in EDGES[source]
+    assert move(payment, target) is allowed
+    assert state(payment) == (target if allowed else source)
+
+
+def test_the_ledger_speaks_of_an_attempt_as_begun(payment: Payment) -> None:
+    Payment.objects.update(state=PaymentState.UNKNOWN)
+    make.record(payment, said=Said.CANCELLED)
+    assert state(payment) == "cancelled"
+    assert not operations.queries.live_attempt(payment.bill)
