@@ -18,4 +18,5 @@ class Command(BaseCommand):
         for app in apps.get_app_configs():
             if app.name.startswith("portal.") and app.module and module_has_submodule(app.module, "seed"):
                 import_string(f"{app.name}.seed.seed")()
-        self.stdout.write("頁面已建立。")
+        if options["verbosity"]:
+            self.stdout.write("頁面已建立。")

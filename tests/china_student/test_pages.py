@@ -1,0 +1,69 @@
+"""陸生自行申請線上申辦系統說明頁, as a fresh site has it."""
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+
+@pytest.fixture
+def text(client: Client, db: None) -> str:
+    """The page's text."""
+    call_command("seed_pages", verbosity=0)
+    response = client.get("/student/entry/china-student/")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+FUNCTIONS = [
+    "註冊帳號",
+    "登入/登出",
+    "陸生換發多次證申請",
+    "退補案件處理",
+    "陸生多次證延期申請",
+    "陸生資料異動申請",
+    "線上繳費",
+    "電子許可證及收據下載",
+    "案件進度查詢",
+    "案件撤銷",
+    "帳號維護",
+]
+
+
+def test_the_eleven_functions_are_explained_in_the_manuals_order(text: str) -> None:
+    places = [text.index(f'<li class="card"><h3>{function}</h3>') for function in FUNCTIONS]
+    assert places == sorted(places)
+    assert text.count('<li class="card">') == 11
+
+
+def test_applying_leads_to_the_categorys_log_in(text: str, client: Client) -> None:
+    assert text.count('<a class="button" href="/china-student/individual/login/">我要申請</a>') == 2
+    assert client.get("/china-student/individual/login/").status_code == 200
+
+
+@pytest.mark.parametrize(("item", "fee"), [("多次證", "1,000 元"), ("多次證延期", "300 元"), ("資料錯誤或異動更正", "無須費用")])
+def test_the_fees_are_the_laws(text: str, item: str, fee: str) -> None:
+    row = text.split(f'<th scope="row">{item}</th>')[1].split("</tr>")[0]
+    assert f'<td class="money">{fee}</td>' in row
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "審核約 2 個工作日",
+        "收到通知之翌日起 2 個月內補正",
+        "仍在入境翌日起 2 個月之停留期間內",
+        "須於停留期間屆滿前 3 個月內始得申請",
+        "健康檢查合格證明",
+        "檔案格式為 JPG、JPEG、PNG、BMP、PDF",
+        "身分證及護照上不能加上任何字句或圖樣，如：影印本/COPY 等",
+        "必須使用非臺灣銀行發行之國際信用卡",
+        "(02) 2796-7162",
+        "週一至週五，08:30 - 19:00",
+    ],
+)
+def test_deadlines_documents_and_contact_are_told(text: str, fact: str) -> None:
+    assert fact in text
+
+
+def test_the_way_back_leads_to_the_entry_page(text: str) -> None:
+    assert '<li><a href="/student/entry/">學生自行申請線上申辦系統</a></li>' in text

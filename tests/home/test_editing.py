@@ -1,0 +1,103 @@
+"""Editors change every page in the admin; officers change none."""
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from portal.accounts.models import User
+from portal.china_student.models import ChinaStudentPage
+from portal.home.models import HomePage
+from portal.student_entry.models import StudentEntryPage
+from tests import people
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.usefixtures("seeded")
+
+
+@pytest.fixture
+def editor_client(db: None) -> Client:
+    """An editor who may publish: Wagtail's group of moderators."""
+    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
+    editor.groups.add(Group.objects.get(name="Moderators"))
+    return logged_in(editor)
+
+
+def _publish(client: Client, page: Page, **fields: Any) -> None:
+    data = nested_form_data({"title": page.title, "slug": page.slug, "comments": inline_formset([]), **fields})
+    response = client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), {**data, "action-publish": "1"})
+    assert response.status_code == 302, response.context["form"].errors
+
+
+def test_the_edit_view_speaks_traditional_chinese(editor_client: Client) -> None:
+    page = ChinaStudentPage.objects.get()
+    text = editor_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    for label in ["標題", "導言", "入口卡片說明", "服務功能", "申請資格", "申辦步驟", "應檢附文件", "申辦項目及費用", "常見問題"]:
+        assert label in text
+
+
+def test_an_editor_publishes_the_landing_page(editor_client: Client, client: Client) -> None:
+    _publish(
+        editor_client,
+        HomePage.objects.get(),
+        introduction="新的導言",
+        entries=streamfield([("entry", {"page": str(StudentEntryPage.objects.get().pk), "text": "由此進入"})]),
+        features=streamfield([("feature", {"title": "新特色", "text": "新說明"})]),
+    )
+    text = client.get("/").content.decode()
+    assert '<p class="lead">新的導言</p>' in text
+    assert '<a class="button" href="/student/entry/">由此進入</a>' in text
+    assert "<h3>新特色</h3><p>新說明</p>" in text
+
+
+def test_an_editor_publishes_a_notice_on_the_entry_page(editor_client: Client, client: Client) -> None:
+    notice = {"level": "warning", "date": "2026-11-23", "title": "系統維護", "text": rich_text("<p>週日暫停服務。</p>")}
+    _publish(
+        editor_client,
+        StudentEntryPage.objects.get(),
+        introduction="",
+        notices=streamfield([("notice", notice)]),
+        steps=streamfield([]),
+    )
+    text = client.get("/student/entry/").content.decode()
+    assert '<article class="notice notice-warning">' in text
+    assert '系統維護 <time class="hint number" datetime="2026-11-23">2026/11/23</time>' in text
+    assert "週日暫停服務。" in text
+    assert "申辦流程" not in text
+
+
+def test_an_editor_publishes_a_fee(editor_client: Client, client: Client) -> None:
+    _publish(
+        editor_client,
+        ChinaStudentPage.objects.get(),
+        introduction="",
+        card_text="",
+        eligibility=rich_text("<p>資格</p>"),
+        services=streamfield([]),
+        steps=streamfield([]),
+        documents=streamfield([]),
+        document_rules=rich_text(""),
+        fees=streamfield([("fee", {"item": "補發", "amount": "1234", "note": ""})]),
+        processing=rich_text(""),
+        faq=streamfield([]),
+    )
+    text = client.get("/student/entry/china-student/").content.decode()
+    assert "補發" in text
+    assert "1,234 元" in text
+    assert "服務功能簡介說明" not in text
+
+
+def test_whom_to_call_is_changed_in_the_admin(editor_client: Client, client: Client) -> None:
+    response = editor_client.get("/admin/settings/home/contactsettings/", follow=True)
+    assert response.status_code == 200
+
+
+def test_an_officer_edits_no_page(officer_client: Client) -> None:
+    page = HomePage.objects.get()
+    response = officer_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    assert response.status_code == 302
+    assert response.headers["Location"] == reverse("wagtailadmin_home")

@@ -1,0 +1,40 @@
+"""單一入口形象頁: a card for each category that has a page."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from portal.china_student.models import ChinaStudentPage
+
+pytestmark = pytest.mark.usefixtures("seeded")
+
+
+def test_a_card_leads_to_the_categorys_page(client: Client) -> None:
+    text = client.get("/student/entry/").content.decode()
+    assert "<h1>學生自行申請線上申辦系統</h1>" in text
+    assert '<h3><a href="/student/entry/china-student/">大陸學生</a></h3>' in text
+    assert "<p>換發多次證、多次證延期、資料異動申請</p>" in text
+
+
+def test_a_page_that_is_not_published_has_no_card(client: Client) -> None:
+    ChinaStudentPage.objects.get().unpublish()
+    text = client.get("/student/entry/").content.decode()
+    assert "大陸學生" not in text
+    assert client.get("/student/entry/china-student/").status_code == 404
+
+
+def test_notices_and_the_way_to_a_permit_are_told(client: Client) -> None:
+    text = client.get("/student/entry/").content.decode()
+    assert '<h2 id="notices">公告</h2>' in text
+    assert "第一次使用本系統，請先註冊帳號" in text
+    steps = ["註冊帳號", "線上申辦", "審核", "線上繳費", "下載"]
+    places = [text.index(f"<li><h3>{step}</h3>") for step in steps]
+    assert places == sorted(places)
+
+
+def test_the_entry_page_asks_little_of_the_database(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get("/student/entry/")
+    with django_assert_max_num_queries(8):
+        client.get("/student/entry/")
