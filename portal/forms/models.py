@@ -1,12 +1,19 @@
 """Drafts 草稿: what a student has typed and uploaded so far. They survive time-outs and move between devices."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 from django.utils.crypto import get_random_string
 
+from portal.cases import kinds
+from portal.cases.kinds import CaseKind
+from portal.core.file_problems import WARNINGS, FileWarning
 from portal.core.storage import private_storage
+
+if TYPE_CHECKING:
+    from portal.core.categories import StrOrPromise
 
 
 def new_token() -> str:
@@ -35,6 +42,15 @@ class Draft(models.Model):
     def __str__(self) -> str:
         return f"{self.kind_code} {self.pk}"
 
+    @property
+    def kind(self) -> CaseKind:
+        return kinds.get(self.category, self.kind_code)
+
+    @property
+    def step(self) -> str:
+        """Where 繼續填寫 leads."""
+        return self.data.get("step") or "declaration"
+
 
 class DraftUpload(models.Model):
     """A file that passed `core.files`, saved the moment it did."""
@@ -47,6 +63,7 @@ class DraftUpload(models.Model):
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    warning = models.CharField(max_length=20, blank=True)
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -54,3 +71,8 @@ class DraftUpload(models.Model):
 
     def __str__(self) -> str:
         return self.original_name
+
+    @property
+    def warning_message(self) -> "StrOrPromise":
+        """What is odd about the file, for its owner; empty when nothing is."""
+        return WARNINGS[FileWarning(self.warning)] if self.warning else ""

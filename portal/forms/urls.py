@@ -1,6 +1,19 @@
-"""Addresses of forms."""
+"""Addresses of 線上申辦."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from portal.accounts.access import student_required
+
+from . import views
+from .wizard import STEP_FORMS, ApplicationWizard
+
+wizard = ApplicationWizard.as_view(STEP_FORMS, url_name="forms:step", done_step_name="sent")  # type: ignore[no-untyped-call]
+step = student_required(wizard)
 
 app_name = "forms"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("apply/<slug:kind>/", views.start, name="start"),
+    path("apply/<slug:kind>/<slug:token>/sent/", views.sent, name="sent"),
+    path("apply/<slug:kind>/<slug:token>/files/<uuid:uid>/", views.upload_preview, name="upload-preview"),
+    path("apply/<slug:kind>/<slug:token>/<slug:step>/", step, name="step"),
+]

@@ -1,0 +1,130 @@
+"""The application form 申請書: what every kind's form has in common."""
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.cases.eligibility import Match
+from portal.cases.kinds import DocumentSlot
+from portal.core.categories import StrOrPromise
+
+from .slots import SlotField, SlotFile, field_name
+
+
+@dataclass(frozen=True)
+class Section:
+    """One block of the form, in the order it is drawn."""
+
+    title: StrOrPromise
+    fields: tuple[str, ...]
+    intro: StrOrPromise = ""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """使用聲明事項: which text, and which version of it was accepted."""
+
+    version: str
+    template: str
+
+
+class Mode(enum.StrEnum):
+    """FULL: to be filled in, documents included. READ_ONLY: the answers only, for 檢視."""
+
+    FULL = "full"
+    READ_ONLY = "read_only"
+
+
+class RecordText(forms.Widget):
+    """What stands in the records, shown as text."""
+
+    template_name = "forms/widgets/record_text.html"
+
+
+class RecordField(forms.CharField):
+    """A value from the records, read-only 唯讀: whatever is posted, the records' value holds."""
+
+    def __init__(self, *, label: Any, help_text: Any = "") -> None:
+        super().__init__(label=label, help_text=help_text, required=False, disabled=True, widget=RecordText)
+
+
+class ApplicationForm(forms.Form):
+    """A kind's form: fields, `sections` that order them, its `declaration`, and what the records fill in.
+
+    `checked=False` shows what was typed without finding fault with it; `problems` are put beside their fields either way.
+    """
+
+    sections: ClassVar[tuple[Section, ...]]
+    declaration: ClassVar[Declaration]
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *args: Any,
+        slots: Sequence[DocumentSlot] = (),
+        uploaded: Mapping[str, Sequence[SlotFile]] | None = None,
+        mode: Mode = Mode.FULL,
+        today: date | None = None,
+        checked: bool = True,
+        problems: Mapping[str, list[StrOrPromise]] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.today = today or timezone.localdate()
+        self.checked, self.problems, self.slots = checked, problems or {}, slots if mode is Mode.FULL else ()
+        self.answer_names = [name for section in self.sections for name in section.fields]
+        self.order_fields(self.answer_names)
+        for name in self.answer_names:
+            _name_in_message(self.fields[name])
+        for slot in self.slots:
+            self.fields[field_name(slot)] = SlotField(slot, (uploaded or {}).get(slot.code, ()))
+
+    @classmethod
+    def prefill(cls, match: Match, user: User) -> dict[str, Any]:
+        """What the records and the account fill in, as text."""
+        raise NotImplementedError
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered, fit for JSON; only of a valid form."""
+        return {name: _as_json(self.cleaned_data[name]) for name in self.answer_names}
+
+    def blocks(self) -> Iterator[tuple[Section, list[forms.BoundField]]]:
+        """Each section with its fields, for the page."""
+        return ((section, [self[name] for name in section.fields]) for section in self.sections)
+
+    def document_fields(self) -> list[forms.BoundField]:
+        """應檢附文件."""
+        return [self[field_name(slot)] for slot in self.slots]
+
+    def require(self, *names: str) -> None:
+        """Ask for fields that another answer makes necessary."""
+        for name in names:
+            if name not in self.errors and not self.cleaned_data.get(name):
+                self.add_error(name, self.fields[name].error_messages["required"])
+
+    def full_clean(self) -> None:
+        if self.checked:
+            super().full_clean()
+        else:
+            self._errors, self.cleaned_data = ErrorDict(renderer=self.renderer), {}
+        for name, messages in self.problems.items():
+            self._errors.pop(name, None)  # what is wrong with the file says more than that none is there
+            self.add_error(name, list(messages))  # type: ignore[arg-type]
+
+
+def _name_in_message(field: forms.Field) -> None:
+    ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField | forms.BooleanField) else _("請輸入{label}")
+    field.error_messages["required"] = format_lazy(ask, label=field.label)
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

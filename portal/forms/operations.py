@@ -1,0 +1,110 @@
+"""What is done to drafts: begun, given files, sent."""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from portal.accounts.models import User
+from portal.cases.eligibility import Match
+from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.cases.models import Case
+from portal.cases.operations import NewDocument, NotAllowed, submit
+from portal.core.file_problems import FileProblem, FileRefused
+from portal.core.files import CleanFile, clean_upload
+
+from . import queries
+from .models import Draft, DraftUpload
+
+
+def begin(user: User, kind: CaseKind) -> Draft:
+    """A draft to begin with: the one still untouched, or a new one."""
+    return queries.untouched_draft(user, kind) or Draft.objects.create(owner=user, category=kind.category, kind_code=kind.code)
+
+
+def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> DraftUpload:
+    """Keep a file for the slot the moment it passed the checks. Raises FileRefused."""
+    if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
+        raise FileRefused(FileProblem.TOO_MANY)
+    clean = clean_upload(uploaded, photo=slot.photo)
+    with transaction.atomic():
+        _lock(draft)
+        if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
+            raise FileRefused(FileProblem.TOO_MANY)
+        return _keep(draft, slot, clean)
+
+
+def remove_upload(draft: Draft, key: str) -> None:
+    """移除: the row now, the file once that is certain. What is gone already stays gone."""
+    with transaction.atomic():
+        _lock(draft)
+        upload = next((upload for upload in draft.uploads.all() if str(upload.uid) == key), None)
+        if upload is None:
+            return
+        file = upload.file
+        upload.delete()
+        transaction.on_commit(lambda: file.delete(save=False), robust=True)
+
+
+def send(draft: Draft, *, match: Match, answers: dict[str, Any], declaration_version: str, now: datetime) -> Case:
+    """送件, once: whoever comes second gets the first one's case. Raises NotAllowed."""
+    with transaction.atomic():
+        mine = _lock(draft)
+        if mine.sent_case:
+            return mine.sent_case
+        mine.sent_case = submit(
+            owner=mine.owner,
+            kind=mine.kind,
+            match=match,
+            answers=answers,
+            documents=_documents(mine),
+            declaration_version=declaration_version,
+            draft_token=mine.token,
+            now=now,
+        )
+        mine.data = {}
+        mine.save(update_fields=["sent_case", "data", "updated_at"])
+        mine.uploads.all().delete()  # the files are the case's now
+        return mine.sent_case
+
+
+def _lock(draft: Draft) -> Draft:
+    return Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
+
+
+def _keep(draft: Draft, slot: DocumentSlot, clean: CleanFile) -> DraftUpload:
+    upload = DraftUpload(
+        draft=draft,
+        slot=slot.code,
+        original_name=clean.original_name,
+        content_type=clean.content_type,
+        size=len(clean.content),
+        sha256=hashlib.sha256(clean.content).hexdigest(),
+        warning=clean.warning or "",
+    )
+    try:
+        upload.file.save(f"uploads/{uuid.uuid4().hex}{clean.extension}", ContentFile(clean.content))
+    except OSError as error:
+        raise FileRefused(FileProblem.UPLOAD_FAILED) from error
+    return upload
+
+
+def _documents(draft: Draft) -> list[NewDocument]:
+    uploads = list(draft.uploads.all())
+    if {slot.code for slot in draft.kind.documents if slot.required} - {upload.slot for upload in uploads}:
+        raise NotAllowed("a required document is missing")
+    return [
+        NewDocument(
+            slot=upload.slot,
+            file_name=upload.file.name or "",
+            original_name=upload.original_name,
+            content_type=upload.content_type,
+            size=upload.size,
+            sha256=upload.sha256,
+        )
+        for upload in uploads
+    ]

@@ -1,0 +1,49 @@
+"""The short steps: 使用聲明事項, the permit's number, the last look."""
+
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.fields import AS_TYPED
+from portal.core.categories import StrOrPromise
+from portal.core.identifiers import clean_code
+from portal.records.protocol import Refusal
+
+
+class DeclarationForm(forms.Form):
+    """使用聲明事項 (圖18, 圖19)."""
+
+    agree = forms.BooleanField(label=_("同意上述條款"), error_messages={"required": _("請勾選「同意上述條款」")})
+
+
+class PermitForm(forms.Form):
+    """The number that is compared with the records (圖20); its label is the kind's."""
+
+    number = forms.CharField(
+        max_length=40,
+        help_text=_("許可證上的 12 位數字；全形數字、空格及連字號均可。"),
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", **AS_TYPED}),
+    )
+
+    def __init__(self, *args: Any, label: StrOrPromise, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["number"].label = label  # type: ignore[assignment]
+        self.fields["number"].error_messages["required"] = format_lazy(_("請輸入{label}"), label=label)
+
+    def clean_number(self) -> str:
+        return clean_code(self.cleaned_data["number"])
+
+
+class CheckForm(forms.Form):
+    """確認: nothing to fill in."""
+
+
+def refusal_text(refusal: Refusal) -> str:
+    """The manual's message, then why, then the day on which it would be a yes."""
+    parts = [str(refusal.message), str(refusal.detail)]
+    if refusal.opens_on:
+        parts.append(_("可申請日期：{day}").format(day=date_format(refusal.opens_on, "Y/m/d")))
+    return "。".join(part.rstrip("。") for part in parts if part)

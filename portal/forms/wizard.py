@@ -1,0 +1,325 @@
+"""線上申辦, one wizard for every kind: 使用聲明事項 -> 許可證號碼 -> 申請書 -> 確認送出."""
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, cast
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from formtools.wizard.views import NamedUrlWizardView
+
+from portal.accounts.access import StudentRequest
+from portal.cases.eligibility import Match, already_open, check_permit
+from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.cases.operations import NotAllowed
+from portal.core.categories import StrOrPromise
+from portal.core.file_problems import MESSAGES, FileProblem, FileRefused
+from portal.core.files import clean_name
+from portal.records.protocol import Refusal
+
+from . import operations
+from .application import ApplicationForm
+from .models import Draft
+from .presentation import sections
+from .slots import SlotFile, field_name
+from .steps import CheckForm, DeclarationForm, PermitForm, refusal_text
+from .storage import DraftStorage
+
+STEPS: dict[str, StrOrPromise] = {
+    "declaration": _("使用聲明事項"),
+    "permit": _("許可證號碼"),
+    "form": _("填寫申請書"),
+    "check": _("確認送出"),
+}
+STEP_FORMS: Sequence[tuple[str, type[forms.Form]]] = (
+    ("declaration", DeclarationForm),
+    ("permit", PermitForm),
+    ("form", ApplicationForm),
+    ("check", CheckForm),
+)
+
+
+class ApplicationWizard(NamedUrlWizardView):
+    """The steps of one draft. A step opens when those before it are done; the POST of the last one sends, once."""
+
+    storage_name = "portal.forms.storage.DraftStorage"  # type: ignore[assignment]
+    storage: DraftStorage
+    request: StudentRequest
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.checked = True  # False: the application form is shown as it was typed, not judged
+        self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
+
+    # What formtools asks
+
+    def get_form_prefix(self, step: str | None = None, form: Any = None) -> None:
+        """No prefix: a page has one form."""
+
+    def get_form_list(self) -> dict[str, type[forms.Form]]:
+        return {**dict(STEP_FORMS), "form": self.form_class}
+
+    def get_step_url(self, step: str) -> str:
+        draft = self.draft
+        return reverse("forms:step", args=[draft.category, draft.kind_code, draft.token, step])
+
+    def get_form_initial(self, step: str) -> dict[str, Any]:
+        typed, known = self.typed(step), self.storage.extra_data
+        if step == "declaration":
+            return {"agree": self.is_done("declaration")}
+        if step == "permit":
+            return {"number": typed.get("number", "") if typed else ""}
+        return dict(known.get("prefill", {})) if step == "form" else {}
+
+    def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        if step == "permit":
+            return {"label": self.kind.number_label}
+        if step != "form":
+            return {}
+        return {
+            "slots": self.kind.documents,
+            "uploaded": self.uploaded,
+            "today": timezone.localdate(),
+            "checked": self.checked,
+            "problems": self.problems,
+        }
+
+    def get_template_names(self) -> list[str]:
+        return [f"forms/{self.steps.current}.html"]
+
+    def get_context_data(self, form: forms.Form, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
+        here = self.steps.current
+        context = {
+            **kwargs,
+            "form": form,
+            "kind": self.kind,
+            "draft": self.draft,
+            "declaration": self.form_class.declaration,
+            "saved": bool(self.storage.data["step_data"]),
+            "steps": [{"label": label, "here": name == here} for name, label in STEPS.items()],
+            "back": self.get_step_url(list(STEPS)[list(STEPS).index(here) - 1]),
+        }
+        if here == "check":
+            application = self.application()
+            context["blocks"] = sections(self.kind, application.answers() if application.is_valid() else {})
+            context["documents"] = application.document_fields()
+        return context
+
+    # The draft
+
+    @property
+    def draft(self) -> Draft:
+        return self.storage.draft
+
+    @cached_property
+    def kind(self) -> CaseKind:
+        return self.draft.kind
+
+    @cached_property
+    def form_class(self) -> type[ApplicationForm]:
+        return self.kind.form_class()
+
+    @cached_property
+    def uploaded(self) -> dict[str, list[SlotFile]]:
+        found: dict[str, list[SlotFile]] = {slot.code: [] for slot in self.kind.documents}
+        for upload in self.draft.uploads.all():
+            address = reverse(
+                "forms:upload-preview", args=[self.draft.category, self.draft.kind_code, self.draft.token, upload.uid]
+            )
+            found[upload.slot].append(
+                SlotFile(
+                    key=str(upload.uid),
+                    name=upload.original_name,
+                    size=upload.size,
+                    address=address,
+                    is_picture=upload.content_type.startswith("image/"),
+                    warning=upload.warning_message,
+                )
+            )
+        return found
+
+    def typed(self, step: str) -> "MultiValueDict[str, str] | None":
+        """What was typed in that step, or None if nothing was."""
+        saved: MultiValueDict[str, str] | None = self.storage.get_step_data(step)  # type: ignore[no-untyped-call]
+        return saved
+
+    def keep_typed(self, form_class: type[forms.Form], step: str) -> None:
+        """Keep what was typed, right or wrong. PostgreSQL keeps no NUL."""
+        names = form_class.base_fields.keys() & self.request.POST.keys()
+        typed = {name: [value.replace("\0", "") for value in self.request.POST.getlist(name)] for name in names}
+        self.storage.set_step_data(step, typed)  # type: ignore[no-untyped-call]
+
+    def is_done(self, step: str) -> bool:
+        """Whether the step stands as it should; asks nobody outside."""
+        if step == "declaration":
+            return bool(self.storage.extra_data.get("declaration") == self.form_class.declaration.version)
+        if step == "permit":
+            return "prefill" in self.storage.extra_data
+        return self.application().is_valid()
+
+    def application(self) -> ApplicationForm:
+        """The application form as it was saved."""
+        return cast(ApplicationForm, self.step_form("form", data=self.typed("form")))
+
+    def step_form(self, step: str, *, data: Any = None) -> forms.Form:
+        """The step's form, with `data` or unbound."""
+        form: forms.Form = self.get_form(step, data=data)  # type: ignore[no-untyped-call]
+        return form
+
+    # GET
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        step: str = kwargs["step"]
+        if elsewhere := self.elsewhere(step):
+            return elsewhere
+        self.storage.current_step = step
+        self.checked = "errors" in self.request.GET
+        return self.show(self.step_form(step, data=self.typed(step) if step == "form" else None))
+
+    def elsewhere(self, step: str) -> HttpResponseRedirect | None:
+        """Where to go instead: to the page of what was sent, or to the first step that is not done."""
+        if self.draft.sent_case:
+            return self.to_sent()
+        if step not in STEPS:
+            raise Http404
+        names = list(STEPS)
+        missing = next((name for name in names[: names.index(step)] if not self.is_done(name)), None)
+        if missing is None:
+            return None
+        return self.to_step(missing, then="?errors" if missing == "form" and self.typed("form") else "")
+
+    def to_step(self, step: str, *, then: str = "") -> HttpResponseRedirect:
+        self.storage.current_step = step
+        return redirect(self.get_step_url(step) + then)
+
+    def to_sent(self) -> HttpResponseRedirect:
+        return redirect("forms:sent", self.draft.category, self.draft.kind_code, self.draft.token)
+
+    def show(self, form: forms.Form) -> HttpResponseBase:
+        page: HttpResponseBase = self.render(form)  # type: ignore[no-untyped-call]
+        return page
+
+    # POST
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        step: str = kwargs["step"]
+        if elsewhere := self.elsewhere(step):
+            return elsewhere
+        self.storage.current_step = step
+        answers: dict[str, Callable[[], HttpResponseBase]] = {
+            "declaration": self.post_declaration,
+            "permit": self.post_permit,
+            "form": self.post_form,
+            "check": self.post_check,
+        }
+        return answers[step]()
+
+    def post_declaration(self) -> HttpResponseBase:
+        form = self.step_form("declaration", data=self.request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        self.keep_typed(DeclarationForm, "declaration")
+        self.storage.extra_data["declaration"] = self.form_class.declaration.version
+        return self.to_step("permit")
+
+    def post_permit(self) -> HttpResponseBase:
+        self.keep_typed(PermitForm, "permit")
+        self.storage.extra_data.pop("prefill", None)
+        form = self.step_form("permit", data=self.request.POST)
+        if not form.is_valid():
+            return self.show(form)
+        answer = check_permit(self.kind, self.request.user, form.cleaned_data["number"], now=timezone.now())
+        if isinstance(answer, Refusal):
+            form.add_error("number", refusal_text(answer))
+            return self.show(form)
+        self.remember(answer)
+        return self.to_step("form")
+
+    def remember(self, match: Match) -> None:
+        """What the records said, so that the form can be shown without asking them again."""
+        self.storage.extra_data["permit_no"] = match.permit.permit_no
+        self.storage.extra_data["prefill"] = self.form_class.prefill(match, self.request.user)
+
+    def post_form(self) -> HttpResponseBase:
+        """Whichever button: what was typed and every chosen file is kept. Only 下一步 asks whether all is well."""
+        if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            return self.post_slot()
+        self.keep_typed(self.form_class, "form")
+        self.take_files()
+        operations.remove_upload(self.draft, self.request.POST.get("remove", ""))
+        self.checked = self.request.POST.get("go") == "check"
+        form = self.application()
+        if form.errors:
+            return self.show(form)
+        if self.checked or self.request.POST.get("go") == "permit":
+            return self.to_step(self.request.POST["go"])
+        return self.to_step("form", then=f"#slot-{slot}" if (slot := self.request.POST.get("upload")) else "")
+
+    def post_slot(self) -> HttpResponseBase:
+        """The files of one slot, sent by upload.js the moment they were chosen; answered with the slot as it is now."""
+        self.take_files()
+        self.checked = False
+        name = f"upload-{self.request.POST.get('upload')}"
+        field = next((field for field in self.application().document_fields() if field.html_name == name), None)
+        if field is None:
+            raise Http404
+        response = render(self.request, "forms/slot.html", {"field": field})
+        response.headers["X-Upload-Slot"] = "1"
+        return response
+
+    def take_files(self) -> None:
+        """Keep every chosen file that passes the checks; remember what was wrong with the others."""
+        for slot in self.kind.documents:
+            chosen = self.request.FILES.getlist(field_name(slot))
+            problems = [problem for uploaded in chosen if (problem := self.take_file(slot, uploaded))]
+            if not chosen and self.request.POST.get("upload") == slot.code:
+                problems = [MESSAGES[FileProblem.NONE_CHOSEN]]
+            if problems:
+                self.problems[field_name(slot)] = problems
+
+    def take_file(self, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> StrOrPromise:
+        """What is wrong with the file, or nothing."""
+        try:
+            operations.add_upload(self.draft, slot, uploaded)
+        except FileRefused as refused:
+            return format_lazy("{}：{}", clean_name(uploaded.name or ""), refused.message)
+        return ""
+
+    def post_check(self) -> HttpResponseBase:
+        """送出. The records are asked once more: what was true when the draft was begun may have changed."""
+        now = timezone.now()
+        answer = check_permit(self.kind, self.request.user, self.storage.extra_data["permit_no"], now=now)
+        if isinstance(answer, Refusal):
+            return self.not_sent(refusal_text(answer))
+        self.remember(answer)
+        application = self.application()
+        if not application.is_valid():
+            return self.to_step("form", then="?errors")
+        try:
+            operations.send(
+                self.draft,
+                match=answer,
+                answers=application.answers(),
+                declaration_version=self.form_class.declaration.version,
+                now=now,
+            )
+        except NotAllowed:
+            refusal = already_open(self.kind, self.request.user)
+            return self.not_sent(refusal_text(refusal) if refusal else _("資料已變更，請確認後再送出一次"))
+        return self.to_sent()
+
+    def not_sent(self, why: StrOrPromise) -> HttpResponseBase:
+        """Say why; unless the same draft was sent by a first click that was quicker."""
+        if Draft.objects.filter(pk=self.draft.pk, sent_case__isnull=False).exists():
+            return self.to_sent()
+        form = self.step_form("check", data=self.request.POST)
+        form.add_error(None, str(why))
+        return self.show(form)
