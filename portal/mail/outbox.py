@@ -27,7 +27,7 @@ def queue(*, kind: str, to: str, context: dict[str, Any], cause: str | None = No
         text = render_to_string(f"mail/{kind}.txt", {"BASE_URL": settings.BASE_URL, **context})
     subject, _, body = text.strip().partition("\n")
     letter = OutgoingMail(
-        kind=kind, to=to, subject=subject.strip(), body=body.strip() + "\n", cause=cause, next_attempt_at=timezone.now()
+        kind=kind, to=to, subject=subject.strip(), body=body.strip(), cause=cause, next_attempt_at=timezone.now()
     )
     try:
         with transaction.atomic():

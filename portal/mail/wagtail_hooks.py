@@ -14,7 +14,7 @@ class ReadOnly(PermissionHelper):
     """Those who may see letters may list and inspect them; nobody may add, change or delete one."""
 
     def user_can_list(self, user: Any) -> bool:
-        return bool(self.user_has_specific_permission(user, self.get_perm_codename("view")))
+        return bool(user.has_perm("mail.view_outgoingmail"))
 
     def user_can_inspect_obj(self, user: Any, obj: OutgoingMail) -> bool:
         return self.user_can_list(user)

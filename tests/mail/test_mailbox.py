@@ -1,0 +1,126 @@
+"""The demo's mailbox, and what staff see of letters."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from portal.accounts.models import User
+from portal.mail.models import OutgoingMail
+from tests import people
+from tests.conftest import logged_in
+
+from .conftest import queued
+
+MAILBOX = "/demo/mailbox/"
+ADMIN = "/admin/mail/outgoingmail/"
+
+
+def test_an_empty_mailbox(client: Client, db: None) -> None:
+    response = client.get(MAILBOX)
+    assert "目前沒有信件。" in response.text
+    assert reverse("mail:mailbox") == MAILBOX
+
+
+@pytest.mark.parametrize("letters", [1, 3])
+def test_letters_the_newest_first(
+    client: Client, db: None, django_assert_num_queries: DjangoAssertNumQueries, letters: int
+) -> None:
+    client.get(MAILBOX)
+    for number in range(letters):
+        queued(to=f"student{number}@example.test")
+    with django_assert_num_queries(4):
+        response = client.get(MAILBOX)
+    assert [letter.to for letter in response.context["page"]] == [f"student{number}@example.test" for number in range(letters)][
+        ::-1
+    ]
+    assert "student0@example.test" in response.text
+    assert response.headers["Cache-Control"] == "max-age=0, no-cache, no-store, must-revalidate, private"
+
+
+def test_fifty_letters_a_page(client: Client, db: None) -> None:
+    for number in range(51):
+        queued(to=f"student{number}@example.test")
+    first, second = client.get(MAILBOX), client.get(MAILBOX, {"page": "2"})
+    assert 'href="?page=2"' in first.text
+    assert 'href="?page=1"' in second.text
+    assert [letter.to for letter in second.context["page"]] == ["student0@example.test"]
+    assert client.get(MAILBOX, {"page": "x"}).context["page"].number == 1
+
+
+def test_a_letter_with_its_links(client: Client, letter: OutgoingMail) -> None:
+    assert reverse("mail:letter", args=[letter.message_id]) in client.get(MAILBOX).text
+    text = client.get(f"{MAILBOX}{letter.message_id}/").text
+    link = "http://localhost:8000/somewhere/?a=1&amp;b=2"
+    assert f'<p>王小明 您好：<br><a href="{link}" rel="nofollow">{link}</a></p>' in text
+    assert "xiaoming@example.test" in text
+
+
+def test_a_letter_cannot_bring_markup(client: Client, db: None) -> None:
+    letter = queued(name='<script>alert(1)</script> javascript:alert(1) http://x.test/"onclick="alert(1)')
+    text = client.get(reverse("mail:letter", args=[letter.message_id])).text
+    assert "<script>alert" not in text
+    assert 'href="javascript' not in text
+    assert '"onclick=' not in text
+
+
+def test_no_such_letter(client: Client, db: None) -> None:
+    assert client.get(f"{MAILBOX}00000000-0000-4000-8000-000000000000/").status_code == 404
+    assert client.get(f"{MAILBOX}1/").status_code == 404
+
+
+def test_only_a_demo_shows_letters(client: Client, letter: OutgoingMail, settings: Settings) -> None:
+    settings.DEMO = False
+    assert client.get(MAILBOX).status_code == 404
+    assert client.get(f"{MAILBOX}{letter.message_id}/").status_code == 404
+
+
+def test_nothing_is_sent_to_the_mailbox(client: Client, db: None) -> None:
+    assert client.post(MAILBOX).status_code == 405
+
+
+@pytest.fixture
+def reader(db: None) -> Client:
+    """Staff who may see letters."""
+    found = User.objects.create_user("reader", password=people.PASSWORD, is_staff=True)
+    found.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_outgoingmail"]))
+    return logged_in(found)
+
+
+def test_staff_see_how_the_sending_went_but_not_the_text(reader: Client, letter: OutgoingMail) -> None:
+    letter.state, letter.attempts, letter.last_error = OutgoingMail.State.FAILED, 8, "SMTPServerDisconnected: x"
+    letter.save()
+    listed = reader.get(ADMIN).text
+    assert "xiaoming@example.test" in listed
+    assert "寄送失敗" in listed
+    inspected = reader.get(f"{ADMIN}inspect/{letter.pk}/").text
+    assert "SMTPServerDisconnected: x" in inspected
+    assert "測試信件" in inspected
+    assert "/somewhere/" not in listed + inspected
+
+
+@pytest.mark.parametrize("action", ["create/", "edit/{}/", "delete/{}/"])
+def test_nobody_touches_a_letter(letter: OutgoingMail, admin_user: User, action: str) -> None:
+    client = logged_in(admin_user)
+    address = ADMIN + action.format(letter.pk)
+    for response in (client.get(address), client.post(address)):
+        assert response.status_code in (302, 404)
+        if response.status_code == 302:
+            assert response.headers["Location"] == "/admin/"
+    assert OutgoingMail.objects.get() == letter
+
+
+def test_staff_without_the_permission_are_refused(letter: OutgoingMail, db: None) -> None:
+    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
+    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    client = logged_in(editor)
+    for address in (ADMIN, f"{ADMIN}inspect/{letter.pk}/"):
+        assert client.get(address).headers["Location"] == "/admin/"
+    assert "寄出信件" not in client.get("/admin/").text
+
+
+def test_students_and_visitors_are_refused(letter: OutgoingMail, owner_client: Client, client: Client) -> None:
+    for visitor in (owner_client, client):
+        response = visitor.get(f"{ADMIN}inspect/{letter.pk}/")
+        assert response.headers["Location"].startswith("/admin/login/")

@@ -1,0 +1,167 @@
+"""Sending: once, again later when it fails, and never by two at the same time."""
+
+import datetime as dt
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core import mail
+from django.db import connections
+from pytest_django import Settings
+
+from portal.mail import sending
+from portal.mail.models import OutgoingMail
+from portal.mail.tasks import send_letter, sweep
+
+from .conftest import LOCMEM, NOW, queued
+from .servers import SlowServer
+
+DOWN = "tests.mail.servers.DownServer"
+STRICT = "tests.mail.servers.StrictServer"
+
+
+def after(**time: int) -> dt.datetime:
+    return NOW + dt.timedelta(**time)
+
+
+def test_a_letter_is_sent_and_says_so(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    settings.DEFAULT_FROM_EMAIL = "入出境 <noreply@portal.example>"
+    assert sending.send(letter.pk, now=NOW)
+    (message,) = mail.outbox
+    assert (message.to, message.subject, message.body) == (["xiaoming@example.test"], "測試信件", letter.body)
+    assert message.from_email == "入出境 <noreply@portal.example>"
+    assert message.message()["Message-ID"] == f"<{letter.message_id}@portal.example>"
+    assert message.message()["Auto-Submitted"] == "auto-generated"
+    letter.refresh_from_db()
+    assert (letter.state, letter.sent_at, letter.attempts, letter.last_error) == (OutgoingMail.State.SENT, NOW, 1, "")
+
+
+def test_a_sent_letter_is_not_sent_again(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    for minutes in (0, 1, 600):
+        sending.send(letter.pk, now=after(minutes=minutes))
+    send_letter(letter.pk)
+    assert len(mail.outbox) == 1
+
+
+def test_a_letter_that_is_not_there_is_no_failure(db: None) -> None:
+    assert sending.send(404, now=NOW)
+
+
+def test_a_server_that_is_down_loses_nothing(letter: OutgoingMail, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings.EMAIL_BACKEND = DOWN
+    with caplog.at_level(logging.WARNING):
+        assert not sending.send(letter.pk, now=NOW)
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, letter.next_attempt_at) == (OutgoingMail.State.QUEUED, 1, after(minutes=1))
+    assert letter.last_error == "SMTPServerDisconnected: Connection unexpectedly closed"
+    assert caplog.messages == [f"letter {letter.pk} was not sent, try 1: SMTPServerDisconnected"]
+
+    settings.EMAIL_BACKEND = LOCMEM
+    assert sending.send_due(now=after(seconds=59)) == 0
+    assert sending.send_due(now=after(minutes=1)) == 1
+    letter.refresh_from_db()
+    assert (letter.state, letter.attempts, letter.last_error) == (OutgoingMail.State.SENT, 2, "")
+    assert mail.outbox[0].message()["Message-ID"] == f"<{letter.message_id}@portal.example>"
+
+
+def test_the_rests_grow_and_then_it_is_given_up(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = DOWN
+    now, rests = NOW, []
+    while letter.state == OutgoingMail.State.QUEUED:
+        assert not sending.send(letter.pk, now=now)
+        letter.refresh_from_db()
+        rests.append(int((letter.next_attempt_at - now).total_seconds() // 60))
+        now = letter.next_attempt_at
+    assert rests[:-1] == [1, 5, 15, 60, 240, 720, 1440]
+    assert (letter.state, letter.attempts) == (OutgoingMail.State.FAILED, 8)
+    settings.EMAIL_BACKEND = LOCMEM
+    assert sending.send_due(now=after(days=99)) == 0
+    assert mail.outbox == []
+
+
+def test_the_log_does_not_repeat_the_address(db: None, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    settings.EMAIL_BACKEND = STRICT
+    letter = queued(to="meiling@nowhere.test")
+    with caplog.at_level(logging.DEBUG):
+        send_letter(letter.pk)
+    letter.refresh_from_db()
+    assert "meiling@nowhere.test" in letter.last_error
+    assert "meiling" not in caplog.text
+
+
+def test_an_address_that_cannot_be_written_is_a_failure_like_any_other(db: None, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    letter = queued(to="a@b.test\nBcc: c@d.test")
+    send_letter(letter.pk)
+    letter.refresh_from_db()
+    assert (letter.attempts, letter.last_error.split(":")[0]) == (1, "BadHeaderError")
+
+
+def test_the_sweep_sends_the_oldest_first_and_stops_when_the_server_fails(db: None, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = STRICT
+    letters = [queued(to=f"{name}@example.test") for name in "ab"] + [queued(to="c@nowhere.test"), queued(to="d@example.test")]
+    for age, letter in enumerate(letters):
+        OutgoingMail.objects.filter(pk=letter.pk).update(next_attempt_at=NOW - dt.timedelta(minutes=9 - age))
+    assert sending.send_due(now=NOW) == 2
+    assert [message.to for message in mail.outbox] == [["a@example.test"], ["b@example.test"]]
+    assert sending.send_due(now=NOW) == 1
+    assert [message.to for message in mail.outbox][2:] == [["d@example.test"]]
+
+
+def test_a_worker_that_died_holds_a_letter_for_five_minutes_only(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    assert sending.claim(letter.pk, now=NOW) == letter
+    assert sending.send_due(now=after(minutes=4)) == 0
+    assert sending.send_due(now=after(minutes=5)) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_the_tasks_use_the_clock(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    OutgoingMail.objects.update(next_attempt_at=dt.datetime(2999, 1, 1, tzinfo=dt.UTC))
+    assert sweep() == 0
+    OutgoingMail.objects.update(next_attempt_at=dt.datetime(2001, 1, 1, tzinfo=dt.UTC))
+    assert sweep() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_of_one_letter_send_it_once(settings: Settings) -> None:
+    letter = _waiting_letter(settings)
+    assert _sent_by_two(settings, lambda: sending.send(letter.pk, now=NOW)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_claim_they_would_send_it_twice(settings: Settings) -> None:
+    letter = _waiting_letter(settings)
+    assert _sent_by_two(settings, lambda: sending.transmit(OutgoingMail.objects.get(pk=letter.pk), now=NOW)) == 2
+
+
+def _waiting_letter(settings: Settings) -> OutgoingMail:
+    settings.EMAIL_BACKEND = DOWN
+    letter = queued()
+    OutgoingMail.objects.update(next_attempt_at=NOW, attempts=0)
+    return letter
+
+
+def _sent_by_two(settings: Settings, send: Callable[[], bool]) -> int:
+    """The second sender comes while the mail server still has the letter of the first in hand."""
+    settings.EMAIL_BACKEND = "tests.mail.servers.SlowServer"
+    SlowServer.has_it.clear()
+    SlowServer.may_go_on.clear()
+
+    def first() -> bool:
+        try:
+            return send()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(first)
+        assert SlowServer.has_it.wait(timeout=30)
+        send()
+        SlowServer.may_go_on.set()
+        assert sent.result(timeout=30)
+    return len(mail.outbox)
