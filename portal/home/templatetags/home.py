@@ -1,8 +1,7 @@
 """Words that every page takes from the editors."""
-# mypy: allow-untyped-calls
-# Wagtail's constructors carry no types.
 
 from django import template
+from django.utils.functional import SimpleLazyObject
 
 from portal.home.models import ContactSettings
 
@@ -10,6 +9,6 @@ register = template.Library()
 
 
 @register.simple_tag
-def contact() -> ContactSettings:
-    """Agency, hotline and hours; the manual's own until an editor saves others."""
-    return ContactSettings.objects.first() or ContactSettings()
+def contact() -> "SimpleLazyObject[ContactSettings]":
+    """Agency, hotline and hours, asked once and only by a page that shows them; the manual's own until an editor saves others."""
+    return SimpleLazyObject(lambda: ContactSettings.objects.first() or ContactSettings())  # type: ignore[no-untyped-call]
