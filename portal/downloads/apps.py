@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class DownloadsConfig(AppConfig):
     name = "portal.downloads"
     verbose_name = "下載專區"
+
+    def ready(self) -> None:
+        """Hear of closed cases and of money."""
+        from portal.cases.signals import case_completed
+        from portal.payments.signals import receipt_created
+
+        from . import receivers
+
+        case_completed.connect(receivers.case_completed, dispatch_uid="downloads.permit")
+        receipt_created.connect(receivers.receipt_created, dispatch_uid="downloads.receipt")

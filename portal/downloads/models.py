@@ -5,14 +5,21 @@ from django.utils.crypto import get_random_string
 
 from portal.core.storage import private_storage
 
+CODE_LENGTH = 20
+# Without 0, 1, I and O: a person may have to type it.
+CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
 
 def new_code() -> str:
-    """The verification code: what stands in the QR code, and says nothing about anybody."""
-    return get_random_string(20, "23456789ABCDEFGHJKLMNPQRSTUVWXYZ")
+    """The verification code 驗證碼: what stands in the QR code, cannot be guessed, and says nothing about anybody."""
+    return get_random_string(CODE_LENGTH, CODE_ALPHABET)
 
 
 class IssuedDocument(models.Model):
-    """電子許可證 or 電子收據: one file in private storage. `number` is the permit's or the receipt's."""
+    """電子許可證 or 電子收據: one file in private storage. `number` is the permit's or the receipt's.
+
+    Its text follows from case or receipt, number and code alone, so that a file made again has the same `sha256`.
+    """
 
     class Kind(models.TextChoices):
         PERMIT = "permit", "許可證"

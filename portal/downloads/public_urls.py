@@ -1,6 +1,11 @@
 """Addresses without a student: verification."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "verification"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.verify_typed, name="typed"),
+    path("<str:code>/", views.verify, name="verify"),
+]

@@ -1,0 +1,80 @@
+"""The one writer of issued documents. Asking twice gives the same number, the same code and the same file."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from portal.cases.models import Case
+from portal.cases.states import Status
+from portal.core import pdf
+from portal.core.storage import private_storage
+from portal.payments.models import Receipt
+
+from . import papers
+from .models import IssuedDocument
+
+logger = logging.getLogger(__name__)
+
+
+class NotIssuable(Exception):
+    """The case is not closed with an approval, or the receipt is voided."""
+
+
+class CannotPrint(Exception):
+    """The document exists but cannot be drawn now: a glyph is missing, or the photo cannot be read."""
+
+
+def issue_permit(case: Case) -> IssuedDocument:
+    """核發電子許可證: its number is the case's 收件號."""
+    if case.status != Status.COMPLETED or not case.permit_valid_until:
+        raise NotIssuable(case.status)
+    document, _ = IssuedDocument.objects.get_or_create(
+        kind=IssuedDocument.Kind.PERMIT, number=case.receipt_no, defaults={"case": case}
+    )
+    return _with_file(document, case.kind.permit_template, lambda: papers.permit_context(document, case))
+
+
+def issue_receipt(receipt: Receipt) -> IssuedDocument:
+    """開立電子收據."""
+    if receipt.voided_at:
+        raise NotIssuable("voided")
+    document, _ = IssuedDocument.objects.get_or_create(
+        kind=IssuedDocument.Kind.RECEIPT, number=receipt.number, defaults={"receipt": receipt}
+    )
+    return _with_file(document, papers.RECEIPT_TEMPLATE, lambda: papers.receipt_context(document, receipt))
+
+
+def _with_file(document: IssuedDocument, template: str, context: Callable[[], dict[str, Any]]) -> IssuedDocument:
+    """The document with its file, made now unless it is there and whole."""
+    if _is_whole(document):
+        return document
+    try:
+        content = pdf.render(template, context())
+    except (pdf.GlyphMissing, OSError) as error:
+        logger.exception("issued document %s cannot be printed", document.pk)
+        raise CannotPrint(str(error)) from error
+    return _keep(document, content)
+
+
+def _is_whole(document: IssuedDocument) -> bool:
+    if not document.file:
+        return False
+    try:
+        with document.file.open("rb") as file:
+            return hashlib.sha256(file.read()).hexdigest() == document.sha256
+    except FileNotFoundError:
+        return False
+
+
+def _keep(document: IssuedDocument, content: bytes) -> IssuedDocument:
+    """Store the file; where another process was quicker, its file stays."""
+    storage, before = private_storage(), document.file.name
+    name = storage.save(before or f"issued/{document.kind}/{document.pk}.pdf", ContentFile(content))
+    sha256 = hashlib.sha256(content).hexdigest()
+    if not IssuedDocument.objects.filter(pk=document.pk, file=before).update(file=name, sha256=sha256):
+        storage.delete(name)
+    document.refresh_from_db()
+    return document

@@ -1,0 +1,84 @@
+"""Reading what may be downloaded, and what a verification code stands for."""
+
+import enum
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.queries import cases_of
+from portal.cases.states import Status
+from portal.core.identifiers import clean_code
+from portal.payments.queries import paid_cases
+
+from .models import IssuedDocument
+from .papers import details_of
+
+
+def permits_of(user: User) -> QuerySet[Case]:
+    """A student's closed cases: each has a permit to download. `paid_at` is when its payment closed it."""
+    return cases_of(user).filter(status=Status.COMPLETED).annotate(paid_at=F("completed_at")).order_by(F("paid_at").desc(), "-pk")
+
+
+def receipts_of(user: User) -> QuerySet[Case]:
+    """A student's paid cases: each stands on a receipt."""
+    return paid_cases(user).order_by(F("paid_at").desc(), "-pk")
+
+
+class Standing(enum.Enum):
+    """What a verification page says of a document."""
+
+    VALID = _("有效")
+    EXPIRED = _("已逾有效期限")
+    REVOKED = _("已廢止")
+
+    @property
+    def label(self) -> Promise:
+        return self.value
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anybody who holds the paper may learn: no more than stands on it, and the name masked."""
+
+    standing: Standing
+    kind: str
+    number: str
+    masked_name: str
+    issued_on: date
+    valid_until: date | None
+
+
+def verified(code: str, *, today: date) -> Verified | None:
+    """The document of that verification code, however it was typed; None when there is none."""
+    document = IssuedDocument.objects.select_related("case", "receipt__bill__owner").filter(code=clean_code(code)).first()
+    return _verified(document, today) if document else None
+
+
+def _verified(document: IssuedDocument, today: date) -> Verified:
+    case, receipt = document.case, document.receipt
+    name = details_of(case)["chinese_name"] if case else receipt.bill.owner.chinese_name if receipt else ""
+    valid_until = case.permit_valid_until if case else None
+    revoked = document.revoked_at or (receipt and receipt.voided_at)
+    expired = valid_until is not None and valid_until < today
+    issued_on = case.permit_issued_on if case else None
+    return Verified(
+        standing=Standing.REVOKED if revoked else Standing.EXPIRED if expired else Standing.VALID,
+        kind=document.get_kind_display(),
+        number=document.number,
+        masked_name=masked_name(name),
+        issued_on=issued_on or timezone.localtime(receipt.issued_at if receipt else document.issued_at).date(),
+        valid_until=valid_until,
+    )
+
+
+def masked_name(name: str) -> str:
+    """王小明 as 王○明: the first and the last character; of a name of two only the first."""
+    characters = unicodedata.normalize("NFC", name)
+    return characters[:1] + "○" * max(len(characters) - 2, 1) + (characters[-1] if len(characters) > 2 else "")

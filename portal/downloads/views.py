@@ -1,0 +1,92 @@
+"""下載專區, and the public verification of what was downloaded there."""
+
+import re
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.accounts.access import StudentRequest, student_required
+from portal.cases.models import Case
+from portal.core.categories import StudentCategory
+from portal.core.downloads import private_file_response
+from portal.core.identifiers import clean_code
+from portal.payments.queries import receipt_of
+
+from . import operations, queries
+from .forms import DownloadQueryForm
+from .models import IssuedDocument
+
+
+@require_safe
+@student_required
+def permits(request: StudentRequest, category: StudentCategory) -> HttpResponse:
+    """許可證下載 (圖 77, 78): all of one's own at once; the query narrows them."""
+    return _listed(request, "downloads/permits.html", queries.permits_of(request.user))
+
+
+@require_safe
+@student_required
+def receipts(request: StudentRequest, category: StudentCategory) -> HttpResponse:
+    """收據下載 (圖 82, 83)."""
+    return _listed(request, "downloads/receipts.html", queries.receipts_of(request.user))
+
+
+@require_safe
+@student_required
+def permit_pdf(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponseBase:
+    """電子入出境許可證 PDF 檔案下載(或直接開啟瀏覽) (圖 79)."""
+    case = get_object_or_404(queries.permits_of(request.user), receipt_no=receipt_no)
+    return _sent(request, _("入出境許可證"), lambda: operations.issue_permit(case))
+
+
+@require_safe
+@student_required
+def receipt_pdf(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponseBase:
+    """電子收據 PDF 檔案下載(或直接開啟瀏覽) (圖 84)."""
+    case = get_object_or_404(queries.receipts_of(request.user), receipt_no=receipt_no)
+    receipt = receipt_of(case)
+    if receipt is None or receipt.available_on > timezone.localdate():
+        raise Http404
+    return _sent(request, _("收據"), lambda: operations.issue_receipt(receipt))
+
+
+@require_safe
+@never_cache
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """查驗: what the QR code opens. The code cannot be guessed, so nothing counts the tries."""
+    found = queries.verified(code, today=timezone.localdate())
+    response = render(request, "downloads/verify.html", {"found": found}, status=200 if found else 404)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@require_safe
+def verify_typed(request: HttpRequest) -> HttpResponse:
+    """查驗, for who has the paper but no camera."""
+    if code := re.sub(r"\W", "", clean_code(request.GET.get("code", ""))):
+        return redirect("verification:verify", code)
+    return render(request, "downloads/verify_typed.html")
+
+
+def _listed(request: StudentRequest, template: str, cases: QuerySet[Case]) -> HttpResponse:
+    asked = any(name in request.GET for name in DownloadQueryForm.base_fields)
+    form = DownloadQueryForm(request.GET if asked else None)
+    if asked:
+        cases = form.narrow(cases) if form.is_valid() else cases.none()
+    context = {"form": form, "cases": cases, "asked": asked, "today": timezone.localdate()}
+    return render(request, template, context)
+
+
+def _sent(request: StudentRequest, name: str, issue: Callable[[], IssuedDocument]) -> HttpResponseBase:
+    try:
+        document = issue()
+    except operations.CannotPrint:
+        return render(request, "downloads/cannot_print.html", {"name": name}, status=503)
+    filename = f"{name}-{document.number}.pdf"
+    return private_file_response(document.file, filename=filename, content_type="application/pdf", inline="open" in request.GET)

@@ -1,0 +1,122 @@
+"""查驗: what anybody who holds the paper may learn."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+
+from portal.cases.models import Case
+from portal.downloads import operations, queries
+from portal.downloads.models import CODE_ALPHABET, IssuedDocument
+from portal.downloads.papers import spaced
+from portal.payments.models import Receipt
+
+from .conftest import PAID_AT
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_valid_permit(client: Client, case: Case) -> None:
+    document = operations.issue_permit(case)
+
+    response = client.get(f"/verify/{document.code}/")
+
+    shown = response.content.decode()
+    assert response.status_code == 200
+    for said in ("有效", "許可證", "115150000018", "王○明", "2026/11/23", "2028/11/23", "SAMPLE – NOT AN OFFICIAL DOCUMENT"):
+        assert said in shown
+    for private in ("王小明", "XIAOMING", "A890000002", "L10000001", "2004/05/06", "國立臺灣大學"):
+        assert private not in shown
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "no-store" in response.headers["Cache-Control"]
+
+
+def test_a_valid_receipt(client: Client, receipt: Receipt) -> None:
+    document = operations.issue_receipt(receipt)
+
+    shown = client.get(f"/verify/{document.code}/").content.decode()
+
+    for said in ("有效", "收據", "R115-000001", "王○明", "2026/11/23"):
+        assert said in shown
+    assert "有效期限" not in shown
+
+
+@pytest.mark.parametrize(("day", "standing"), [(dt.date(2028, 11, 23), "有效"), (dt.date(2028, 11, 24), "已逾有效期限")])
+def test_the_last_day_is_valid(case: Case, day: dt.date, standing: str) -> None:
+    found = queries.verified(operations.issue_permit(case).code, today=day)
+
+    assert found is not None
+    assert str(found.standing.label) == standing
+
+
+def test_an_expired_permit_says_so(client: Client, case: Case) -> None:
+    document = operations.issue_permit(case)
+
+    with time_machine.travel(dt.datetime(2029, 1, 1, 12, tzinfo=dt.UTC)):
+        assert "已逾有效期限" in client.get(f"/verify/{document.code}/").content.decode()
+
+
+def test_a_revoked_document_says_so(client: Client, case: Case) -> None:
+    document = operations.issue_permit(case)
+    IssuedDocument.objects.update(revoked_at=PAID_AT)
+
+    shown = client.get(f"/verify/{document.code}/").content.decode()
+
+    assert "已廢止" in shown
+    assert "請核對下列資料與文件所載是否相同" not in shown
+
+
+def test_a_voided_receipt_says_so(client: Client, receipt: Receipt) -> None:
+    document = operations.issue_receipt(receipt)
+    Receipt.objects.update(voided_at=PAID_AT)
+
+    assert "已廢止" in client.get(f"/verify/{document.code}/").content.decode()
+
+
+@pytest.mark.parametrize("code", ["22222222222222222222", "x", "王小明", "%00", "a" * 300])
+def test_an_unknown_code(client: Client, code: str) -> None:
+    response = client.get(f"/verify/{code}/")
+
+    assert response.status_code == 404
+    assert "查無此驗證碼" in response.content.decode()
+    assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_the_code_may_be_typed_in_any_way(client: Client, case: Case) -> None:
+    code = operations.issue_permit(case).code
+
+    for typed in (code.lower(), spaced(code), spaced(code).replace(" ", "-"), f" {code} "):
+        assert "115150000018" in client.get(f"/verify/{typed}/").content.decode()
+
+
+def test_the_code_can_be_typed_into_a_form(client: Client, case: Case) -> None:
+    code = operations.issue_permit(case).code
+
+    assert 'name="code"' in client.get("/verify/").content.decode()
+    assert client.get("/verify/", {"code": spaced(code).lower()}).headers["Location"] == f"/verify/{code}/"
+    assert client.get("/verify/", {"code": "a/../b"}).headers["Location"] == "/verify/AB/"
+    assert client.get("/verify/", {"code": " / "}).status_code == 200
+
+
+def test_codes_cannot_be_guessed(case: Case) -> None:
+    code = operations.issue_permit(case).code
+
+    assert len(code) == 20
+    assert set(code) <= set(CODE_ALPHABET)
+    assert len(CODE_ALPHABET) ** len(code) > 2**99
+
+
+@pytest.mark.parametrize(
+    ("name", "masked"),
+    [
+        ("王小明", "王○明"),
+        ("王喆", "王○"),
+        ("歐陽小明", "歐○○明"),
+        ("張𠅤", "張○"),
+        ("阿不都·買買提", "阿○○○○○提"),
+        ("", "○"),
+    ],
+)
+def test_names_are_masked(name: str, masked: str) -> None:
+    assert queries.masked_name(name) == masked
