@@ -1,6 +1,7 @@
 """Case 案件 and what belongs to it. Only `operations` writes these rows."""
 
 import uuid
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from portal.core.storage import private_storage
 from . import kinds
 from .kinds import CaseKind
 from .reasons import DEADLINE_MISSED
-from .states import PUBLIC_LABELS, Role, Status
+from .states import ACTION_LABELS, PUBLIC_LABELS, Action, Role, Status
 
 if TYPE_CHECKING:
     from portal.core.categories import StrOrPromise
@@ -131,6 +132,15 @@ class Document(models.Model):
         return self.original_name
 
     @property
+    def is_picture(self) -> bool:
+        return self.content_type.startswith("image/")
+
+    @property
+    def download_name(self) -> str:
+        """The name under which it leaves: the applicant's, with the ending of what was kept (pictures are kept as JPEG)."""
+        return PurePath(self.original_name).stem + PurePath(self.file.name or "").suffix
+
+    @property
     def label(self) -> "StrOrPromise":
         """Its line of 應檢附文件; a line that the kind no longer has is called by its code."""
         return next((slot.label for slot in self.case.kind.documents if slot.code == self.slot), self.slot)
@@ -155,3 +165,7 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.action}"
+
+    @property
+    def action_label(self) -> "StrOrPromise":
+        return ACTION_LABELS[Action(self.action)]

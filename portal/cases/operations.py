@@ -192,6 +192,12 @@ def expire(case: Case, *, now: datetime) -> Case:
     return _perform(case, Action.EXPIRE, actor=None, now=now, reject_reason=missed, decided_at=now)
 
 
+def possible(case: Case, *, actor: User) -> frozenset[Action]:
+    """What that person may do to the case as it stands: the buttons of a page."""
+    status = Status(case.status)
+    return frozenset(action for action in Action if edge_from(status, action) and _may(action, actor, case))
+
+
 @transaction.atomic
 def _perform(
     case: Case,

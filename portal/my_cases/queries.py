@@ -3,14 +3,13 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
-
 from portal.accounts.models import User
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.queries import cases_of
 from portal.cases.states import CLOSED, NEW, OPEN, RETURNED, Status
 from portal.forms.models import Draft
+from portal.forms.queries import open_drafts
 
 BIG_COLUMNS = ("answers", "applicant", "permit")
 
@@ -41,11 +40,6 @@ class Todo:
         return not (self.returned or self.new or self.payable or self.closed or self.drafts)
 
 
-def open_drafts(user: User, kind: CaseKind) -> QuerySet[Draft]:
-    """草稿 of that kind that were not sent yet, the last touched first."""
-    return Draft.objects.filter(owner=user, category=user.category, kind_code=kind.code, sent_case=None)
-
-
 def todo(user: User, kinds: list[CaseKind], tab: str) -> Todo:
     """The cases and drafts of the kind `tab`, or of the first kind when there is no such tab."""
     cases = list(cases_of(user).defer(*BIG_COLUMNS))
@@ -59,5 +53,5 @@ def todo(user: User, kinds: list[CaseKind], tab: str) -> Todo:
         new=[case for case in own if case.status in NEW],
         payable=[case for case in own if case.status == Status.AWAITING_PAYMENT],
         closed=[case for case in own if case.status in CLOSED],
-        drafts=list(open_drafts(user, kind)),
+        drafts=list(open_drafts(user).filter(kind_code=kind.code)),
     )

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from portal.accounts.access import StudentRequest, student_required
@@ -43,4 +43,7 @@ def document(request: StudentRequest, category: StudentCategory, receipt_no: str
     """One file of 應檢附文件, as it was sent."""
     found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
     wanted = get_object_or_404(found.documents, uid=id)
-    return private_file_response(wanted.file, filename=wanted.original_name, content_type=wanted.content_type)
+    try:
+        return private_file_response(wanted.file, filename=wanted.download_name, content_type=wanted.content_type)
+    except FileNotFoundError:
+        raise Http404 from None

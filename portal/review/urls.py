@@ -1,6 +1,11 @@
-"""Addresses of review."""
+"""Addresses of review, below /admin/cases/review/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "review"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<str:receipt_no>/", views.decision, name="decision"),
+    path("<str:receipt_no>/documents/<uuid:id>/", views.document, name="document"),
+]

@@ -1,0 +1,98 @@
+"""The officers' list of cases: a thin skin of modeladmin. Rows lead to the decision page; nothing is added, edited or deleted."""
+# mypy: disable-error-code="assignment, has-type"
+# modeladmin's options are class attributes that begin as None and take anything.
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter, display
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, re_path, reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
+
+from portal.accounts.models import User
+from portal.cases import kinds
+from portal.cases.models import Case
+from portal.cases.queries import for_review
+from portal.core import categories
+
+REVIEW_CASE = "cases.review_case"
+
+
+class CasePermissions(PermissionHelper):
+    """Officers list; nobody, not even an administrator, edits a case by hand."""
+
+    def user_can_list(self, user: User) -> bool:
+        return user.has_perm(REVIEW_CASE)
+
+    def user_can_create(self, user: User) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user: User, obj: Case) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user: User, obj: Case) -> bool:
+        return False
+
+
+class KindFilter(SimpleListFilter):
+    """申請類別, by name."""
+
+    title = "申請類別"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(f"{kind.category}.{kind.code}", str(kind.name)) for kind in _all_kinds()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        category, _, code = (self.value() or "").partition(".")
+        return queryset.filter(category=category, kind_code=code) if code else queryset
+
+
+def _all_kinds() -> Iterator[kinds.CaseKind]:
+    for category in categories.all_categories():
+        yield from kinds.of_category(category.slug)
+
+
+class CaseAdmin(ModelAdmin):
+    """案件審核."""
+
+    model = Case
+    menu_label = "案件審核"
+    menu_icon = "tasks"
+    menu_order = 100
+    base_url_path = "cases"
+    permission_helper_class = CasePermissions
+    list_display = ("link", "name", "school", "kind_name", "status", "assignee", "submitted_on")
+    list_filter = ("status", KindFilter)
+    search_fields = ("receipt_no", "name")
+    list_per_page = 50
+    history_view_enabled = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        return for_review().defer("answers", "applicant", "permit")
+
+    def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
+        pattern, name = self.url_helper.get_action_url_pattern("index"), self.url_helper.get_action_url_name("index")
+        return (re_path(pattern, self.index_view, name=name),)
+
+    def register_indexing(self) -> None:
+        """Nothing in a case refers to Wagtail's pages: no index to keep at every save."""
+
+    @display(description="收件號", ordering="receipt_no")
+    def link(self, case: Case) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("review:decision", args=[case.receipt_no]), case.receipt_no)
+
+    @display(description="申請類別", ordering="kind_code")
+    def kind_name(self, case: Case) -> str:
+        return str(case.kind.name)
+
+    @display(description="送件時間", ordering="submitted_at")
+    def submitted_on(self, case: Case) -> str:
+        return date_format(localtime(case.submitted_at), "Y/m/d H:i")

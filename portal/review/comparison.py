@@ -1,0 +1,44 @@
+"""The applicant's answers beside the agency's records."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.cases.models import Case
+from portal.core.categories import StrOrPromise
+from portal.forms.presentation import AnswerSection, sections
+
+
+@dataclass(frozen=True)
+class ComparedRow:
+    """One answer; `record` is what the records said at submission, None where they say nothing."""
+
+    label: StrOrPromise
+    value: StrOrPromise
+    record: StrOrPromise | None
+
+    @property
+    def differs(self) -> bool:
+        return self.record is not None and str(self.record) != str(self.value)
+
+
+@dataclass(frozen=True)
+class ComparedSection:
+    """One block of the form."""
+
+    title: StrOrPromise
+    rows: tuple[ComparedRow, ...]
+
+
+def compared(case: Case) -> list[ComparedSection]:
+    """Every answer with what the records said."""
+    known = {**case.permit, **case.applicant}
+    answered, recorded = sections(case.kind, case.answers), sections(case.kind, known)
+    return [
+        ComparedSection(section.title, tuple(_rows(section, record, known.keys() & case.answers.keys())))
+        for section, record in zip(answered, recorded, strict=True)
+    ]
+
+
+def _rows(section: AnswerSection, record: AnswerSection, both: set[str]) -> Iterator[ComparedRow]:
+    for row, known in zip(section.rows, record.rows, strict=True):
+        yield ComparedRow(row.label, row.value, known.value if row.name in both else None)

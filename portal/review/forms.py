@@ -1,0 +1,63 @@
+"""What an officer fills in to act on a case."""
+
+from typing import Any
+
+from django import forms
+
+from portal.cases.models import Case
+from portal.cases.states import Action
+
+
+class ActionForm(forms.Form):
+    """An action that needs nothing but the version that the officer saw."""
+
+    version = forms.IntegerField()
+
+    def __init__(self, case: Case, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"id_{type(self).__name__.lower()}_%s")
+
+
+class ReturnForm(ActionForm):
+    """退請補正 or 退請補件, with the opinion that the applicant reads."""
+
+    opinion = forms.CharField(
+        label="審核意見",
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text="申請人會收到這段文字。",
+        error_messages={"required": "請填寫審核意見"},
+    )
+
+
+class RejectForm(ActionForm):
+    """不予核准, on one of the kind's grounds."""
+
+    reason = forms.ChoiceField(label="不予核准原因", error_messages={"required": "請選擇不予核准原因"})
+    opinion = forms.CharField(
+        label="審核意見",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="非必填；申請人會收到這段文字。",
+    )
+
+    def __init__(self, case: Case, data: Any = None) -> None:
+        super().__init__(case, data)
+        grounds = [(ground.code, f"{ground.label}{_law(ground.law)}") for ground in case.kind.reject_reasons]
+        reason = self.fields["reason"]
+        assert isinstance(reason, forms.ChoiceField)  # noqa: S101  # declared above
+        reason.choices = [("", "請選擇"), *grounds]
+
+
+def _law(law: object) -> str:
+    return f"（{law}）" if law else ""
+
+
+FORMS: dict[Action, type[ActionForm]] = {
+    Action.TAKE: ActionForm,
+    Action.RELEASE: ActionForm,
+    Action.APPROVE: ActionForm,
+    Action.ASK_CORRECTION: ReturnForm,
+    Action.ASK_SUPPLEMENT: ReturnForm,
+    Action.REJECT: RejectForm,
+}

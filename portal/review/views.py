@@ -1,0 +1,95 @@
+"""The decision page."""
+
+import logging
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from wagtail.admin.auth import permission_required
+
+from portal.accounts.models import User
+from portal.cases import operations
+from portal.cases.models import Case
+from portal.cases.operations import NotAllowed, StaleCase
+from portal.cases.queries import current_documents, for_review
+from portal.cases.states import ACTION_LABELS, Action
+from portal.core.downloads import private_file_response
+
+from .admin import REVIEW_CASE
+from .comparison import compared
+from .forms import FORMS, ActionForm, RejectForm, ReturnForm
+from .queries import next_waiting
+
+log = logging.getLogger("portal.review")
+STALE = "這件案件剛被別人處理過。請先看目前的狀態，再決定下一步；您填寫的內容還在。"
+NOT_ALLOWED = "以案件目前的狀態，您不能執行這個動作。"
+PERFORM: dict[Action, Any] = {action: getattr(operations, action.value) for action in FORMS}
+
+
+class StaffRequest(HttpRequest):
+    """A request inside the admin: somebody is logged in."""
+
+    user: User
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@permission_required(REVIEW_CASE)  # type: ignore[untyped-decorator]
+def decision(request: StaffRequest, receipt_no: str) -> HttpResponse:
+    """One page for one case: read, compare, decide."""
+    case = get_object_or_404(for_review(), receipt_no=receipt_no)
+    if request.method == "POST":
+        return _act(request, case)
+    log.info("user %s reads case %s", request.user.pk, case.uid)
+    return _page(request, case)
+
+
+@never_cache
+@require_safe
+@permission_required(REVIEW_CASE)  # type: ignore[untyped-decorator]
+def document(request: StaffRequest, receipt_no: str, id: UUID) -> HttpResponseBase:
+    """One file of 應檢附文件, to look at in the browser."""
+    case = get_object_or_404(Case, receipt_no=receipt_no)
+    wanted = get_object_or_404(case.documents, uid=id)
+    log.info("user %s reads document %s of case %s", request.user.pk, wanted.uid, case.uid)
+    try:
+        return private_file_response(wanted.file, filename=wanted.download_name, content_type=wanted.content_type, inline=True)
+    except FileNotFoundError:
+        raise Http404 from None
+
+
+def _act(request: StaffRequest, case: Case) -> HttpResponse:
+    action = next((each for each in FORMS if each == request.POST.get("action")), None)
+    if action is None:
+        return _page(request, case, problem=NOT_ALLOWED)
+    form = FORMS[action](case, request.POST)
+    if not form.is_valid():
+        return _page(request, case, form=form, problem=STALE if "version" in form.errors else "")
+    try:
+        PERFORM[action](case, actor=request.user, now=timezone.now(), **form.cleaned_data)
+    except (StaleCase, NotAllowed) as refused:
+        case.refresh_from_db()
+        return _page(request, case, form=form, problem=STALE if isinstance(refused, StaleCase) else NOT_ALLOWED)
+    messages.success(request, f"收件號 {case.receipt_no}：{ACTION_LABELS[action]}")
+    return redirect("review:decision", case.receipt_no)
+
+
+def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, problem: str = "") -> HttpResponse:
+    context = {
+        "case": case,
+        "sections": compared(case),
+        "documents": current_documents(case),
+        "events": case.events.select_related("actor"),
+        "possible": operations.possible(case, actor=request.user),
+        "return_form": form if isinstance(form, ReturnForm) else ReturnForm(case),
+        "reject_form": form if isinstance(form, RejectForm) else RejectForm(case),
+        "form": form,
+        "problem": problem,
+        "next": next_waiting(case),
+    }
+    return render(request, "review/decision.html", context, status=409 if problem else 200)

@@ -1,0 +1,225 @@
+"""The decision page."""
+
+import logging
+import uuid
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.states import Action, Status
+from tests.conftest import logged_in
+from tests.factories.cases import NOW, PNG, act, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today() -> Any:
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def address(case: Case) -> str:
+    return f"/admin/cases/review/{case.receipt_no}/"
+
+
+def post(client: Client, case: Case, action: str, **data: Any) -> Any:
+    return client.post(address(case), {"action": action, "version": case.version, **data})
+
+
+def text(response: Any) -> str:
+    return str(response.content.decode())
+
+
+@pytest.fixture
+def mine(case: Case, officer: User) -> Case:
+    """The case, taken by the officer."""
+    return act(Action.TAKE, case, officer)
+
+
+@pytest.fixture
+def colleague(officer: User) -> User:
+    found = User.objects.create_user("colleague", password="x", is_staff=True)
+    found.groups.set(officer.groups.all())
+    return found
+
+
+def test_the_page_shows_answers_beside_the_records(case: Case, officer_client: Client) -> None:
+    html = text(officer_client.get(address(case)))
+    assert "案件審核" in html
+    for shown in (case.receipt_no, case.group_no, "王小明", "國立臺灣大學", "陸生換發多次證申請", "2026/11/23 10:30", "待審核"):
+        assert shown in html
+    different = html.split('<tr class="review-differs">')
+    assert len(different) == 2
+    row = different[1].split("</tr>")[0]
+    assert "英文姓名" in row
+    assert "<td>WANG, XIAO MING</td>" in row
+    assert "<strong>不同</strong>：WANG, XIAOMING" in row
+    assert "2004/05/06" in html
+    assert "上海市浦東新區" in html
+
+
+def test_the_page_shows_documents_history_and_the_first_action(case: Case, officer_client: Client) -> None:
+    html = text(officer_client.get(address(case)))
+    photo, pdf = case.documents.all()
+    assert f'<img src="{address(case)}documents/{photo.uid}/" alt="" loading="lazy">' in html
+    assert f'<a href="{address(case)}documents/{pdf.uid}/" target="_blank" rel="noopener">' in html
+    assert "照片" in html
+    assert "2026/11/23 10:30</time> 送件（王小明）" in html
+    assert 'value="take">開始審核</button>' in html
+    assert 'value="approve"' not in html
+
+
+def test_reading_is_logged_without_personal_data(case: Case, officer: User, officer_client: Client, caplog: Any) -> None:
+    document = case.documents.get(slot="photo")
+    with caplog.at_level(logging.INFO, logger="portal.review"):
+        officer_client.get(address(case))
+        officer_client.get(f"{address(case)}documents/{document.uid}/").close()
+    lines = [record.getMessage() for record in caplog.records if record.name == "portal.review"]
+    assert lines == [
+        f"user {officer.pk} reads case {case.uid}",
+        f"user {officer.pk} reads document {document.uid} of case {case.uid}",
+    ]
+
+
+def test_from_the_list_to_approval_are_three_clicks(case: Case, officer_client: Client) -> None:
+    page = post(officer_client, case, "take")
+    assert (page.status_code, page["Location"]) == (302, address(case))
+    taken = Case.objects.get()
+    html = text(officer_client.get(address(taken)))
+    assert "申請人會收到繳費通知：新臺幣 1000 元。" in html
+    assert f"收件號 {case.receipt_no}：開始審核" in html
+    done = post(officer_client, taken, "approve")
+    assert (done.status_code, done["Location"]) == (302, address(case))
+    assert Case.objects.get().status == Status.AWAITING_PAYMENT
+    html = text(officer_client.get(address(case)))
+    assert "目前沒有需要審核人員處理的動作。" in html
+    assert "2026/11/23 – 2028/11/23" in html
+
+
+@pytest.mark.parametrize(("action", "status"), [("ask_correction", Status.CORRECTION), ("ask_supplement", Status.SUPPLEMENT)])
+def test_return_with_an_opinion(action: str, status: Status, mine: Case, officer_client: Client) -> None:
+    assert post(officer_client, mine, action, opinion="請補在學證明").status_code == 302
+    case = Case.objects.get()
+    assert (case.status, case.opinion) == (status, "請補在學證明")
+    assert "<p>請補在學證明</p>" in text(officer_client.get(address(case)))
+
+
+def test_reject_with_a_reason(mine: Case, officer_client: Client) -> None:
+    assert post(officer_client, mine, "reject", reason="purpose_lost", opinion="已休學").status_code == 302
+    case = Case.objects.get()
+    assert (case.status, case.reject_reason, case.opinion) == (Status.REJECTED, "purpose_lost", "已休學")
+
+
+def test_release(mine: Case, officer_client: Client) -> None:
+    assert post(officer_client, mine, "release").status_code == 302
+    assert (Case.objects.get().status, Case.objects.get().assignee) == (Status.SUBMITTED, None)
+
+
+@pytest.mark.parametrize(
+    ("action", "data", "message"),
+    [
+        ("ask_correction", {"opinion": "  "}, "請填寫審核意見"),
+        ("reject", {"opinion": "我寫了很久的意見"}, "請選擇不予核准原因"),
+        ("reject", {"opinion": "我寫了很久的意見", "reason": "because"}, "because"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    action: str, data: dict[str, str], message: str, mine: Case, officer_client: Client
+) -> None:
+    page = post(officer_client, mine, action, **data)
+    html = text(page)
+    assert page.status_code == 200
+    assert message in html
+    assert "錯誤：案件審核" in html
+    assert data["opinion"].strip() in html
+    assert Case.objects.get().status == Status.IN_REVIEW
+
+
+def test_an_older_page_is_told_and_keeps_the_opinion(mine: Case, owner: User, officer_client: Client) -> None:
+    act(Action.WITHDRAW, mine, owner)
+    page = post(officer_client, mine, "ask_correction", opinion="我寫了很久的意見")
+    html = text(page)
+    assert page.status_code == 409
+    assert "這件案件剛被別人處理過。請先看目前的狀態，再決定下一步；您填寫的內容還在。" in html
+    assert '<textarea id="kept" rows="4" readonly>我寫了很久的意見</textarea>' in html
+    assert "已撤銷" in html
+    assert Case.objects.get().status == Status.WITHDRAWN
+
+
+def test_an_older_page_of_a_case_still_in_review_can_be_sent_again(mine: Case, officer: User, officer_client: Client) -> None:
+    again = act(Action.TAKE, act(Action.RELEASE, mine, officer), officer)
+    page = post(officer_client, mine, "ask_supplement", opinion="我寫了很久的意見")
+    html = text(page)
+    assert page.status_code == 409
+    assert f'<input type="hidden" name="version" value="{again.version}">' in html
+    assert "我寫了很久的意見</textarea>" in html
+    assert post(officer_client, again, "ask_supplement", opinion="我寫了很久的意見").status_code == 302
+
+
+def test_a_colleague_sees_who_reviews_and_cannot_decide(mine: Case, colleague: User) -> None:
+    client = logged_in(colleague)
+    html = text(client.get(address(mine)))
+    assert "officer 正在審核這件案件。" in html
+    assert 'value="approve"' not in html
+    page = post(client, mine, "approve")
+    assert page.status_code == 409
+    assert "以案件目前的狀態，您不能執行這個動作。" in text(page)
+    assert Case.objects.get().status == Status.IN_REVIEW
+
+
+@pytest.mark.parametrize("data", [{}, {"action": "settle"}, {"action": "withdraw"}, {"action": "approve", "version": "x"}])
+def test_a_meddled_form_changes_nothing(data: dict[str, str], mine: Case, officer_client: Client) -> None:
+    page = officer_client.post(address(mine), data)
+    assert page.status_code == 409
+    assert 'role="alert"' in text(page)
+    assert Case.objects.get().status == Status.IN_REVIEW
+
+
+def test_the_next_case_is_the_one_that_waits_longest(case: Case, stranger: User, officer_client: Client) -> None:
+    other = submitted(stranger)
+    html = text(officer_client.get(address(case)))
+    assert f'href="{address(other)}">下一件待審核案件</a>' in html
+
+
+def test_a_case_that_does_not_exist(officer_client: Client) -> None:
+    assert officer_client.get("/admin/cases/review/115150000019/").status_code == 404
+
+
+def test_a_document_is_looked_at_in_a_sandbox(case: Case, officer_client: Client) -> None:
+    photo = case.documents.get(slot="photo")
+    response = officer_client.get(f"{address(case)}documents/{photo.uid}/")
+    assert response.getvalue() == PNG
+    response.close()
+    assert response["Content-Type"] == "image/png"
+    assert response["Content-Disposition"].startswith("inline")
+    assert response["Content-Security-Policy"].startswith("sandbox;")
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_a_document_of_another_case_or_without_its_file_is_missing(case: Case, stranger: User, officer_client: Client) -> None:
+    other = submitted(stranger)
+    photo = case.documents.get(slot="photo")
+    assert officer_client.get(f"{address(other)}documents/{photo.uid}/").status_code == 404
+    assert officer_client.get(f"{address(case)}documents/{uuid.uuid4()}/").status_code == 404
+    photo.file.storage.delete(photo.file.name)
+    assert officer_client.get(f"{address(case)}documents/{photo.uid}/").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["decision", "document"])
+def test_only_officers_are_let_in(page: str, case: Case, owner_client: Client, client: Client) -> None:
+    photo = case.documents.get(slot="photo")
+    at = address(case) if page == "decision" else f"{address(case)}documents/{photo.uid}/"
+    editor = User.objects.create_user("editor", password="x", is_staff=True)
+    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
+    refused = logged_in(editor).get(at)
+    assert (refused.status_code, refused["Location"]) == (302, reverse("wagtailadmin_home"))
+    for visitor in (client, owner_client):
+        assert visitor.get(at).status_code == 302
+        assert visitor.get(at)["Location"].startswith("/admin/login/")
