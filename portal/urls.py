@@ -1,13 +1,14 @@
 """Every address of the portal."""
 
 from django.conf import settings
-from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.core.converters import CategoryConverter
+from portal.home.demo_view import demo
 
 register_converter(CategoryConverter, "category")
 
@@ -30,7 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEMO:
     urlpatterns += [
+        path("demo/", demo, name="demo"),
         path("demo/", include("portal.mail.urls")),
         path("sandbank/", include("portal.sandbank.urls")),
+        # Editors' pictures; a web server sends them where there is one.
+        path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
     ]
-urlpatterns += [*static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT), path("", include(wagtail_urls))]
+urlpatterns += [path("", include(wagtail_urls))]

@@ -44,14 +44,19 @@ def _database() -> str:
     return ""
 
 
+def pending_migrations() -> int:
+    """How many apps' newest migration the database has not seen."""
+    return len(_newest_migrations() - MigrationRecorder(connection).applied_migrations().keys())
+
+
 @probe("migrations")
 def _migrations() -> str:
-    pending = _known_migrations() - set(MigrationRecorder(connection).applied_migrations())
-    return f"{len(pending)} pending" if pending else ""
+    pending = pending_migrations()
+    return f"{pending} pending" if pending else ""
 
 
 @functools.cache
-def _known_migrations() -> frozenset[tuple[str, str]]:
+def _newest_migrations() -> frozenset[tuple[str, str]]:
     """What the code brings; it does not change while the process lives."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
 

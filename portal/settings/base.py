@@ -95,6 +95,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    VAR.mkdir(parents=True, exist_ok=True)
     # IMMEDIATE: two writers queue up instead of failing half-way (payments.md rule 11).
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -176,6 +177,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": 60},
     "ask about payments whose notice never came": {"task": "portal.payments.tasks.ask_pending", "schedule": 60},
 }
+# Besides, where DEMO is on.
+DEMO_SCHEDULE: dict[str, dict[str, Any]] = {
+    "let the bank repeat its notices": {"task": "portal.sandbank.tasks.dispatch_due", "schedule": 5},
+}
 
 # A demonstration shows made-up people, their passwords and letters, and pays at the sandbank.
 DEMO = False
@@ -227,4 +232,6 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # These tell each step of theirs.
+    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "django_tasks")},
 }

@@ -3,23 +3,32 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import DATABASES, EMAIL_CONFIG, INSTALLED_APPS, PAYMENT_METHODS, SANDBANK_KEYS, env
+from .base import (
+    CELERY_BEAT_SCHEDULE,
+    DATABASES,
+    DEMO_SCHEDULE,
+    EMAIL_CONFIG,
+    INSTALLED_APPS,
+    PAYMENT_METHODS,
+    SANDBANK_KEYS,
+    env,
+)
 
 
 def _refuse(name: str, why: str) -> None:
     raise ImproperlyConfigured(f"{name} is unsafe: {why}")
 
 
+# A staging machine may demonstrate on real parts; an agency never sets it.
+DEMO = env.bool("DEMO", default=False)
 _REQUIRED = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL"]
-if "sandbank" in PAYMENT_METHODS.values():
+if DEMO:
+    INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbank"]
+    CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
     _REQUIRED.append("SANDBANK_KEYS")
 if _missing := [name for name in _REQUIRED if not env.str(name, default="")]:
     raise ImproperlyConfigured(f"production needs these environment variables: {', '.join(_missing)}")
 
-# A staging machine may demonstrate on real parts; an agency never sets it.
-DEMO = env.bool("DEMO", default=False)
-if DEMO:
-    INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbank"]
 # HTTPS everywhere but where a load test on loopback speaks plain HTTP to a demonstration.
 _secure = not (DEMO and env.bool("PLAIN_HTTP", default=False))
 
@@ -42,6 +51,8 @@ if not EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not DEMO:
     _refuse("EMAIL_URL", "letters must reach their readers: name an SMTP server")
 if not env.str("BASE_URL").startswith("https://") and _secure:
     _refuse("BASE_URL", "it must begin with https://")
+if "sandbank" in PAYMENT_METHODS.values() and not DEMO:
+    _refuse("PAYMENT_METHODS", "the sandbank moves no money; name the gateway of each method (card=…)")
 if any("not-a-secret" in key for key in SANDBANK_KEYS.values()):
     _refuse("SANDBANK_KEYS", "the demo's key is known to everybody")
 

@@ -15,20 +15,20 @@ SAFE = {
     "EMAIL_URL": "smtp+tls://portal:word@mail.example:587",
     "ALLOWED_HOSTS": "portal.example",
     "BASE_URL": "https://portal.example",
-    "SANDBANK_KEYS": "a=5f1c2e7b",
 }
+DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
 
 @pytest.fixture(autouse=True)
 def only_the_given_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [*SAFE, "DEMO", "PLAIN_HTTP", "PAYMENT_METHODS", "CSRF_TRUSTED_ORIGINS"]:
+    for name in [*SAFE, *DEMONSTRATION, "PLAIN_HTTP", "PAYMENT_METHODS", "CSRF_TRUSTED_ORIGINS"]:
         monkeypatch.delenv(name, raising=False)
     for module in ("base", "production"):
         monkeypatch.delitem(sys.modules, f"portal.settings.{module}", raising=False)
 
 
 def production(monkeypatch: pytest.MonkeyPatch, **changes: str) -> ModuleType:
-    for name, value in {**SAFE, **changes}.items():
+    for name, value in {**SAFE, "PAYMENT_METHODS": "card=bank", **changes}.items():
         monkeypatch.setenv(name, value)
     return importlib.import_module("portal.settings.production")
 
@@ -76,6 +76,7 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
         ("BASE_URL", "http://portal.example"),
+        ("PAYMENT_METHODS", "card=sandbank"),
         ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
     ],
 )
@@ -90,11 +91,31 @@ def test_plain_http_is_for_demonstrations_only(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_demonstration_on_real_parts_may_speak_plain_http(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = production(monkeypatch, DEMO="1", PLAIN_HTTP="1", BASE_URL="http://localhost:8000", EMAIL_URL="dummymail://")
+    settings = production(
+        monkeypatch, **DEMONSTRATION, PLAIN_HTTP="1", BASE_URL="http://localhost:8000", EMAIL_URL="dummymail://"
+    )
     assert "portal.sandbank" in settings.INSTALLED_APPS
     assert settings.SESSION_COOKIE_SECURE is False
 
 
-def test_without_the_sandbank_its_keys_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = production(monkeypatch, PAYMENT_METHODS="card=bank", SANDBANK_KEYS="")
-    assert settings.PAYMENT_METHODS == {"card": "bank"}
+def test_a_demonstration_needs_the_banks_keys_and_repeats_its_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="environment variables: SANDBANK_KEYS$"):
+        production(monkeypatch, DEMO="1")
+    settings = production(monkeypatch, **DEMONSTRATION, PAYMENT_METHODS="card=sandbank")
+    tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert "portal.sandbank.tasks.dispatch_due" in tasks
+
+
+def test_an_agency_names_the_gateway_of_each_method_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert production(monkeypatch).PAYMENT_METHODS == {"card": "bank"}
+
+
+def test_no_method_at_all_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert production(monkeypatch, PAYMENT_METHODS="").PAYMENT_METHODS == {}
+
+
+def test_an_agency_that_names_no_method_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SAFE.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match="^PAYMENT_METHODS is unsafe: the sandbank moves no money"):
+        importlib.import_module("portal.settings.production")

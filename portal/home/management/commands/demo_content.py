@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.core import checks
 from portal.home import demo_people
 from portal.home.demo_people import STAFF, STUDENTS
 from portal.records.models import School
@@ -21,8 +22,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("demo_content is for demonstrations only")
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable")
+        if checks.pending_migrations():
+            call_command("migrate", interactive=False, verbosity=0)
+            call_command("createcachetable", verbosity=0)
         call_command("seed_pages", verbosity=0)
         demo_people.write_students(today=timezone.localdate())
         demo_people.write_staff()
