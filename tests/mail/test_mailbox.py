@@ -30,7 +30,7 @@ def test_letters_the_newest_first(
     client.get(MAILBOX)
     for number in range(letters):
         queued(to=f"student{number}@example.test")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         response = client.get(MAILBOX)
     assert [letter.to for letter in response.context["page"]] == [f"student{number}@example.test" for number in range(letters)][
         ::-1
