@@ -223,7 +223,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview; students' pages say 'none' in their CSP.
+X_FRAME_OPTIONS = "DENY"  # Wagtail's preview says SAMEORIGIN for itself.
 SECURE_REFERRER_POLICY = "same-origin"
 
 LOGGING: dict[str, Any] = {
