@@ -1,0 +1,70 @@
+"""A live server and Chromium. `script` walks with JavaScript, `plain` with JavaScript off."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+# Playwright's loop runs in this thread; the ORM calls between its calls are ours and are not asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent.name == "e2e":
+            item.add_marker("e2e")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """A fresh profile each: cookies of one person never meet another's."""
+    opened: list[BrowserContext] = []
+
+    def make(*, scripts: bool, width: int = 1280) -> BrowserContext:
+        context = chromium.new_context(
+            java_script_enabled=scripts, viewport={"width": width, "height": 900}, accept_downloads=True, locale="zh-TW"
+        )
+        context.set_default_timeout(10_000)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def site(live_server: LiveServer, settings: Settings) -> str:
+    """The portal with its pages laid out; letters, notices and QR codes name this very server."""
+    settings.BASE_URL = live_server.url
+    settings.SANDBANK_URL = f"{live_server.url}/sandbank"
+    call_command("seed_pages")
+    return live_server.url
