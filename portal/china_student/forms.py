@@ -176,7 +176,7 @@ class MultipleEntryForm(ApplicationForm):
     emergency_phone = mobile_no(_("緊急聯絡人電話"), help_text=_("手機；臺灣以外請加國碼。"))
 
     party_role = pick(_("黨政軍職務"), PARTY_ROLES, radio=True)
-    party_post = text(_("任職於"), required=False, length=120, help_text=_("曾任或現任者必填。"))
+    party_post = text(_("任職機關、團體及職務"), required=False, length=120, help_text=_("曾任或現任者必填。"))
 
     @classmethod
     def prefill(cls, match: Match, user: User) -> dict[str, Any]:

@@ -111,6 +111,9 @@ class ApplicationForm(forms.Form):
             if name not in self.errors and not self.cleaned_data.get(name):
                 self.add_error(name, self.fields[name].error_messages["required"])
 
+    def is_valid(self) -> bool:
+        return self.checked and super().is_valid()
+
     def full_clean(self) -> None:
         if self.checked:
             super().full_clean()

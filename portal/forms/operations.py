@@ -32,7 +32,8 @@ def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]"
         raise FileRefused(FileProblem.TOO_MANY)
     clean = clean_upload(uploaded, photo=slot.photo)
     with transaction.atomic():
-        _lock(draft)
+        if _lock(draft).sent_case:
+            raise FileRefused(FileProblem.UPLOAD_FAILED)
         if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
             raise FileRefused(FileProblem.TOO_MANY)
         return _keep(draft, slot, clean)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -56,7 +56,6 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.checked = True  # False: the application form is shown as it was typed, not judged
         self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
 
     # What formtools asks
@@ -80,17 +79,7 @@ class ApplicationWizard(NamedUrlWizardView):
         return dict(known.get("prefill", {})) if step == "form" else {}
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
-        if step == "permit":
-            return {"label": self.kind.number_label}
-        if step != "form":
-            return {}
-        return {
-            "slots": self.kind.documents,
-            "uploaded": self.uploaded,
-            "today": timezone.localdate(),
-            "checked": self.checked,
-            "problems": self.problems,
-        }
+        return {"label": self.kind.number_label} if step == "permit" else {}
 
     def get_template_names(self) -> list[str]:
         return [f"forms/{self.steps.current}.html"]
@@ -165,11 +154,19 @@ class ApplicationWizard(NamedUrlWizardView):
             return "prefill" in self.storage.extra_data
         return self.application().is_valid()
 
-    def application(self) -> ApplicationForm:
-        """The application form as it was saved."""
-        return cast(ApplicationForm, self.step_form("form", data=self.typed("form")))
+    def application(self, *, checked: bool = True) -> ApplicationForm:
+        """The application form as it was saved; not `checked`, it shows what was typed without finding fault."""
+        return self.form_class(
+            self.typed("form"),
+            slots=self.kind.documents,
+            uploaded=self.uploaded,
+            today=timezone.localdate(),
+            checked=checked,
+            problems=self.problems,
+            initial=self.get_form_initial("form"),
+        )
 
-    def step_form(self, step: str, *, data: Any = None) -> forms.Form:
+    def step_form(self, step: str, data: Any = None) -> forms.Form:
         """The step's form, with `data` or unbound."""
         form: forms.Form = self.get_form(step, data=data)  # type: ignore[no-untyped-call]
         return form
@@ -181,8 +178,7 @@ class ApplicationWizard(NamedUrlWizardView):
         if elsewhere := self.elsewhere(step):
             return elsewhere
         self.storage.current_step = step
-        self.checked = "errors" in self.request.GET
-        return self.show(self.step_form(step, data=self.typed(step) if step == "form" else None))
+        return self.show(self.application(checked="errors" in self.request.GET) if step == "form" else self.step_form(step))
 
     def elsewhere(self, step: str) -> HttpResponseRedirect | None:
         """Where to go instead: to the page of what was sent, or to the first step that is not done."""
@@ -255,20 +251,19 @@ class ApplicationWizard(NamedUrlWizardView):
         self.keep_typed(self.form_class, "form")
         self.take_files()
         operations.remove_upload(self.draft, self.request.POST.get("remove", ""))
-        self.checked = self.request.POST.get("go") == "check"
-        form = self.application()
+        go = self.request.POST.get("go")
+        form = self.application(checked=go == "check")
         if form.errors:
             return self.show(form)
-        if self.checked or self.request.POST.get("go") == "permit":
-            return self.to_step(self.request.POST["go"])
+        if go in ("check", "permit"):
+            return self.to_step(go)
         return self.to_step("form", then=f"#slot-{slot}" if (slot := self.request.POST.get("upload")) else "")
 
     def post_slot(self) -> HttpResponseBase:
         """The files of one slot, sent by upload.js the moment they were chosen; answered with the slot as it is now."""
         self.take_files()
-        self.checked = False
         name = f"upload-{self.request.POST.get('upload')}"
-        field = next((field for field in self.application().document_fields() if field.html_name == name), None)
+        field = next((field for field in self.application(checked=False).document_fields() if field.html_name == name), None)
         if field is None:
             raise Http404
         response = render(self.request, "forms/slot.html", {"field": field})

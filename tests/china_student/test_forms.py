@@ -1,0 +1,274 @@
+"""The application form of 陸生換發多次證申請: what it takes, what it finds fault with, and in which words."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.utils.datastructures import MultiValueDict
+
+from portal.accounts.models import User
+from portal.cases.eligibility import Match
+from portal.china_student.forms import MultipleEntryForm, is_han, is_simplified
+from portal.china_student.kinds import MULTIPLE_ENTRY
+from portal.forms.application import Mode
+from portal.forms.presentation import sections
+from tests.forms.answers import ANSWERS
+
+from .test_rules import WANG, permit
+
+TODAY = dt.date(2026, 11, 23)
+USER = User(username="xiaoming", email="xiaoming@example.test", mobile="0912345678")
+PREFILL = MultipleEntryForm.prefill(Match(WANG, permit()), USER)
+
+
+def form(**changes: str | None) -> MultipleEntryForm:
+    """The form answered well, except for `changes` (None: left out)."""
+    answers: dict[str, Any] = {name: [value] for name, value in {**ANSWERS, **changes}.items() if value is not None}
+    return MultipleEntryForm(MultiValueDict(answers), initial=PREFILL, today=TODAY)
+
+
+def errors(**changes: str | None) -> dict[str, list[str]]:
+    return {name: [str(message) for message in messages] for name, messages in form(**changes).errors.items()}
+
+
+def test_the_good_answers_are_good() -> None:
+    assert errors() == {}
+
+
+def test_what_the_records_and_the_account_say_is_filled_in() -> None:
+    assert {
+        **{name: value for name, value in ANSWERS.items() if name in PREFILL},
+        "ui_no": "A890000002",
+        "school_name": "國立臺灣大學",
+        "email": "xiaoming@example.test",
+    } == PREFILL
+    assert {"chinese_name", "person_id", "entered_on", "mobile", "degree"} <= PREFILL.keys()
+
+
+def test_every_field_stands_in_one_section() -> None:
+    named = [name for section in MultipleEntryForm.sections for name in section.fields]
+    assert sorted(named) == sorted(MultipleEntryForm.base_fields)
+
+
+REQUIRED = [
+    *(("chinese_name", "請輸入中文姓名"), ("english_name", "請輸入英文姓名"), ("gender", "請選擇性別")),
+    *(("birth_date", "請輸入出生日期（西元）"), ("birth_place", "請選擇出生地"), ("person_id", "請輸入大陸居民身分證號")),
+    *(("travel_document_no", "請輸入大陸居民往來台灣通行證號碼"), ("travel_document_expiry", "請輸入通行證效期（西元）")),
+    *(
+        ("other_passport", "請選擇是否具其他國籍護照"),
+        ("department", "請輸入系所"),
+        ("degree", "請選擇學制"),
+        ("student_no", "請輸入學號"),
+    ),
+    *(
+        ("enrolled_on", "請輸入入學日期（西元）"),
+        ("entered_on", "請輸入入境日期（西元）"),
+        ("health_check_hospital", "請輸入健檢醫院"),
+    ),
+    *(
+        ("health_check_date", "請輸入健檢日期（西元）"),
+        ("city", "請選擇縣市"),
+        ("township", "請輸入鄉鎮市區"),
+        ("road", "請輸入街、路段"),
+    ),
+    *(("number", "請輸入門牌號樓室"), ("mobile", "請輸入在臺手機"), ("home_address", "請輸入大陸（海外）地址")),
+    *(("emergency_name", "請輸入緊急聯絡人姓名"), ("emergency_relation", "請輸入緊急聯絡人關係")),
+    *(
+        ("emergency_phone", "請輸入緊急聯絡人電話"),
+        ("spouse_of_taiwanese", "請選擇是否為臺灣人民配偶"),
+        ("party_role", "請選擇黨政軍職務"),
+    ),
+]
+
+
+@pytest.mark.parametrize("missing", ["", None])
+@pytest.mark.parametrize(("name", "message"), REQUIRED)
+def test_each_required_field_is_asked_for_by_its_name(name: str, message: str, missing: str | None) -> None:
+    assert errors(**{name: missing}) == {name: [message]}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["former_name", "expected_graduation", "village", "neighborhood", "lane", "alley", "phone", "home_mobile", "party_post"],
+)
+def test_the_others_may_stay_empty(name: str) -> None:
+    assert errors(**{name: ""}) == {}
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", ["陳美玲", "歐陽䶮", "阿不都熱依木·買買提", "張𠅤", "李堃", "王喆", "朱祐樘"])
+def test_traditional_han_names_are_taken(name: str) -> None:
+    assert errors(chinese_name=name) == {}
+
+
+@pytest.mark.parametrize("name", ["WANG XIAOMING", "王 Xiaoming", "王小明1", "わたし"])
+def test_latin_and_other_scripts_are_no_chinese_name(name: str) -> None:
+    assert errors(chinese_name=name) == {"chinese_name": ["中文姓名請以正體中文填寫"]}
+
+
+@pytest.mark.parametrize("name", ["张伟", "陈丽"])
+def test_simplified_characters_are_refused(name: str) -> None:
+    assert errors(chinese_name=name) == {"chinese_name": ["中文姓名請以正體中文填寫，不可使用簡體字"]}
+
+
+def test_a_name_as_it_stands_in_the_records_is_right() -> None:
+    answers: Any = MultiValueDict({name: [value] for name, value in {**ANSWERS, "chinese_name": "张伟"}.items()})
+    assert MultipleEntryForm(answers, initial={**PREFILL, "chinese_name": "张伟"}, today=TODAY).is_valid()
+
+
+def test_han_and_simplified() -> None:
+    assert [is_han(c) for c in "王䶮𠅤A·あ"] == [True, True, True, False, False, False]
+    assert [is_simplified(c) for c in "张張群堃䶮"] == [True, False, False, False, False]
+
+
+def test_an_english_name_becomes_upper_case_and_half_width() -> None:
+    answered = form(english_name="ｗａｎｇ, xiao-ming")
+    assert answered.is_valid()
+    assert answered.cleaned_data["english_name"] == "WANG, XIAO-MING"
+
+
+def test_an_english_name_is_latin() -> None:
+    assert errors(english_name="王") == {"english_name": ["英文姓名請以大寫英文字母填寫"]}
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "text", ["310104200405060010", "３１０１０４２００４０５０６００１０", " 310104 20040506 0010", "310104-20040506-0010"]
+)
+def test_a_person_id_is_read_whatever_the_keyboard(text: str) -> None:
+    answered = form(person_id=text)
+    assert answered.is_valid()
+    assert answered.cleaned_data["person_id"] == "310104200405060010"
+
+
+def test_a_person_id_has_a_check_digit() -> None:
+    assert errors(person_id="310104200405060018") == {"person_id": ["大陸居民身分證號不正確，請再核對一次"]}
+
+
+def test_a_person_id_agrees_with_birth_date_and_gender() -> None:
+    assert errors(birth_date="2004/5/7") == {"person_id": ["大陸居民身分證號與出生日期不符"]}
+    assert errors(gender="1") == {"person_id": ["大陸居民身分證號與性別不符"]}
+    assert errors(person_id="11010519491231002x", birth_date="1949/12/31", gender="1") == {}
+
+
+def test_a_person_without_a_person_id_says_so() -> None:
+    assert errors(person_id="", no_person_id="on") == {}
+    assert errors(no_person_id="on") == {"no_person_id": ["已填寫大陸居民身分證號，請勿勾選沒有大陸居民身分證"]}
+
+
+def test_a_travel_document_is_l_or_t_and_eight_digits() -> None:
+    answered = form(travel_document_no="ｔ1234 5678")
+    assert answered.is_valid()
+    assert answered.cleaned_data["travel_document_no"] == "T12345678"
+    message = "大陸居民往來台灣通行證號碼不正確，應為 L 或 T 開頭及 8 位數字"
+    assert errors(travel_document_no="C12345678") == {"travel_document_no": [message]}
+
+
+def test_a_mobile_or_the_word_that_there_is_none() -> None:
+    assert errors(mobile="", no_mobile="on") == {}
+    assert errors(mobile="0912-345-678") == {}
+    assert errors(no_mobile="on") == {"no_mobile": ["已填寫在臺手機，請勿勾選無在臺聯絡手機號碼"]}
+    assert list(errors(mobile="12")) == ["mobile"]
+
+
+# Dates
+
+
+@pytest.mark.parametrize("text", ["20040506", "2004-5-6", "2004/05/06", "２００４年５月６日", "2004.5.6"])
+def test_dates_are_read_as_people_write_them(text: str) -> None:
+    answered = form(birth_date=text)
+    assert answered.is_valid()
+    assert answered.answers()["birth_date"] == "2004-05-06"
+
+
+@pytest.mark.parametrize("name", ["enrolled_on", "entered_on", "health_check_date"])
+def test_what_has_happened_has_happened_by_today(name: str) -> None:
+    assert errors(**{name: "2026/11/23"}) == {}
+    assert errors(**{name: "2026/11/24"}) == {name: ["日期不可晚於今天"]}
+
+
+def test_a_travel_document_past_its_date() -> None:
+    assert errors(travel_document_expiry="2026/11/23") == {}
+    assert errors(travel_document_expiry="2026/11/22") == {"travel_document_expiry": ["證件已逾效期"]}
+
+
+def test_dates_of_study_follow_each_other() -> None:
+    assert errors(enrolled_on="2004/5/6") == {"enrolled_on": ["入學日期須晚於出生日期"]}
+    assert errors(expected_graduation="2026/9/1") == {"expected_graduation": ["預計畢業日期須晚於入學日期"]}
+
+
+# What one answer makes necessary
+
+
+def test_another_passport_is_described() -> None:
+    assert errors(other_passport="Y") == {
+        "other_nationality": ["請輸入其他國籍"],
+        "other_passport_no": ["請輸入其他國籍護照號碼"],
+        "other_passport_expiry": ["請輸入其他國籍護照效期（西元）"],
+    }
+    assert errors(other_passport="Y", other_nationality="新加坡", other_passport_no="K1", other_passport_expiry="2030/1/1") == {}
+
+
+@pytest.mark.parametrize(("role", "asked"), [("never", False), ("former", True), ("current", True)])
+def test_a_party_post_is_named_and_may_be_sent(role: str, asked: bool) -> None:
+    assert errors(party_role=role) == ({"party_post": ["請輸入任職機關、團體及職務"]} if asked else {})
+    assert errors(party_role=role, party_post="某機關") == {}  # an officer decides
+
+
+@pytest.mark.parametrize("role", ["", "two", "never,former"])
+def test_exactly_one_of_the_three(role: str) -> None:
+    assert list(errors(party_role=role)) == ["party_role"]
+
+
+# Read-only
+
+
+def test_the_school_comes_from_the_records_whatever_is_posted() -> None:
+    answered = form(school_name="別的學校", ui_no="A123456789", email="other@example.test")
+    assert answered.is_valid()
+    assert {name: answered.answers()[name] for name in ("school_name", "ui_no", "email")} == {
+        "school_name": "國立臺灣大學",
+        "ui_no": "A890000002",
+        "email": "xiaoming@example.test",
+    }
+
+
+def test_a_form_that_is_only_shown_is_neither_right_nor_wrong() -> None:
+    shown = MultipleEntryForm(MultiValueDict({"road": ["x"]}), initial=PREFILL, today=TODAY, checked=False)
+    assert (shown.errors, shown.is_valid(), shown["road"].value()) == ({}, False, "x")
+
+
+# In words
+
+
+def test_the_answers_in_words() -> None:
+    answered = form(party_role="former", party_post="某機關")
+    assert answered.is_valid()
+    said = sections(MULTIPLE_ENTRY, answered.answers())
+    assert [str(section.title) for section in said] == [
+        *("申請人資料", "證件資料", "就學資料", "入境及健康檢查", "在臺地址", "聯絡方式", "聲明")
+    ]
+    words = {row.name: str(row.value) for section in said for row in section.rows}
+    assert len(words) == len(MultipleEntryForm.base_fields)
+    assert {name: words[name] for name in ("gender", "birth_date", "degree", "city", "no_mobile", "lane", "school_name")} == {
+        "gender": "男",
+        "birth_date": "2004/05/06",
+        "degree": "學士班",
+        "city": "臺北市",
+        "no_mobile": "否",
+        "lane": "—",
+        "school_name": "國立臺灣大學",
+    }
+    assert words["party_role"].startswith("申請人曾任大陸地區黨務")
+
+
+def test_answers_that_an_older_form_left_out_are_shown_as_nothing() -> None:
+    assert {row.value for section in sections(MULTIPLE_ENTRY, {}) for row in section.rows} == {"—", "否"}
+
+
+def test_a_read_only_form_asks_for_no_documents() -> None:
+    assert MultipleEntryForm(mode=Mode.READ_ONLY, slots=MULTIPLE_ENTRY.documents).document_fields() == []

@@ -1,0 +1,41 @@
+"""The manual's list of applications: fees, documents, words."""
+
+import datetime as dt
+
+from django.template.loader import get_template
+
+from portal.cases import kinds
+from portal.china_student.forms import MultipleEntryForm
+from portal.china_student.kinds import MULTIPLE_ENTRY
+from portal.records.protocol import PermitType
+
+from .test_rules import WANG, permit
+
+
+def test_multiple_entry_is_what_the_manual_says() -> None:
+    kind = kinds.get("china-student", "multiple-entry")
+    assert kind is MULTIPLE_ENTRY
+    assert (kind.name, kind.tab, kind.number_label) == ("陸生換發多次證申請", "陸生多次證", "陸生就學入出境許可證號碼")
+    assert (kind.fee, kind.fee_item, kind.digit, kind.accepts) == (1000, "多次證", "1", PermitType.SINGLE)
+    assert kind.form_class() is MultipleEntryForm
+    assert get_template(MultipleEntryForm.declaration.template)
+
+
+def test_its_required_documents_are_those_of_the_law() -> None:
+    assert [str(slot.label) for slot in MULTIPLE_ENTRY.documents if slot.required] == [
+        "照片",
+        "在學證明或已註冊學生證正反面",
+        "健康檢查合格證明",
+        "大陸居民往來台灣通行證正反面",
+        "原單次入出境許可證（含入境章）",
+    ]
+    assert [slot.code for slot in MULTIPLE_ENTRY.documents if not slot.required] == ["person-id", "other"]
+    assert [slot.code for slot in MULTIPLE_ENTRY.documents if slot.photo] == ["photo"]
+
+
+def test_who_just_arrived_may_apply_and_the_first_reason_holds() -> None:
+    today = dt.date(2026, 11, 23)
+    assert MULTIPLE_ENTRY.refusal(WANG, permit(), today) is None
+    refused = MULTIPLE_ENTRY.refusal(WANG, permit(None, revoked=True), today)
+    assert refused
+    assert refused.detail == "此許可證已經廢止"

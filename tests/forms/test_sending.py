@@ -1,0 +1,142 @@
+"""One draft, one case: however often and however fast 送出 is pressed."""
+
+import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.operations import NotAllowed
+from portal.core.file_problems import FileProblem, FileRefused
+from portal.forms import operations
+from portal.forms.models import Draft, DraftUpload
+from portal.forms.queries import open_drafts
+from portal.mail.models import OutgoingMail
+from portal.records.models import Permit
+from tests.conftest import logged_in
+from tests.factories.cases import NOW, match, multiple_entry
+
+from .answers import REQUIRED_SLOTS, paper, photo, walk
+
+TIMES = 6
+
+
+def full_draft(owner: User) -> Draft:
+    """A draft with every required document."""
+    draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", data={"step": "check"})
+    for slot in REQUIRED_SLOTS:
+        file = SimpleUploadedFile("a.jpg", photo()) if slot == "photo" else SimpleUploadedFile("a.pdf", paper())
+        operations.add_upload(draft, draft.kind.slot(slot), file)
+    return draft
+
+
+def send(draft: Draft) -> Case:
+    return operations.send(draft, match=match(draft.owner), answers={"road": "一路"}, declaration_version="1", now=NOW)
+
+
+def at_once(work: Any, times: int = TIMES) -> list[Any]:
+    """The results of `work` done by several threads at the same moment."""
+    barrier = Barrier(times)
+
+    def one(number: int) -> Any:
+        try:
+            barrier.wait(timeout=30)
+            return work(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_clicks_at_once_make_one_case_one_letter_and_one_page(single_permit: Permit, owner: User, today: None) -> None:
+    clients = [logged_in(owner) for _ in range(TIMES)]
+    draft = walk(clients[0], permit_no=single_permit.permit_no, until="check")
+    answers = at_once(lambda number: clients[number].post(f"{draft}check/"))
+    assert {(response.status_code, response.headers["Location"]) for response in answers} == {(302, f"{draft}sent/")}
+    case = Case.objects.get()
+    assert [document.slot for document in case.documents.all()] == list(REQUIRED_SLOTS)
+    assert OutgoingMail.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_at_once_gives_everybody_the_same_case(owner: User) -> None:
+    draft = full_draft(owner)
+    cases = at_once(lambda number: send(Draft.objects.get(pk=draft.pk)).receipt_no)
+    assert set(cases) == {Case.objects.get().receipt_no}
+    assert Case.objects.get().documents.count() == len(REQUIRED_SLOTS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_its_twin_without_the_lock_some_find_the_files_gone(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the lock and the second look away: whoever began before the first was done has no files left to send."""
+    draft = full_draft(owner)
+    monkeypatch.setattr(operations, "_lock", lambda stale: stale)
+    drafts = [Draft.objects.get(pk=draft.pk) for _ in range(2)]
+    send(drafts[0])
+    with pytest.raises(NotAllowed):
+        send(drafts[1])
+
+
+def test_a_sent_draft_keeps_nothing_of_what_was_typed(owner: User) -> None:
+    draft = full_draft(owner)
+    case = send(draft)
+    draft.refresh_from_db()
+    assert (draft.data, draft.sent_case, draft.uploads.count()) == ({}, case, 0)
+
+
+def test_a_draft_without_a_required_document_is_not_sent(owner: User) -> None:
+    draft = full_draft(owner)
+    operations.remove_upload(draft, str(draft.uploads.get(slot="photo").uid))
+    with pytest.raises(NotAllowed):
+        send(draft)
+    assert not Case.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_slot_never_takes_more_than_its_number_of_files(owner: User) -> None:
+    draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry")
+    slot = draft.kind.slot("photo")
+
+    def add(number: int) -> FileProblem | None:
+        try:
+            operations.add_upload(Draft.objects.get(pk=draft.pk), slot, SimpleUploadedFile(f"{number}.jpg", photo()))
+        except FileRefused as refused:
+            return refused.reason
+        return None
+
+    assert sorted(map(str, at_once(add))) == ["None", *["too_many"] * (TIMES - 1)]
+    assert DraftUpload.objects.count() == 1
+
+
+def test_open_drafts_are_those_begun_and_not_sent(owner: User, stranger: User) -> None:
+    kind = multiple_entry()
+    operations.begin(owner, kind)  # untouched
+    begun = Draft.objects.create(owner=owner, category=owner.category, kind_code=kind.code, data={"step": "permit"})
+    Draft.objects.create(owner=stranger, category=owner.category, kind_code=kind.code, data={"step": "permit"})
+    assert list(open_drafts(owner)) == [begun]
+    assert (begun.kind, begun.step) == (kind, "permit")
+
+
+def test_an_untouched_draft_is_begun_again_not_twice(owner: User, stranger: User) -> None:
+    first = operations.begin(owner, multiple_entry())
+    assert operations.begin(owner, multiple_entry()) == first
+    assert operations.begin(stranger, multiple_entry()) != first
+
+
+def test_what_was_sent_meanwhile_is_not_written_to(owner_client: Client, owner: User, single_permit: Permit, today: None) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    walk_on = owner_client.post(f"{draft}check/")
+    assert walk_on.status_code == 302
+    row = Draft.objects.get()
+    with pytest.raises(FileRefused):
+        operations.add_upload(row, row.kind.slot("photo"), SimpleUploadedFile("late.jpg", photo()))
+    assert not DraftUpload.objects.exists()
+    assert dt.date.fromisoformat(Case.objects.get().answers["entered_on"]) == dt.date(2026, 11, 2)

@@ -1,0 +1,478 @@
+"""線上申辦 陸生換發多次證申請, walked as a student walks it (圖17 to 圖23)."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.forms.models import Draft, DraftUpload
+from portal.mail.models import OutgoingMail
+from portal.records.models import Applicant, Permit
+from tests import people
+
+from .answers import ANSWERS, DECLARATION, REQUIRED_SLOTS, START, begin, chosen, paper, photo, walk
+
+pytestmark = pytest.mark.usefixtures("today")
+NUMBER = {"number": people.SINGLE_PERMIT_NO}
+
+
+def page(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200, response.headers.get("Location")
+    return response.content.decode()
+
+
+def typed(html: str, name: str) -> str:
+    """The value that the page shows in a text field."""
+    found = re.search(rf'<input type="text" name="{name}"(?: value="([^"]*)")?', html)
+    assert found, name
+    return found[1] or ""
+
+
+def errors(html: str) -> list[str]:
+    """What the error summary says."""
+    summary = re.search(r'class="error-summary".*?</div>', html, re.DOTALL)
+    return re.findall(r"<li>(?:<a [^>]*>)?([^<]*)", summary[0]) if summary else []
+
+
+# The whole road
+
+
+def test_the_whole_road_ends_with_the_receipt_number(owner: User, owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no)
+    case = Case.objects.get()
+    sent = page(owner_client, f"{draft}sent/")
+    assert f"送件成功，收件號:{case.receipt_no}" in sent
+    assert f"/china-student/individual/cases/{case.receipt_no}/" in sent
+    assert (case.owner, case.kind_code, case.status, case.permit_no) == (
+        owner,
+        "multiple-entry",
+        "submitted",
+        single_permit.permit_no,
+    )
+    assert case.declaration_version == "china-student-1"
+    assert case.draft_token == Draft.objects.get().token
+
+
+def test_the_case_holds_the_cleaned_answers_and_the_files(owner: User, owner_client: Client, single_permit: Permit) -> None:
+    walk(
+        owner_client,
+        permit_no=single_permit.permit_no,
+        answers={"person_id": "３１０１０４ 20040506-0010", "english_name": "wang, xiaoming"},
+    )
+    case = Case.objects.get()
+    assert case.answers["person_id"] == "310104200405060010"
+    assert case.answers["english_name"] == "WANG, XIAOMING"
+    assert case.answers["birth_date"] == "2004-05-06"
+    assert case.answers["school_name"] == "國立臺灣大學"
+    assert case.answers["email"] == owner.email
+    documents = {document.slot: document for document in case.documents.all()}
+    assert sorted(documents) == sorted(REQUIRED_SLOTS)
+    with documents["photo"].file.open() as file:
+        assert file.read(3) == b"\xff\xd8\xff"
+    assert not DraftUpload.objects.exists()
+
+
+def test_the_letter_of_success_goes_to_the_account(owner: User, owner_client: Client, single_permit: Permit) -> None:
+    walk(owner_client, permit_no=single_permit.permit_no)
+    letter = OutgoingMail.objects.get()
+    assert letter.to == owner.email
+    assert Case.objects.get().receipt_no in letter.body
+
+
+def test_the_page_of_what_was_sent_stays_and_every_step_leads_to_it(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no)
+    for step in ("declaration", "permit", "form", "check"):
+        for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", {})):
+            assert (response.status_code, response.headers["Location"]) == (302, f"{draft}sent/")
+    assert Case.objects.count() == 1
+
+
+# 圖17 to 圖19: beginning
+
+
+def test_figure_17_the_menu_leads_straight_to_the_declaration(owner_client: Client) -> None:
+    response = owner_client.get(START)
+    draft = Draft.objects.get()
+    assert response.headers["Location"] == f"{START}{draft.token}/declaration/"
+    owner_client.get(START)
+    assert Draft.objects.count() == 1  # an untouched draft is used again
+
+
+def test_figure_18_the_declaration_page_says_what_is_needed_and_what_it_costs(owner_client: Client) -> None:
+    html = page(owner_client, f"{begin(owner_client)}declaration/")
+    for text in (
+        "使用聲明事項",
+        "同意上述條款",
+        "個人資料保護法第 8 條",
+        "健康檢查合格證明",
+        "新臺幣 1,000 元",
+        "陸生就學入出境許可證號碼",
+    ):
+        assert text in html
+    assert ">確定</button>" in html
+
+
+def test_figure_19_without_the_tick_nothing_goes_on(owner_client: Client) -> None:
+    draft = begin(owner_client)
+    html = owner_client.post(f"{draft}declaration/", {}).content.decode()
+    assert errors(html) == ["請勾選「同意上述條款」"]
+    assert "<title>錯誤：" in html
+
+
+def test_an_unfinished_draft_is_offered_before_a_new_one_begins(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    html = page(owner_client, START)
+    assert "繼續填寫" in html
+    assert f'href="{draft}form/"' in html
+    other = owner_client.post(START).headers["Location"]
+    assert other.endswith("declaration/")
+    assert not other.startswith(draft)
+    assert Draft.objects.count() == 2
+
+
+# 圖20, 圖21: the permit's number
+
+
+def answer(client: Client, number: str) -> str:
+    draft = walk(client, permit_no="", until="permit")
+    html = client.post(f"{draft}permit/", {"number": number}).content.decode()
+    assert typed(html, "number") == number  # what was typed is still there
+    assert client.get(f"{draft}form/").headers["Location"] == f"{draft}permit/"
+    return errors(html)[0]
+
+
+def test_figure_20_the_number_is_asked_by_its_name(owner_client: Client) -> None:
+    draft = walk(owner_client, permit_no="", until="permit")
+    assert "陸生就學入出境許可證號碼" in page(owner_client, f"{draft}permit/")
+    html = owner_client.post(f"{draft}permit/", {"number": " "}).content.decode()
+    assert errors(html) == ["請輸入陸生就學入出境許可證號碼"]
+
+
+@pytest.mark.parametrize("number", ["115099999999", "nonsense", "１１５０"])
+def test_figure_21_an_unknown_number(owner_client: Client, number: str) -> None:
+    assert answer(owner_client, number) == "查無此證號資料"
+
+
+def test_figure_21_a_multiple_permit_is_not_the_number_asked_for(owner_client: Client, wang: Applicant) -> None:
+    people.single_permit(wang, "115000000022", permit_type="multiple")
+    assert answer(owner_client, "115000000022") == "查無此證號資料"
+
+
+def test_figure_21_somebody_elses_number(owner_client: Client, chen: Applicant) -> None:
+    people.single_permit(chen, "115000000022")
+    assert answer(owner_client, "115000000022") == "帳號基資與案件資料不符"
+
+
+def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Permit) -> None:
+    single_permit.stay_until = people.TODAY - dt.timedelta(days=1)  # Sunday: Monday would still do
+    single_permit.save()
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    single_permit.stay_until = people.TODAY - dt.timedelta(days=3)
+    single_permit.save()
+    html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
+    assert errors(html) == ["不符合申請條件。須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿"]
+
+
+def test_figure_21_records_out_of_reach_keep_the_draft(owner_client: Client, settings: object, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no="", until="permit")
+    settings.RECORDS_SOURCE = "tests.forms.silent.SilentSource"  # type: ignore[attr-defined]
+    html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
+    assert errors(html) == ["目前無法查詢署內資料，請稍後再試"]
+    settings.RECORDS_SOURCE = "portal.records.local.LocalSource"  # type: ignore[attr-defined]
+    assert typed(page(owner_client, f"{draft}permit/"), "number") == people.SINGLE_PERMIT_NO
+    assert owner_client.post(f"{draft}permit/", NUMBER).headers["Location"] == f"{draft}form/"
+
+
+def test_the_number_is_read_whatever_the_keyboard(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no="１１５０-0000 0015", until="form")
+    assert page(owner_client, f"{draft}form/")
+
+
+# 圖22: the form
+
+
+def test_figure_22_the_form_is_prefilled_from_the_records(owner: User, owner_client: Client, single_permit: Permit) -> None:
+    html = page(owner_client, f"{walk(owner_client, permit_no=single_permit.permit_no, until='form')}form/")
+    assert "陸生換發多次證申請 - 個人申請" in html
+    assert typed(html, "chinese_name") == "王小明"
+    assert typed(html, "birth_date") == "2004/05/06"
+    assert typed(html, "entered_on") == "2026/11/02"
+    assert typed(html, "mobile") == owner.mobile
+    assert '<option value="31" selected>上海</option>' in html
+    assert errors(html) == []
+
+
+def test_figure_22_the_school_is_read_only_whatever_is_posted(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(
+        owner_client, permit_no=single_permit.permit_no, until="check", answers={"school_name": "別的學校", "ui_no": "X"}
+    )
+    assert 'name="school_name"' not in page(owner_client, f"{draft}form/")
+    assert "國立臺灣大學" in page(owner_client, f"{draft}check/")
+    owner_client.post(f"{draft}check/")
+    case = Case.objects.get()
+    assert (case.school, case.answers["school_name"], case.answers["ui_no"]) == ("國立臺灣大學", "國立臺灣大學", "A890000002")
+
+
+def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    wrong = {**ANSWERS, "chinese_name": "WANG", "road": "", "birth_date": "2004/05/07", "go": "check", **chosen(*REQUIRED_SLOTS)}
+    html = owner_client.post(f"{draft}form/", wrong).content.decode()
+    assert errors(html) == ["中文姓名請以正體中文填寫", "大陸居民身分證號與出生日期不符", "請輸入街、路段"]
+    assert '<a href="#id_road">請輸入街、路段</a>' in html
+    assert typed(html, "chinese_name") == "WANG"
+    again = page(owner_client, f"{draft}form/")
+    assert typed(again, "chinese_name") == "WANG"
+    assert typed(again, "number") == "1 號"
+    assert errors(again) == []  # a page that is only opened finds no fault
+
+
+def test_required_documents_are_asked_for_by_name(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    html = owner_client.post(f"{draft}form/", {**ANSWERS, "go": "check"}).content.decode()
+    assert errors(html) == [
+        "請上傳照片",
+        "請上傳在學證明或已註冊學生證正反面",
+        "請上傳健康檢查合格證明",
+        "請上傳大陸居民往來台灣通行證正反面",
+        "請上傳原單次入出境許可證（含入境章）",
+    ]
+    assert '<a href="#id_upload-photo">請上傳照片</a>' in html
+    assert 'id="id_upload-photo"' in html
+
+
+@pytest.mark.parametrize("step", ["form", "check"])
+def test_a_step_opens_only_after_those_before_it(owner_client: Client, step: str) -> None:
+    draft = begin(owner_client)
+    for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", ANSWERS)):
+        assert response.headers["Location"] == f"{draft}declaration/"
+    owner_client.post(f"{draft}declaration/", DECLARATION)
+    for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", ANSWERS)):
+        assert response.headers["Location"] == f"{draft}permit/"
+
+
+def test_the_last_step_opens_only_when_the_form_stands(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    assert owner_client.get(f"{draft}check/").headers["Location"] == f"{draft}form/"
+    owner_client.post(f"{draft}form/", {**ANSWERS, "road": "", "go": "save"})
+    assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}form/?errors"
+    assert "請輸入街、路段" in errors(page(owner_client, f"{draft}form/?errors"))
+    assert not Case.objects.exists()
+
+
+@pytest.mark.parametrize("step", ["done", "sent2", "x"])
+def test_an_unknown_step_is_not_found(owner_client: Client, step: str) -> None:
+    assert owner_client.get(f"{begin(owner_client)}{step}/").status_code == 404
+
+
+def test_an_unknown_kind_is_not_found(owner_client: Client) -> None:
+    assert owner_client.get("/china-student/individual/apply/nothing/").status_code == 404
+
+
+@pytest.mark.parametrize(("go", "where"), [("save", "form"), ("permit", "permit")])
+def test_saving_and_going_back_keep_unfinished_work(owner_client: Client, single_permit: Permit, go: str, where: str) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    response = owner_client.post(f"{draft}form/", {"chinese_name": "王", "birth_date": "unfinished", "go": go})
+    assert response.headers["Location"] == f"{draft}{where}/"
+    assert "草稿已儲存" in page(owner_client, f"{draft}{where}/")
+    assert typed(page(owner_client, f"{draft}form/"), "birth_date") == "unfinished"
+
+
+def test_a_nul_that_somebody_typed_is_dropped(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    owner_client.post(f"{draft}form/", {"road": "a\0b", "go": "save"})
+    assert typed(page(owner_client, f"{draft}form/"), "road") == "ab"
+
+
+def test_two_tabs_are_two_drafts_that_never_mix(owner_client: Client, single_permit: Permit) -> None:
+    one = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    two = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    owner_client.post(f"{one}form/", {"road": "一路", "go": "save", **chosen("photo")})
+    owner_client.post(f"{two}form/", {"road": "二路", "go": "save"})
+    assert typed(page(owner_client, f"{one}form/"), "road") == "一路"
+    assert typed(page(owner_client, f"{two}form/"), "road") == "二路"
+    assert "photo.jpg" not in page(owner_client, f"{two}form/")
+
+
+def test_a_draft_outlives_the_session(owner: User, owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    owner_client.post(f"{draft}form/", {"road": "和平東路", "go": "save"})
+    owner_client.logout()
+    late = owner_client.post(f"{draft}form/", {"road": "x"})
+    assert late.headers["Location"].startswith("/china-student/individual/login/")
+    owner_client.force_login(owner, backend="portal.accounts.backends.StudentBackend")
+    assert typed(page(owner_client, f"{draft}form/"), "road") == "和平東路"
+
+
+def test_a_new_version_of_the_declaration_is_asked_again(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    row = Draft.objects.get()
+    row.data["extra_data"]["declaration"] = "an-older-text"
+    row.save()
+    assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}declaration/"
+    assert not Case.objects.exists()
+
+
+# The last look, and sending
+
+
+def test_the_check_page_shows_every_answer_in_words(owner_client: Client, single_permit: Permit) -> None:
+    html = page(owner_client, f"{walk(owner_client, permit_no=single_permit.permit_no, until='check')}check/")
+    rows = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", html, re.DOTALL))
+    assert (rows["性別"], rows["出生日期（西元）"], rows["出生地"], rows["縣市"]) == ("男", "2004/05/06", "上海", "臺北市")
+    assert (rows["就讀學校"], rows["沒有大陸居民身分證"], rows["別名／曾用名"]) == ("國立臺灣大學", "否", "—")
+    assert "photo.jpg" in rows["照片"]
+    assert rows["其他相關證明文件"] == "—"
+    assert html.count(">變更<") == 8
+    assert ">送出</button>" in html
+
+
+def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    single_permit.revoked = True
+    single_permit.save()
+    html = owner_client.post(f"{draft}check/").content.decode()
+    assert errors(html) == ["不符合申請條件。此許可證已經廢止"]
+    assert "國立臺灣大學" in html
+    assert not Case.objects.exists()
+    single_permit.revoked = False
+    single_permit.save()
+    assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}sent/"
+
+
+def test_a_second_application_of_the_kind_names_the_open_one(owner_client: Client, single_permit: Permit) -> None:
+    second = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    walk(owner_client, permit_no=single_permit.permit_no)
+    html = owner_client.post(f"{second}check/").content.decode()
+    assert errors(html) == [f"不符合申請條件。您已有同類別的案件在辦理中，收件號:{Case.objects.get().receipt_no}"]
+
+
+def test_the_page_of_an_unsent_draft_leads_back_to_it(owner_client: Client, single_permit: Permit) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    assert owner_client.get(f"{draft}sent/").headers["Location"] == f"{draft}form/"
+
+
+# Documents
+
+
+@pytest.fixture
+def form(owner_client: Client, single_permit: Permit) -> str:
+    """The address of the form step."""
+    return walk(owner_client, permit_no=single_permit.permit_no, until="form") + "form/"
+
+
+def test_upload_keeps_file_and_typing_though_other_fields_are_wrong(owner_client: Client, form: str) -> None:
+    response = owner_client.post(form, {"chinese_name": "WANG", "upload": "photo", **chosen("photo", "health")})
+    assert response.headers["Location"] == f"{form}#slot-photo"
+    html = page(owner_client, form)
+    assert typed(html, "chinese_name") == "WANG"
+    assert "photo.jpg" in html
+    assert "health.pdf" in html  # every chosen file is kept, whichever button was pressed
+    assert errors(html) == []
+
+
+def test_a_wrong_field_keeps_the_files_chosen_with_it(owner_client: Client, form: str) -> None:
+    html = owner_client.post(form, {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)}).content.decode()
+    assert errors(html) == ["請輸入街、路段"]
+    for slot in REQUIRED_SLOTS[1:]:
+        assert f"{slot}.pdf" in html
+
+
+def test_a_refused_file_says_why_and_keeps_the_rest(owner_client: Client, form: str) -> None:
+    bad = SimpleUploadedFile("scan.gif", b"GIF89a")
+    html = owner_client.post(form, {"road": "和平東路", "upload": "enrolment", "upload-enrolment": bad}).content.decode()
+    assert errors(html) == ["scan.gif：檔案格式不符，請上傳 JPG、JPEG、PNG、BMP 或 PDF 檔，且副檔名須與內容相同"]
+    assert typed(html, "road") == "和平東路"
+    assert "<title>錯誤：" in html
+    assert not DraftUpload.objects.exists()
+
+
+def test_upload_without_a_file_says_none_chosen(owner_client: Client, form: str) -> None:
+    html = owner_client.post(form, {"upload": "photo"}).content.decode()
+    assert errors(html) == ["尚未選擇檔案，請先選擇要上傳的檔案"]
+
+
+def test_too_many_files_keeps_as_many_as_there_is_room_for(owner_client: Client, form: str) -> None:
+    three = [SimpleUploadedFile(f"{n}.pdf", paper()) for n in range(3)]
+    html = owner_client.post(form, {"upload": "enrolment", "upload-enrolment": three}).content.decode()
+    assert errors(html) == ["2.pdf：檔案數量超過上限，請先移除不需要的檔案"]
+    assert [upload.original_name for upload in DraftUpload.objects.all()] == ["0.pdf", "1.pdf"]
+
+
+def test_a_disk_that_is_full_is_an_upload_that_failed(
+    owner_client: Client, form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+) -> None:
+    from portal.core.storage import private_storage
+
+    def full(*args: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(private_storage()), "_save", full)
+    html = owner_client.post(form, {"upload": "photo", **chosen("photo")}).content.decode()
+    assert errors(html) == ["photo.jpg：檔案上傳失敗，請再試一次"]
+    assert not DraftUpload.objects.exists()
+
+
+def test_a_small_photo_is_taken_with_a_warning(owner_client: Client, form: str) -> None:
+    owner_client.post(form, {"upload": "photo", "upload-photo": SimpleUploadedFile("me.jpg", photo((300, 400)))})
+    assert "照片小於 413 × 531 像素" in page(owner_client, form)
+
+
+def test_a_file_is_removed_with_its_bytes(owner_client: Client, form: str, django_capture_on_commit_callbacks: object) -> None:
+    owner_client.post(form, {"upload": "photo", **chosen("photo")})
+    upload = DraftUpload.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        response = owner_client.post(form, {"road": "和平東路", "remove": str(upload.uid)})
+    assert response.headers["Location"] == form
+    assert not DraftUpload.objects.exists()
+    assert not upload.file.storage.exists(upload.file.name)
+    assert typed(page(owner_client, form), "road") == "和平東路"
+    for gone in (str(upload.uid), "nonsense", ""):
+        assert owner_client.post(form, {"remove": gone}).status_code == 302
+
+
+def test_a_removed_file_does_not_open_the_last_step(owner_client: Client, form: str, single_permit: Permit) -> None:
+    owner_client.post(form, {**ANSWERS, "go": "check", **chosen(*REQUIRED_SLOTS)})
+    owner_client.post(form, {**ANSWERS, "remove": str(DraftUpload.objects.get(slot="photo").uid)})
+    assert owner_client.post(form.replace("form/", "check/")).headers["Location"] == f"{form}?errors"
+
+
+def test_the_owner_sees_a_kept_file(owner_client: Client, form: str) -> None:
+    owner_client.post(form, {"upload": "photo", "upload-photo": SimpleUploadedFile("我.png", _png())})
+    html = page(owner_client, form)
+    address = re.search(r'<a href="([^"]*/files/[^"]*)"', html)
+    assert address
+    response = owner_client.get(address[1])
+    assert response.headers["Content-Type"] == "image/jpeg"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert "no-store" in response.headers["Cache-Control"]
+    assert "inline" in response.headers["Content-Disposition"]
+    assert b"".join(response.streaming_content)[:3] == b"\xff\xd8\xff"  # type: ignore[attr-defined]
+    response.close()
+
+
+def test_the_script_gets_the_slot_alone_and_touches_nothing_typed(owner_client: Client, form: str) -> None:
+    owner_client.post(form, {"road": "和平東路", "go": "save"})
+    script = {"X-Requested-With": "XMLHttpRequest"}
+    taken = owner_client.post(form, {"upload": "photo", **chosen("photo")}, headers=script)
+    assert taken.headers["X-Upload-Slot"] == "1"
+    assert taken.content.decode().startswith('<div class="upload-slot" id="slot-photo">')
+    assert "photo.jpg" in taken.content.decode()
+    refused = owner_client.post(form, {"upload": "health", "upload-health": SimpleUploadedFile("a.pdf", b"")}, headers=script)
+    assert "a.pdf：檔案是空的，請重新選擇檔案" in refused.content.decode()
+    assert owner_client.post(form, {"upload": "nothing"}, headers=script).status_code == 404
+    assert typed(page(owner_client, form), "road") == "和平東路"
+
+
+def _png() -> bytes:
+    import io
+
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGBA", (500, 600), (0, 0, 0, 0)).save(out, "PNG")
+    return out.getvalue()
