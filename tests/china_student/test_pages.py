@@ -4,6 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from portal.cases import kinds
+from portal.china_student.seed_content import DOCUMENTS, FEES
+
 
 @pytest.fixture
 def text(client: Client, db: None) -> str:
@@ -38,6 +41,13 @@ def test_the_eleven_functions_are_explained_in_the_manuals_order(text: str) -> N
 def test_applying_leads_to_the_categorys_log_in(text: str, client: Client) -> None:
     assert text.count('<a class="button" href="/china-student/individual/login/">我要申請</a>') == 2
     assert client.get("/china-student/individual/login/").status_code == 200
+
+
+def test_the_papers_to_hand_in_are_those_that_the_form_asks_for() -> None:
+    kind = kinds.get("china-student", "multiple-entry")
+    told = [(title, required) for title, _, required in DOCUMENTS[str(kind.name)]]
+    assert told == [(str(slot.label), slot.required) for slot in kind.documents]
+    assert FEES[str(kind.fee_item)] == kind.fee
 
 
 @pytest.mark.parametrize(("item", "fee"), [("多次證", "1,000 元"), ("多次證延期", "300 元"), ("資料錯誤或異動更正", "無須費用")])
