@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -14,7 +14,8 @@ def flush_empties_append_only_tables() -> Iterator[None]:
     PostgreSQL truncates, which row triggers do not see; SQLite deletes, which they refuse. So there the flush takes the
     triggers away first and puts the very same ones back, in its one transaction.
     """
-    sql_flush = DatabaseOperations.sql_flush
+    operations = DatabaseWrapper.ops_class
+    sql_flush = operations.sql_flush
 
     def without_triggers(self: Any, *args: Any, **options: Any) -> list[str]:
         with self.connection.cursor() as cursor:
@@ -24,5 +25,5 @@ def flush_empties_append_only_tables() -> Iterator[None]:
         return [*drop, *sql_flush(self, *args, **options), *(sql for _, sql in triggers)]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", without_triggers)
+        patch.setattr(operations, "sql_flush", without_triggers)
         yield

@@ -11,14 +11,14 @@ from portal.cases.states import TRANSITIONS, Action, Status
 from portal.mail.models import OutgoingMail
 from tests.factories.cases import act, in_status, submitted
 
-HELPLINE = "電腦操作/系統維修諮詢專線：(02) 2796-7162\n服務時間：週一至週五 08:30-19:00\n"
+HELPLINE = "電腦操作/系統維修諮詢專線：(02) 2796-7162\n服務時間：週一至週五 08:30-19:00"
 
 
 def text(case: Case) -> str:
     """Subject and body of the letter that the case's last step caused."""
     letter = OutgoingMail.objects.get(cause=f"case:{case.uid}:{case.version}")
     assert letter.to == "xiaoming@example.test"
-    return f"{letter.subject}\n{letter.body}"
+    return f"{letter.subject}\n{letter.body.rstrip()}"
 
 
 def link(path: str) -> str:

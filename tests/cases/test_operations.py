@@ -70,7 +70,7 @@ def test_a_returned_case_has_two_months(
     now = dt.datetime.combine(asked_on, dt.time(23, 59), NOW.tzinfo)
     case = act(action, in_review, officer, now=now, opinion="請補在學證明")
     assert (case.deadline, case.opinion) == (deadline, "請補在學證明")
-    assert case.events.last().note == "請補在學證明"
+    assert case.events.latest("id").note == "請補在學證明"
 
 
 @pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT])

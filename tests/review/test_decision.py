@@ -208,7 +208,7 @@ def test_a_document_of_another_case_or_without_its_file_is_missing(case: Case, s
     photo = case.documents.get(slot="photo")
     assert officer_client.get(f"{address(other)}documents/{photo.uid}/").status_code == 404
     assert officer_client.get(f"{address(case)}documents/{uuid.uuid4()}/").status_code == 404
-    photo.file.storage.delete(photo.file.name)
+    photo.file.delete(save=False)
     assert officer_client.get(f"{address(case)}documents/{photo.uid}/").status_code == 404
 
 
