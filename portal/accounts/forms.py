@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate, password_validation
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.categories import StudentCategory
 from portal.core.identifiers import is_permit_no, is_travel_document_no, is_ui_no
 from portal.records.models import School
-from portal.records.protocol import Identity
+from portal.records.protocol import Identity, Reason
 
 from .backends import NotActivated
 from .captcha import CaptchaField
@@ -117,6 +117,11 @@ class RegistrationForm(AccountForm):
                 password_validation.validate_password(password, person)
             except ValidationError as refused:
                 self.add_error("password", refused)
+
+    @property
+    def is_unknown_person(self) -> bool:
+        """查無此學生資料: the page then says what to compare."""
+        return self.has_error(NON_FIELD_ERRORS, Reason.UNKNOWN_PERSON)
 
     def identity(self) -> Identity:
         """What is compared with the agency's records."""

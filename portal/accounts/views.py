@@ -1,6 +1,7 @@
 """註冊帳號, 帳號開通, 登入/登出 (manual, chapters 1 and 2)."""
 
 from django.contrib import auth, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -42,13 +43,13 @@ def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
 def _register(request: HttpRequest, category: StudentCategory, form: RegistrationForm) -> bool:
     try:
         refusal = operations.register(
-            form.identity(), form.account(), category=category, asker=request.META["REMOTE_ADDR"], now=timezone.now()
+            form.identity(), form.account(), category=category, asker=request.META.get("REMOTE_ADDR", ""), now=timezone.now()
         )
     except operations.UsernameTaken:
         form.add_error("username", _("此帳號已有人使用，請改用其他帳號"))
         return False
     if isinstance(refusal, Refusal):
-        form.add_error(None, str(refusal.message))
+        form.add_error(None, ValidationError(str(refusal.message), code=refusal.reason))
     return refusal is None
 
 

@@ -8,8 +8,6 @@ import time_machine
 from django.test import Client
 
 from portal.accounts.models import ActivationLink, User
-from portal.core import categories
-from portal.core.categories import StudentCategory
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 
@@ -32,14 +30,6 @@ def link(client: Client, wang: Applicant) -> str:
 def clock() -> Iterator[time_machine.Traveller]:
     with time_machine.travel(NOON, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def other_category() -> Iterator[str]:
-    """A second category with a log-in page of its own."""
-    categories.register(StudentCategory("other-student", "其他學生", "他生", "portal.accounts.forms.RegistrationForm"))
-    yield "other-student"
-    del categories._registry["other-student"]
 
 
 def resend(client: Client, username: str = "xiaoming") -> str:

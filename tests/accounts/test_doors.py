@@ -1,7 +1,9 @@
 """Two doors: students at their category's page, staff at /admin/; and a session that ends by itself."""
 
 import datetime as dt
+import re
 
+import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY, authenticate
 from django.test import Client
@@ -9,7 +11,7 @@ from django.test import Client
 from portal.accounts.models import User
 from tests import people
 
-from .steps import LOGIN, TODO, log_in, text
+from .steps import HOME, LOGIN, REGISTER, REGISTERED, RESEND, TODO, log_in, text
 
 ADMIN, ADMIN_LOGIN = "/admin/", "/admin/login/"
 
@@ -70,8 +72,13 @@ def test_students_pages_are_kept_by_no_cache(owner_client: Client) -> None:
     assert "no-store" in owner_client.get(TODO)["Cache-Control"]
 
 
-def test_pages_of_this_chapter_hold_nothing_inline(client: Client, owner: User) -> None:
-    page = text(client.get(LOGIN))
-    assert "style=" not in page
-    assert "<style" not in page
-    assert " on" + "click" not in page
+@pytest.mark.parametrize("page", [LOGIN, REGISTER, REGISTERED, RESEND, f"{HOME}/activate/x/"])
+def test_pages_before_log_in_hold_nothing_inline_and_nothing_from_elsewhere(client: Client, db: None, page: str) -> None:
+    response = client.get(page)
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert not re.findall(r"<style|<script(?![^>]*src)|\sstyle=|\son[a-z]+=|(?:src|href)=.https?:", text(response))
+
+
+@pytest.mark.parametrize("page", [LOGIN, REGISTER, REGISTERED, RESEND, f"{HOME}/activate/x/", f"{HOME}/logout/"])
+def test_other_methods_are_refused(client: Client, db: None, page: str) -> None:
+    assert client.put(page).status_code == 405

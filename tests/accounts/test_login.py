@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -11,8 +10,6 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 
 from portal.accounts.models import User
-from portal.core import categories
-from portal.core.categories import StudentCategory
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 from tests import people
@@ -22,14 +19,6 @@ from .captcha import key_in, solved
 from .steps import HOME, LOGIN, REGISTER, RESEND, TODO, log_in, register, submit, text
 
 WRONG = "帳號或密碼錯誤"
-
-
-@pytest.fixture
-def other_category() -> Iterator[str]:
-    """A second category with a log-in page of its own."""
-    categories.register(StudentCategory("other-student", "其他學生", "他生", "portal.accounts.forms.RegistrationForm"))
-    yield "other-student"
-    del categories._registry["other-student"]
 
 
 def plain(page: str) -> str:

@@ -11,6 +11,7 @@ from django.test import Client
 from portal.accounts.models import ActivationLink, User
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, LookupLog
+from portal.records.protocol import RecordsUnavailable
 from tests import people
 
 from .captcha import key_in, solved
@@ -110,6 +111,28 @@ def test_figure_7_any_difference_is_answered_with_the_same_words(
     assert UNKNOWN in text(response)
     assert not User.objects.exists()
     assert not OutgoingMail.objects.exists()
+
+
+def test_figure_7_says_what_to_compare_and_whom_to_call(client: Client, wang: Applicant) -> None:
+    page = text(register(client, chinese_name="王大明"))
+    assert "請核對中文姓名、出生日期、證號與就讀學校是否與許可證及學校資料相同" in page
+    assert "(02) 2796-7162" in page
+
+
+class SilentSource:
+    """Records that do not answer."""
+
+    def find_applicant(self, *, ui_no: str = "", permit_no: str = "") -> None:
+        raise RecordsUnavailable
+
+
+def test_records_that_do_not_answer_are_told_and_what_was_typed_stays(client: Client, wang: Applicant, settings: Any) -> None:
+    settings.RECORDS_SOURCE = f"{__name__}.SilentSource"
+    response = register(client)
+    assert errors(response) == {"__all__": ["目前無法查詢署內資料，請稍後再試"]}
+    assert 'value="王小明"' in text(response)
+    assert "請核對中文姓名" not in text(response)
+    assert not User.objects.exists()
 
 
 def test_after_a_refusal_what_was_typed_is_still_there_passwords_aside(client: Client, wang: Applicant) -> None:
