@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -34,13 +34,16 @@ class NotPayable(Exception):
 def open_bill(owner: User, cases: Iterable[Case], *, now: datetime) -> Bill:
     """The bill 繳費單 over exactly these cases; a bill that held some of them otherwise is given up."""
     wanted = {case.pk for case in cases}
-    if same := _clear_the_way(owner, wanted, now=now):
-        return same
+    for bill in _open_bills(owner, wanted):
+        if _is_over(bill, wanted):
+            return bill
+        _give_up(bill, now=now)
     try:
         return _new_bill(owner, wanted, now=now)
     except IntegrityError:  # another tab was quicker
-        if same := _clear_the_way(owner, wanted, now=now):
-            return same
+        for bill in _open_bills(owner, wanted):
+            if _is_over(bill, wanted):
+                return bill
         raise NotPayable from None
 
 
@@ -116,16 +119,22 @@ def _attempt(bill: Bill, method: Method) -> Payment:
     )
 
 
-def _clear_the_way(owner: User, wanted: set[int], *, now: datetime) -> Bill | None:
-    """The open bill over exactly the wanted cases, or None when none of them stands on an open bill any more."""
-    for bill in Bill.objects.filter(owner=owner, state=BillState.OPEN, lines__case__in=wanted).distinct():
-        if {line.case_id for line in bill.lines.all()} == wanted:
-            return bill
-        if live := queries.live_attempt(bill):
-            _ask_before_going_on(live, now=now)
-            _supersede(live)
-        _cancel(bill)
-    return None
+def _open_bills(owner: User, wanted: set[int]) -> QuerySet[Bill]:
+    """The open bills on which some of the wanted cases stand."""
+    return Bill.objects.filter(owner=owner, state=BillState.OPEN, lines__case__in=wanted).distinct()
+
+
+def _is_over(bill: Bill, wanted: set[int]) -> bool:
+    """Whether the bill is over exactly the wanted cases."""
+    return {line.case_id for line in bill.lines.all()} == wanted
+
+
+def _give_up(bill: Bill, *, now: datetime) -> None:
+    """The student ticked otherwise: the bill is cancelled, once the gateway has said that its attempt is not paid."""
+    if live := queries.live_attempt(bill):
+        _ask_before_going_on(live, now=now)
+        _supersede(live)
+    _cancel(bill)
 
 
 @transaction.atomic

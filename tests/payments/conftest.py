@@ -1,15 +1,19 @@
 """Bills and attempts of the owner, at a standing moment."""
 
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 import time_machine
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.models import Case
 from portal.payments.models import Bill, Payment
+from portal.sandbank.dispatcher import THREAD
 from tests.factories import payments as make
 from tests.factories.cases import NOW, approved, multiple_entry
 
@@ -48,3 +52,14 @@ def bill(owner: User, case: Case) -> Bill:
 def payment(bill: Bill) -> Payment:
     """A started attempt on that bill."""
     return make.started(bill)
+
+
+@pytest.fixture
+def sandbank(live_server: LiveServer, settings: Settings) -> Iterator[str]:
+    """The bank on a live server of its own; its last notices are out when the test ends."""
+    settings.BASE_URL = live_server.url
+    settings.SANDBANK_URL = f"{live_server.url}/sandbank"
+    yield settings.SANDBANK_URL
+    for thread in threading.enumerate():
+        if thread.name == THREAD:
+            thread.join(timeout=20)

@@ -1,0 +1,283 @@
+"""One set of questions for every gateway. A new gateway adds one `Dialect` to `GATEWAYS`, and nothing else here."""
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+import pytest_socket
+import time_machine
+from pytest_django import Settings
+
+from portal.accounts.models import User
+from portal.payments import ledger, registry
+from portal.payments.gateways import sandbank
+from portal.payments.gateways import signature as ours
+from portal.payments.models import LedgerEvent, Notice, Payment
+from portal.payments.protocol import Gateway, Outcome, Raw, Refused, Said
+from portal.sandbank import signature as theirs
+from tests.factories import payments as make
+from tests.factories.cases import NOW
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a gateway's messages are made by its own side."""
+
+    code: str
+    notice: Callable[..., Raw]
+    fields: tuple[str, ...]
+    answers: Mapping[Outcome, tuple[int, bytes]]
+    statuses: Mapping[str, Said]
+
+
+SANDBANK = Dialect(
+    code="sandbank",
+    notice=make.raw,
+    fields=tuple(make.event(Payment(reference="P1", amount=1))),
+    answers={
+        Outcome.REFUSED: (400, b"REFUSED"),
+        Outcome.UNKNOWN_REFERENCE: (404, b"UNKNOWN"),
+        **dict.fromkeys(set(Outcome) - {Outcome.REFUSED, Outcome.UNKNOWN_REFERENCE}, (200, b"OK")),
+    },
+    statuses={
+        "paid": Said.PAID,
+        "failed": Said.FAILED,
+        "cancelled": Said.CANCELLED,
+        "expired": Said.EXPIRED,
+        "open": Said.WAITING,
+        "processing": Said.WAITING,
+        "not_found": Said.NEVER_HEARD,
+    },
+)
+GATEWAYS = [SANDBANK]
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture(params=GATEWAYS, ids=lambda dialect: dialect.code)
+def dialect(request: pytest.FixtureRequest) -> Dialect:
+    found: Dialect = request.param
+    return found
+
+
+@pytest.fixture
+def gateway(dialect: Dialect) -> Gateway:
+    return registry.gateway(dialect.code)
+
+
+@pytest.fixture
+def payment(dialect: Dialect, owner: User, officer: User) -> Payment:
+    return make.attempt(owner, officer)
+
+
+def test_round_trip(dialect: Dialect, gateway: Gateway, payment: Payment) -> None:
+    statement = gateway.read(dialect.notice(payment))
+    assert (statement.said, statement.reference, statement.amount, statement.currency, statement.merchant) == (
+        Said.PAID,
+        payment.reference,
+        1000,
+        "TWD",
+        gateway.merchant,
+    )
+    assert statement.occurred_at == dt.datetime(2026, 11, 23, 2, 35, 12, tzinfo=dt.UTC)
+    assert statement.gateway_reference
+
+
+def test_2_each_field_tampered_is_refused(dialect: Dialect, gateway: Gateway, payment: Payment) -> None:
+    raw = dialect.notice(payment)
+    for name in dialect.fields:
+        data = json.loads(raw.body)
+        data[name] = data[name] + 1 if isinstance(data[name], int) else f"{data[name]}x"
+        with pytest.raises(Refused, match="wrong signature"):
+            gateway.read(replace(raw, body=make.dump(data)))
+
+
+def test_16_a_duplicate_is_one_event(dialect: Dialect, payment: Payment) -> None:
+    outcomes = [ledger.receive(dialect.code, dialect.notice(payment), now=NOW) for _ in range(3)]
+    assert outcomes == [Outcome.BOOKED, Outcome.DUPLICATE, Outcome.DUPLICATE]
+    assert LedgerEvent.objects.count() == 1
+
+
+def test_26_an_unknown_reference_is_set_aside(dialect: Dialect, payment: Payment) -> None:
+    stranger = replace_reference(payment, "P999999999A99")
+    assert ledger.receive(dialect.code, dialect.notice(stranger), now=NOW) is Outcome.UNKNOWN_REFERENCE
+    assert Notice.objects.get().verified
+
+
+@pytest.mark.parametrize("amount", [999, 1001])
+def test_29_a_wrong_amount_is_set_aside(dialect: Dialect, payment: Payment, amount: int) -> None:
+    assert ledger.receive(dialect.code, dialect.notice(payment, amount=amount), now=NOW) is Outcome.MISMATCH
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_13_the_answer_is_exact(dialect: Dialect, gateway: Gateway, outcome: Outcome) -> None:
+    answer = gateway.answer(outcome)
+    assert (answer.status, answer.body) == dialect.answers[outcome]
+
+
+def test_the_gateways_words_are_understood(dialect: Dialect, gateway: Gateway, payment: Payment) -> None:
+    for status, said in dialect.statuses.items():
+        body = make.dump(make.event(payment, status=status))
+        assert gateway.read_answer(Raw(make.signed(body), body, NOW)).said is said
+
+
+def test_56_an_answer_with_a_bad_signature_is_refused(dialect: Dialect, gateway: Gateway, payment: Payment) -> None:
+    body = make.dump(make.event(payment, status="paid"))
+    with pytest.raises(Refused):
+        gateway.read_answer(Raw(make.signed(body), body.replace(b"1000", b"9000"), NOW))
+
+
+def test_reading_asks_no_network(dialect: Dialect, gateway: Gateway, payment: Payment) -> None:
+    raw = dialect.notice(payment)
+    pytest_socket.disable_socket()
+    try:
+        assert gateway.read(raw).said is Said.PAID
+    finally:
+        pytest_socket.enable_socket()
+
+
+def test_the_same_attempt_is_handed_over_as_often_as_wanted(gateway: Gateway, payment: Payment) -> None:
+    with time_machine.travel(NOW, tick=False):
+        assert gateway.hand_over(payment) == gateway.hand_over(payment)
+
+
+# The sandbank's own signature.
+
+
+@pytest.mark.parametrize("side", [ours, theirs], ids=["portal", "bank"])
+def test_1_the_vector(side: Any) -> None:
+    body = (
+        b'{"amount":1000,"bank_trade_no":"SB2611230001","currency":"TWD","event_id":"evt_0001",'
+        b'"merchant_trade_no":"P00000001A01","method":"card","occurred_at":"2026-11-23T09:35:12+08:00",'
+        b'"type":"payment.succeeded"}'
+    )
+    v1 = "e76e3f9e0d713f755b688463c6bad98c61968a1b8e2262671403476efe08dc86"
+    assert side.digest("sandbank-demo-key-0001", "1795397712", body) == v1
+    moment = dt.datetime.fromtimestamp(1795397712, dt.UTC)
+    assert side.sign({"demo-1": "sandbank-demo-key-0001"}, body, moment) == f"t=1795397712,kid=demo-1,v1={v1}"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (lambda text: "", "missing"),
+        (lambda text: text[:-1], "malformed"),
+        (lambda text: text[:-64] + text[-64:].upper(), "malformed"),
+        (lambda text: text.split(",v1=")[0] + ",v1=", "malformed"),
+        (lambda text: f"{text},{text}", "malformed"),
+        (lambda text: text[:-64] + "0" * 64, "wrong signature"),
+        (lambda text: text.replace("kid=demo-1", "kid=demo-2"), "unknown key"),
+        (lambda text: text.replace("t=1", "t=2"), "wrong signature"),
+    ],
+    ids=["missing", "short", "upper case", "empty", "repeated", "zeros", "8 other key", "other time"],
+)
+def test_3_a_spoilt_signature_is_refused(payment: Payment, spoil: Callable[[str], str], why: str) -> None:
+    raw = make.raw(payment)
+    headers = {**raw.headers, ours.HEADER: spoil(raw.headers[ours.HEADER])}
+    with pytest.raises(Refused, match=why):
+        sandbank.gateway.read(replace(raw, headers=headers))
+    assert not theirs.is_valid({"demo-1": "x"}, raw.body, headers[ours.HEADER], NOW)
+
+
+def test_9_while_keys_are_changed_both_are_believed_and_the_first_signs(payment: Payment, settings: Settings) -> None:
+    old = settings.SANDBANK_KEYS
+    settings.SANDBANK_KEYS = {"new": "another-secret", **old}
+    body = make.dump(make.event(payment))
+    for keys in (old, {"new": "another-secret"}):
+        assert sandbank.gateway.read(Raw(make.signed(body, keys=keys), body, NOW)).said is Said.PAID
+    assert ",kid=new," in ours.sign(settings.SANDBANK_KEYS, body, NOW)
+    settings.SANDBANK_KEYS = {"new": "another-secret"}
+    with pytest.raises(Refused, match="unknown key"):
+        sandbank.gateway.read(Raw(make.signed(body, keys=old), body, NOW))
+
+
+@pytest.mark.parametrize("seconds", [301, -301])
+def test_12_a_stale_signature_is_refused(payment: Payment, seconds: int) -> None:
+    signed_at = NOW - dt.timedelta(seconds=seconds)
+    with pytest.raises(Refused, match="stale"):
+        sandbank.gateway.read(replace(make.raw(payment, now=signed_at), received_at=NOW))
+
+
+@pytest.mark.parametrize("seconds", [300, -300])
+def test_12_the_clocks_may_be_five_minutes_apart(payment: Payment, seconds: int) -> None:
+    signed_at = NOW - dt.timedelta(seconds=seconds)
+    assert sandbank.gateway.read(replace(make.raw(payment, now=signed_at), received_at=NOW)).said is Said.PAID
+
+
+def test_12_a_replayed_event_changes_nothing(payment: Payment) -> None:
+    raw = make.raw(payment)
+    ledger.receive("sandbank", raw, now=NOW)
+    assert ledger.receive("sandbank", raw, now=NOW) is Outcome.DUPLICATE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe",
+        b"null",
+        b"[]",
+        b'{"amount":1000,"amount":1}',
+        b'{"amount":NaN}',
+    ],
+    ids=["empty", "11 not UTF-8", "null", "a list", "7 repeated key", "no number"],
+)
+def test_11_what_is_not_an_object_of_JSON_is_refused(body: bytes) -> None:  # noqa: N802
+    with pytest.raises(Refused):
+        sandbank.gateway.read(Raw(make.signed(body), body, NOW))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"amount": -1},
+        {"amount": 1000.0},
+        {"amount": "1000"},
+        {"amount": "１０００"},
+        {"amount": True},
+        {"amount": None},
+        {"amount": 10**9 + 1},
+        {"currency": ""},
+        {"currency": 901},
+        {"merchant_trade_no": None},
+        {"merchant_trade_no": "P" * 65},
+        {"merchant_trade_no": "P\0"},
+        {"bank_trade_no": ""},
+        {"occurred_at": "yesterday"},
+        {"occurred_at": "2026-11-23T10:35:12"},
+        {"type": "payment.simulated"},
+        {"type": "code.issued"},
+        {"type": None},
+        {"event_id": None},
+    ],
+    ids=str,
+)
+def test_28_45_malformed_fields_are_refused(payment: Payment, changes: dict[str, Any]) -> None:
+    with pytest.raises(Refused):
+        sandbank.gateway.read(make.raw(payment, **changes))
+
+
+def test_11_the_wrong_content_type_is_refused(payment: Payment) -> None:
+    raw = make.raw(payment)
+    with pytest.raises(Refused, match="content type"):
+        sandbank.gateway.read(replace(raw, headers={**raw.headers, "Content-Type": "text/plain"}))
+
+
+def test_7_a_form_that_names_a_field_twice_is_refused(payment: Payment) -> None:
+    body = b"TradeAmt=1000&MerchantID=1&TradeAmt=1"
+    raw = Raw({**make.signed(body), "Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}, body, NOW)
+    assert ledger.receive("sandbank", raw, now=NOW) is Outcome.REFUSED
+    assert not replace(raw, body=b"TradeAmt=1&MerchantID=1").repeats_a_key()
+
+
+def replace_reference(payment: Payment, reference: str) -> Payment:
+    return Payment(bill=payment.bill, reference=reference, method="card", gateway=payment.gateway, amount=payment.amount)
