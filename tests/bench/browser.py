@@ -50,11 +50,12 @@ class Page:
                 return urljoin(self.url, str(a["href"]))
         raise BrowserError(f"no link {text or contains!r} on {self.url}: {self.text[:400]}")
 
-    def form(self, button: str) -> tuple[Tag, Tag]:
-        """The form that holds the button of that text, and the button."""
+    def form(self, button: str, *, by_value: bool = False) -> tuple[Tag, Tag]:
+        """The form that holds the button of that text (or that sends that value), and the button."""
         for found in self.soup.find_all("button"):
             owner = found.find_parent("form")
-            if button in found.get_text(strip=True) and owner is not None and found.get("type") != "button":
+            is_meant = found.get("value") == button if by_value else button in found.get_text(strip=True)
+            if is_meant and owner is not None and found.get("type") != "button":
                 return owner, found
         raise BrowserError(f"no button {button!r} on {self.url}: {self.text[:400]}")
 
@@ -87,16 +88,24 @@ class Browser:
         """Follow an address."""
         return self._request("GET", urljoin(self.page.url, url), step=step)
 
-    def press(self, button: str, *, step: str, files: Files | None = None, **typed: str) -> Page:
+    def press(
+        self,
+        button: str,
+        *,
+        step: str,
+        by_value: bool = False,
+        files: Files | None = None,
+        typed: Mapping[str, str] | None = None,
+    ) -> Page:
         """Fill the form that holds the button with `typed` over what it shows, and press it."""
-        form, pressed = self.page.form(button)
+        form, pressed = self.page.form(button, by_value=by_value)
         data: dict[str, str] = {}
         for control in form.find_all(["input", "select", "textarea"]):
             name = control.get("name")
             value = _value(control)
             if name and value is not None:
                 data[str(name)] = value
-        data.update(typed)
+        data.update(typed or {})
         if name := pressed.get("name"):
             data[str(name)] = str(pressed.get("value", ""))
         action = urljoin(self.page.url, str(pressed.get("formaction") or form.get("action") or self.page.url))

@@ -1,0 +1,121 @@
+"""The portal under test: started here, on parts that are its own, and stopped at the end."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+
+PARTS = {
+    "embedded": "demo settings, SQLite, tasks in-process",
+    "real": "production settings, PostgreSQL, Redis, a Celery worker",
+}
+DATABASE = "portal_bench"
+GUNICORN = ["gunicorn", "portal.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def environment(parts: str, scratch: Path, port: int) -> dict[str, str]:
+    """What the portal reads. The real parts' servers are named by DATABASE_URL and REDIS_URL."""
+    common = {
+        "PORTAL_VAR": str(scratch),
+        "STATIC_ROOT": str(scratch / "static"),
+        "BASE_URL": f"http://127.0.0.1:{port}",
+        "LOG_LEVEL": "WARNING",
+        "QUERY_COUNT": "1",
+    }
+    if parts == "embedded":
+        return {**common, "DJANGO_SETTINGS_MODULE": "portal.settings.demo"}
+    redis = os.environ["REDIS_URL"].rsplit("/", 1)[0]
+    return {
+        **common,
+        "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+        "DATABASE_URL": _database_url(DATABASE),
+        "REDIS_URL": f"{redis}/14",
+        "CELERY_BROKER_URL": f"{redis}/15",
+        "EMAIL_URL": "dummymail://",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECRET_KEY": "bench-only-0123456789abcdefghijklmnopqrstuvwxyz-0123456789",
+        # A staging machine: the sandbank instead of a real gateway, plain HTTP on loopback.
+        "DEMO": "1",
+        "PLAIN_HTTP": "1",
+        "SANDBANK_KEYS": "bench-1=sandbank-bench-key",
+    }
+
+
+def _database_url(name: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def _fresh_database() -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0")
+
+
+class Portal:
+    """`with Portal("real", scratch) as portal:` a portal runs at `portal.base_url`, and Django is set up on its database."""
+
+    def __init__(self, parts: str, scratch: Path) -> None:
+        self.parts, self.scratch, self.port = parts, scratch, free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        settings = environment(self.parts, self.scratch, self.port)
+        if self.parts == "real":
+            _fresh_database()
+        else:
+            for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL"):
+                os.environ.pop(name, None)
+        os.environ.update(settings)
+        self._prepare()
+        self._start(*GUNICORN, "--bind", f"127.0.0.1:{self.port}", "--preload")
+        if self.parts == "real":
+            self._start("celery", "-A", "portal", "worker", "--beat", "--concurrency", "2", "--loglevel", "WARNING",
+                        "--schedule", str(self.scratch / "beat"))  # fmt: skip
+        else:
+            self._start("python", "manage.py", "run_schedule")
+        self._wait()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.stack.close()
+
+    def _prepare(self) -> None:
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("seed_pages", verbosity=0)
+
+    def _start(self, command: str, *arguments: str) -> None:
+        process = subprocess.Popen([str(Path(sys.executable).parent / command), *arguments])
+        self.stack.callback(process.wait, 20)
+        self.stack.callback(process.terminate)
+
+    def _wait(self) -> None:
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(f"{self.base_url}/readyz/", timeout=2):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.2)
+        raise TimeoutError(f"the portal did not get ready at {self.base_url}")
