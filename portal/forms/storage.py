@@ -37,7 +37,7 @@ class DraftStorage(BaseStorage):
             self.init_data()  # type: ignore[no-untyped-call]
 
     def update_response(self, response: HttpResponse) -> None:
-        """Keep what changed. A draft that was sent meanwhile stays as it is."""
-        if self.data == self.draft.data:
+        """Keep what changed; to have looked at the first page changes nothing. What was sent meanwhile stays as it is."""
+        if not self.data["step_data"] or self.data == self.draft.data:
             return
         Draft.objects.filter(pk=self.draft.pk, sent_case=None).update(data=self.data, updated_at=timezone.now())

@@ -99,8 +99,9 @@ def test_figure_17_the_menu_leads_straight_to_the_declaration(owner_client: Clie
     response = owner_client.get(START)
     draft = Draft.objects.get()
     assert response.headers["Location"] == f"{START}{draft.token}/declaration/"
-    owner_client.get(START)
-    assert Draft.objects.count() == 1  # an untouched draft is used again
+    owner_client.get(response.headers["Location"])
+    assert owner_client.get(START).headers["Location"] == response.headers["Location"]
+    assert Draft.objects.count() == 1  # a draft in which nothing was done is used again
 
 
 def test_figure_18_the_declaration_page_says_what_is_needed_and_what_it_costs(owner_client: Client) -> None:
