@@ -1,0 +1,33 @@
+"""`manage.py run_schedule`: the sweeps of a portal without a broker."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from portal.core.management.commands.run_schedule import due
+from portal.mail.models import OutgoingMail
+
+
+def test_each_task_starts_at_once_and_then_at_its_interval(settings: Settings) -> None:
+    settings.CELERY_BEAT_SCHEDULE = {
+        "often": {"task": "portal.often", "schedule": 5},
+        "seldom": {"task": "portal.seldom", "schedule": 60},
+    }
+    last: dict[str, float] = {}
+    assert list(due(last, now=100)) == ["portal.often", "portal.seldom"]
+    assert list(due(last, now=104)) == []
+    assert list(due(last, now=105)) == ["portal.often"]
+    assert list(due(last, now=109)) == []
+    assert list(due(last, now=160)) == ["portal.often", "portal.seldom"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_once_sends_the_letters_that_wait() -> None:
+    OutgoingMail.objects.create(
+        kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now() - timedelta(minutes=5)
+    )
+    call_command("run_schedule", once=True)
+    assert OutgoingMail.objects.get().state == OutgoingMail.State.SENT
