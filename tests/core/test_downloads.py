@@ -2,6 +2,7 @@
 
 from contextlib import closing
 
+import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db.models import FileField
@@ -53,6 +54,7 @@ def test_nginx_sends_a_stored_file_itself(settings: Settings) -> None:
     assert response.headers["Content-Type"] == "application/pdf"
 
 
+@pytest.mark.django_db  # a closed response closes old connections
 def test_a_stored_file_is_sent_by_us_without_nginx() -> None:
     response = private_file_response(_stored("plain/a.txt", b"text"), filename="a.txt", content_type="text/plain")
 
