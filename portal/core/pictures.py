@@ -4,7 +4,7 @@ import struct
 import zlib
 from io import BytesIO
 
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageFile, ImageOps
 
 from .file_problems import MAX_PIXELS, TOO_MANY_PIXELS, FileProblem, FileRefused
 
@@ -20,6 +20,7 @@ _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 def clean_picture(content: bytes, *, photo: bool) -> tuple[bytes, tuple[int, int]]:
     """The picture as a JPEG of at most 512 KB, and the size it came in. Raises FileRefused."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has it otherwise for the whole process
     try:
         with Image.open(BytesIO(content), formats=("JPEG", "PNG", "BMP")) as picture:
             if picture.width * picture.height > MAX_PIXELS:

@@ -43,11 +43,10 @@ const send = (box, input) => {
   request.onerror = failed;
   request.onload = () => {
     if (request.status !== 200 || !request.getResponseHeader("X-Upload-Slot")) return failed();
-    const id = slot.id;
+    const find = (what) => document.querySelector(`#${slot.id} ${what}`);
     slot.outerHTML = request.responseText;
     hideButtons();
-    const target = document.querySelector(`#${id} :is(input[type=file], .file-list a)`);
-    if (target) target.focus();
+    (find("input[type=file]") || find("a")).focus();
   };
   request.send(data);
 };
