@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
+from django.contrib.auth.models import Group, Permission
 from wagtail.models import Page, Site
 
 from .models import HomePage, SectionPage
@@ -17,6 +18,7 @@ def seed() -> None:
     home.entries = [("entry", {"page": section, "text": ENTRY_BUTTON})]
     home.save()
     _put_at_root(home)
+    _let_editors_say_whom_to_call()
 
 
 def _put_at_root(home: HomePage) -> None:
@@ -27,3 +29,8 @@ def _put_at_root(home: HomePage) -> None:
     if welcome.specific_class is Page:
         welcome.refresh_from_db()  # the new pages have moved the tree's counters
         welcome.delete()
+
+
+def _let_editors_say_whom_to_call() -> None:
+    for editors in Group.objects.filter(name="Moderators"):
+        editors.permissions.add(Permission.objects.get(codename="change_contactsettings"))

@@ -11,7 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from portal.accounts.models import User
 from portal.china_student.models import ChinaStudentPage
-from portal.home.models import HomePage
+from portal.home.models import ContactSettings, HomePage
 from portal.student_entry.models import StudentEntryPage
 from tests import people
 from tests.conftest import logged_in
@@ -92,8 +92,11 @@ def test_an_editor_publishes_a_fee(editor_client: Client, client: Client) -> Non
 
 
 def test_whom_to_call_is_changed_in_the_admin(editor_client: Client, client: Client) -> None:
-    response = editor_client.get("/admin/settings/home/contactsettings/", follow=True)
-    assert response.status_code == 200
+    contact = ContactSettings.objects.create()
+    address = reverse("wagtailsettings:edit", args=["home", "contactsettings", contact.pk])
+    assert "電腦操作/系統維修諮詢專線" in editor_client.get(address).content.decode()
+    editor_client.post(address, {"agency": contact.agency, "hotline": "(02) 1234-5678", "hours": contact.hours})
+    assert '<a class="number" href="tel:0212345678">(02) 1234-5678</a>' in client.get("/").content.decode()
 
 
 def test_an_officer_edits_no_page(officer_client: Client) -> None:
