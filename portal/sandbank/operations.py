@@ -27,7 +27,7 @@ class BadOrder(Exception):
 def open_order(data: dict[str, Any], *, now: datetime) -> Order:
     """The order of that number; asking again gives the same one."""
     try:
-        terms = {
+        terms: dict[str, Any] = {
             "amount": int(data["amount"]),
             "currency": str(data["currency"]),
             "method": str(data["method"]),
@@ -35,8 +35,10 @@ def open_order(data: dict[str, Any], *, now: datetime) -> Order:
             "notify_url": str(data["notify_url"]),
         }
         key = {"merchant": str(data["merchant"]), "trade_no": str(data["merchant_trade_no"])}
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise BadOrder from error
+    if terms["amount"] <= 0:
+        raise BadOrder
     order, _ = Order.objects.get_or_create(**key, defaults={**terms, "created_at": now})
     if any(getattr(order, name) != value for name, value in terms.items()):
         raise BadOrder

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
@@ -49,7 +49,7 @@ def pay(request: HttpRequest) -> HttpResponse:
         return _bad_order(request)
     try:
         order = operations.open_order(json.loads(body), now=timezone.now())
-    except operations.BadOrder:
+    except (ValueError, operations.BadOrder):
         return _bad_order(request)
     return redirect("sandbank:card", order.uid)
 
@@ -131,8 +131,11 @@ def query(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     if not signature.is_valid(settings.SANDBANK_KEYS, request.body, request.headers.get(signature.HEADER, ""), now):
         return HttpResponse(status=401)
-    asked: dict[str, Any] = json.loads(request.body)
-    key = {"merchant": asked["merchant"], "trade_no": asked["merchant_trade_no"]}
+    try:
+        asked = json.loads(request.body)
+        key = {"merchant": str(asked["merchant"]), "trade_no": str(asked["merchant_trade_no"])}
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=400)
     order = Order.objects.filter(**key).first()
     answer = operations.status(order, now) if order else operations.never_heard(**key, now=now)
     body = operations.dump(answer)
