@@ -7,6 +7,7 @@ from portal.records.protocol import PermitType
 
 from . import rules
 from .category import CHINA_STUDENT
+from .reasons import REJECT_REASONS
 
 # 身分證及護照上不能加上任何字句或圖樣 (manual, chapter 3).
 NO_MARKS = _("文件須清晰，證件上不能加上任何字句或圖樣，如：影印本/COPY 等。")
@@ -40,6 +41,7 @@ MULTIPLE_ENTRY = register(
         ),
         fee=1000,
         fee_item=_("多次證"),
+        reject_reasons=REJECT_REASONS,
         permit_template="china_student/permit.html",
     )
 )

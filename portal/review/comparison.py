@@ -34,11 +34,11 @@ def compared(case: Case) -> list[ComparedSection]:
     known = {**case.permit, **case.applicant}
     answered, recorded = sections(case.kind, case.answers), sections(case.kind, known)
     return [
-        ComparedSection(section.title, tuple(_rows(section, record, known.keys() & case.answers.keys())))
+        ComparedSection(section.title, tuple(_rows(section, record, set(known))))
         for section, record in zip(answered, recorded, strict=True)
     ]
 
 
-def _rows(section: AnswerSection, record: AnswerSection, both: set[str]) -> Iterator[ComparedRow]:
-    for row, known in zip(section.rows, record.rows, strict=True):
-        yield ComparedRow(row.label, row.value, known.value if row.name in both else None)
+def _rows(section: AnswerSection, record: AnswerSection, known: set[str]) -> Iterator[ComparedRow]:
+    for row, recorded in zip(section.rows, record.rows, strict=True):
+        yield ComparedRow(row.label, row.value, recorded.value if row.name in known else None)

@@ -11,8 +11,17 @@ ANSWERS = {
     "english_name": "WANG, XIAO MING",
     "gender": "0",
     "birth_date": "2004-05-06",
+    "birth_place": "31",
+    "ui_no": "A890000002",
+    "person_id": "310104200405060018",
+    "travel_document_no": "L10000001",
+    "travel_document_expiry": "2031-01-01",
+    "school_name": "國立臺灣大學",
     "department": "資訊工程學系",
     "degree": "B",
+    "student_no": "B115000001",
+    "enrolled_on": "2026-09-01",
+    "entered_on": "2026-11-02",
     "home_address": "上海市浦東新區",
 }
 

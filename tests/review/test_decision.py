@@ -16,6 +16,8 @@ from portal.cases.states import Action, Status
 from tests.conftest import logged_in
 from tests.factories.cases import NOW, PNG, act, submitted
 
+from .conftest import ANSWERS
+
 pytestmark = pytest.mark.django_db
 
 
@@ -63,6 +65,11 @@ def test_the_page_shows_answers_beside_the_records(case: Case, officer_client: C
     assert "<strong>不同</strong>：WANG, XIAOMING" in row
     assert "2004/05/06" in html
     assert "上海市浦東新區" in html
+
+
+def test_a_record_left_out_of_the_answers_is_a_difference(owner: User, officer_client: Client) -> None:
+    html = text(officer_client.get(address(submitted(owner, answers={**ANSWERS, "degree": ""}))))
+    assert "<strong>不同</strong>：學士班" in html
 
 
 def test_the_page_shows_documents_history_and_the_first_action(case: Case, officer_client: Client) -> None:
@@ -115,6 +122,11 @@ def test_reject_with_a_reason(mine: Case, officer_client: Client) -> None:
     assert post(officer_client, mine, "reject", reason="purpose_lost", opinion="已休學").status_code == 302
     case = Case.objects.get()
     assert (case.status, case.reject_reason, case.opinion) == (Status.REJECTED, "purpose_lost", "已休學")
+
+
+def test_the_grounds_name_their_law(mine: Case, officer_client: Client) -> None:
+    ground = '<option value="purpose_lost">原申請事由或目的消失（大陸地區人民進入臺灣地區許可辦法第12條）</option>'
+    assert ground in text(officer_client.get(address(mine)))
 
 
 def test_release(mine: Case, officer_client: Client) -> None:
