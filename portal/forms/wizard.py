@@ -119,7 +119,7 @@ class ApplicationWizard(NamedUrlWizardView):
     @cached_property
     def uploaded(self) -> dict[str, list[SlotFile]]:
         found: dict[str, list[SlotFile]] = {slot.code: [] for slot in self.kind.documents}
-        for upload in self.draft.uploads.all():
+        for upload in self.draft.uploads.filter(slot__in=found):
             address = reverse(
                 "forms:upload-preview", args=[self.draft.category, self.draft.kind_code, self.draft.token, upload.uid]
             )
