@@ -1,6 +1,9 @@
 """The one writer of money. Numbers are those of the list of failure tests that payments were designed by."""
 
 import datetime as dt
+from collections.abc import Callable
+from itertools import product
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -31,6 +34,17 @@ def events() -> list[tuple[str, int]]:
 def state(of: Payment | Bill | Case) -> str:
     of.refresh_from_db()
     return of.status if isinstance(of, Case) else of.state
+
+
+def failing(table: str) -> Callable[..., Any]:
+    """The database fails when a row is added to that table."""
+
+    def wrapper(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if sql.startswith("INSERT") and table in sql:
+            raise DatabaseError("the disk is full")
+        return execute(sql, *args)
+
+    return wrapper
 
 
 def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_letter(payment: Payment, case: Case, owner: User) -> None:
@@ -115,12 +129,7 @@ def test_23_a_notice_before_the_attempt_counts_as_begun_is_booked(bill: Bill) ->
 def test_24_a_crash_in_the_middle_is_repaired_by_the_next_delivery(payment: Payment, case: Case) -> None:
     raw = make.raw(payment)
 
-    def crash(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
-        if "payments_receipt" in sql and sql.startswith("INSERT"):
-            raise DatabaseError("the disk is full")
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(crash), pytest.raises(DatabaseError):
+    with connection.execute_wrapper(failing("payments_receipt")), pytest.raises(DatabaseError):
         ledger.receive("sandbank", raw, now=NOW)
     assert (Notice.objects.get().processed_at, state(payment), events()) == (None, "started", [])
     assert ledger.receive("sandbank", raw, now=NOW) is Outcome.BOOKED
@@ -200,9 +209,8 @@ def test_37_money_for_a_lapsed_case_is_booked_and_the_cashier_told(payment: Paym
 def test_74_receipts_have_no_gaps_when_a_booking_is_rolled_back(owner: User, three_cases: list[Case]) -> None:
     first, second, third = (make.started(make.open_bill(owner, case)) for case in three_cases)
     make.record(first)
-    with transaction.atomic():
+    with connection.execute_wrapper(failing("mail_outgoingmail")), pytest.raises(DatabaseError):
         make.record(second)
-        transaction.set_rollback(True)
     make.record(third)
     assert list(Receipt.objects.order_by("number").values_list("number", flat=True)) == ["R115-000001", "R115-000002"]
     assert Serial.objects.get(name="receipt:115").last == 2
@@ -276,13 +284,12 @@ EDGES = {
 }
 
 
-@pytest.mark.parametrize("target", list(PaymentState))
-@pytest.mark.parametrize("source", list(PaymentState))
-def test_an_attempt_moves_along_the_graph_only(payment: Payment, source: PaymentState, target: PaymentState) -> None:
-    Payment.objects.update(state=source)
-    allowed = target in EDGES[source]
-    assert move(payment, target) is allowed
-    assert state(payment) == (target if allowed else source)
+def test_an_attempt_moves_along_the_graph_only(payment: Payment) -> None:
+    for source, target in product(PaymentState, PaymentState):
+        Payment.objects.update(state=source)
+        allowed = target in EDGES[source]
+        assert move(payment, target) is allowed, f"{source} > {target}"
+        assert state(payment) == (target if allowed else source)
 
 
 def test_the_ledger_speaks_of_an_attempt_as_begun(payment: Payment) -> None:

@@ -59,7 +59,7 @@ def bank(settings: Settings, payment: Payment, status: str, *, forged: bool = Fa
 @contextmanager
 def answering(settings: Settings) -> Iterator[None]:
     server = HTTPServer(("127.0.0.1", 0), Answers)
-    thread = Thread(target=server.serve_forever)
+    thread = Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     settings.SANDBANK_URL = f"http://127.0.0.1:{server.server_port}"
     try:

@@ -58,7 +58,7 @@ class _Ear(BaseHTTPRequestHandler):
 @pytest.fixture
 def merchant() -> Iterator[Merchant]:
     with Merchant() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield server
         server.shutdown()
