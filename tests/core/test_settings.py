@@ -99,7 +99,7 @@ def test_a_demonstration_on_real_parts_may_speak_plain_http(monkeypatch: pytest.
 
 
 def test_a_demonstration_needs_the_banks_keys_and_repeats_its_notices(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ImproperlyConfigured, match="environment variables: SANDBANK_KEYS$"):
+    with pytest.raises(ImproperlyConfigured, match=r"environment variables: SANDBANK_KEYS$"):
         production(monkeypatch, DEMO="1")
     settings = production(monkeypatch, **DEMONSTRATION, PAYMENT_METHODS="card=sandbank")
     tasks = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
@@ -117,5 +117,5 @@ def test_no_method_at_all_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_agency_that_names_no_method_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SAFE.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(ImproperlyConfigured, match="^PAYMENT_METHODS is unsafe: the sandbank moves no money"):
+    with pytest.raises(ImproperlyConfigured, match=r"^PAYMENT_METHODS is unsafe: the sandbank moves no money"):
         importlib.import_module("portal.settings.production")
