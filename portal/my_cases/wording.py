@@ -26,7 +26,7 @@ HAPPENED: dict[Action, StrOrPromise] = {
 TOLD = frozenset({Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.REJECT, Action.RESUBMIT})
 
 NEXT: dict[Status, StrOrPromise] = {
-    Status.SUBMITTED: _("等待審核人員審核。文件齊全時約需 2 個工作天，有結果時會以 Email 通知您。"),
+    Status.SUBMITTED: _("等待審核人員審核。文件齊全時約需 2 個工作日，有結果時會以 Email 通知您。"),
     Status.IN_REVIEW: _("審核人員正在審核您的案件，有結果時會以 Email 通知您。"),
     Status.CORRECTION: _("請依照審核意見，於期限內補正資料。"),
     Status.SUPPLEMENT: _("請依照審核意見，於期限內補件。"),

@@ -139,6 +139,7 @@ USE_I18N = True
 TIME_ZONE = "Asia/Taipei"
 USE_TZ = True
 DATE_FORMAT = "Y/m/d"
+FORMAT_MODULE_PATH = ["portal.settings.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(VAR / "static"))
@@ -162,9 +163,9 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 EMAIL_TIMEOUT = 10
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="")
 # Without a broker the same tasks run in-process, after commit.
-CELERY_TASK_ALWAYS_EAGER = not CELERY_BROKER_URL
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://")
+CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL == "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TIMEZONE = TIME_ZONE
@@ -203,8 +204,9 @@ TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5
 CAPTCHA_TIMEOUT = 5
-CAPTCHA_IMAGE_SIZE = (160, 56)
-CAPTCHA_FONT_SIZE = 34
+CAPTCHA_IMAGE_SIZE = (200, 64)
+CAPTCHA_FONT_SIZE = 38
+CAPTCHA_LETTER_ROTATION = (-20, 20)
 
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin writes inline scripts; students' pages must not.

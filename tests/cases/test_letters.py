@@ -56,7 +56,7 @@ def test_approved(owner: User, officer: User, kind: CaseKind) -> None:
 
 收件號：{case.receipt_no}
 團號：S11511230001
-應繳金額：新臺幣 1000 元
+應繳金額：新臺幣 1,000 元
 繳費期限：2026/12/07
 
 請登入後點選「線上繳費」：

@@ -62,9 +62,9 @@ def test_the_timeline_speaks_plainly(case: Case, officer: User, owner_client: Cl
 @pytest.mark.parametrize(
     ("status", "shown"),
     [
-        (Status.SUBMITTED, ["等待審核人員審核。文件齊全時約需 2 個工作天，有結果時會以 Email 通知您。"]),
+        (Status.SUBMITTED, ["等待審核人員審核。文件齊全時約需 2 個工作日，有結果時會以 Email 通知您。"]),
         (Status.SUPPLEMENT, ["請依照審核意見，於期限內補件。", "2027/01/25", "請補在學證明"]),
-        (Status.AWAITING_PAYMENT, ["請於期限內線上繳費", "2026/12/07", "新臺幣 1000 元", "/china-student/individual/payments/"]),
+        (Status.AWAITING_PAYMENT, ["請於期限內線上繳費", "2026/12/07", "新臺幣 1,000 元", "/china-student/individual/payments/"]),
         (Status.COMPLETED, ["請至下載專區下載電子許可證", "/china-student/individual/downloads/permits/"]),
         (Status.REJECTED, ["本案不予核准。", "原申請事由或目的消失", "已休學"]),
         (Status.LAPSED, ["本案逾期未辦，已結束。"]),

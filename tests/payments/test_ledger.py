@@ -56,7 +56,7 @@ def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_letter(payme
     assert (receipt.issued_at, receipt.available_on) == (NOW, dt.date(2026, 11, 23))
     letter = OutgoingMail.objects.get(kind="payment_received")
     assert (letter.to, letter.subject, letter.cause) == (owner.email, "繳費完成通知", "receipt:R115-000001")
-    for words in ("王小明 您好：", "R115-000001", "新臺幣 1000 元", case.group_no, case.receipt_no, "(02) 2796-7162"):
+    for words in ("王小明 您好：", "R115-000001", "新臺幣 1,000 元", case.group_no, case.receipt_no, "(02) 2796-7162"):
         assert words in letter.body
 
 

@@ -100,7 +100,7 @@ def test_from_the_list_to_approval_are_three_clicks(case: Case, officer_client: 
     assert (page.status_code, page["Location"]) == (302, address(case))
     taken = Case.objects.get()
     html = text(officer_client.get(address(taken)))
-    assert "申請人會收到繳費通知：新臺幣 1000 元。" in html
+    assert "申請人會收到繳費通知：新臺幣 1,000 元。" in html
     assert f"收件號 {case.receipt_no}：開始審核" in html
     done = post(officer_client, taken, "approve")
     assert (done.status_code, done["Location"]) == (302, address(case))
