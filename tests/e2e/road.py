@@ -23,7 +23,9 @@ SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 def records(today: dt.date) -> tuple[Applicant, Permit]:
     """王小明 in the agency's records, who entered three weeks ago."""
     entered = today - dt.timedelta(days=21)
-    applicant = people.applicant(enrolled_on=today - dt.timedelta(days=60), travel_document_expiry=today + dt.timedelta(days=1500))
+    applicant = people.applicant(
+        enrolled_on=today - dt.timedelta(days=60), travel_document_expiry=today + dt.timedelta(days=1500)
+    )
     permit = people.single_permit(
         applicant,
         issued_on=entered - dt.timedelta(days=10),
