@@ -4,9 +4,10 @@ import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from portal.accounts.models import User
 from portal.cases.models import Case
@@ -159,7 +160,8 @@ def _new_bill(owner: User, wanted: set[int], *, now: datetime) -> Bill:
         category=owner.category,
         total=sum(case.fee or 0 for case in cases),
     )
-    BillLine.objects.bulk_create(
-        BillLine(bill=bill, case=case, item=str(case.kind.fee_item), amount=case.fee or 0) for case in cases
-    )
+    with translation.override(settings.LANGUAGE_CODE):  # what stands on a receipt is in the language of the law
+        BillLine.objects.bulk_create(
+            BillLine(bill=bill, case=case, item=str(case.kind.fee_item), amount=case.fee or 0) for case in cases
+        )
     return bill

@@ -3,14 +3,18 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils import translation
+from django.utils.functional import lazy
 from pytest_django import Settings
 
 from portal.accounts.models import User
+from portal.cases import kinds
 from portal.cases.models import Case
 from portal.cases.operations import expire
 from portal.payments import registry
@@ -70,6 +74,9 @@ def answering(settings: Settings) -> Iterator[None]:
         server.server_close()
 
 
+lazystr_of_language = lazy(translation.get_language, str)
+
+
 def card() -> Method:
     return registry.method("card")
 
@@ -84,6 +91,15 @@ def test_a_bill_holds_the_ticked_cases_and_their_fees(owner: User, three_cases: 
     assert (bill.number, bill.total, bill.state, bill.category) == ("B115-000001", 1300, "open", "china-student")
     lines = [(line.case, line.item, line.amount) for line in bill.lines.order_by("case__group_no")]
     assert lines == [(three_cases[0], "多次證", 1000), (three_cases[1], "項目1", 300)]
+
+
+def test_a_bill_is_written_in_the_language_of_the_law(owner: User, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = lazystr_of_language()
+    monkeypatch.setitem(kinds._registry, (case.category, case.kind_code), replace(case.kind, fee_item=item))
+    with translation.override("en"):
+        assert str(item) == "en"
+        bill = open_bill(owner, [case], now=NOW)
+    assert bill.lines.get().item == "zh-hant"
 
 
 def test_40_the_fee_is_that_of_the_approval(owner: User, case: Case) -> None:

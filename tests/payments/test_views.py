@@ -66,7 +66,7 @@ def test_the_list_shows_what_waits_for_payment(
     assert foreign.group_no not in found
     assert "新臺幣 1,000 元" in found
     assert "2026/12/07" in found
-    for words in ("線上繳費–列表", "多次證：新臺幣一千元。", "多次證延期：新臺幣三百元。", "資料錯誤或異動更正：無須費用。"):
+    for words in ("線上繳費–列表", "申辦項目及費用如下", "多次證：新臺幣 1,000 元。", "項目1：新臺幣 300 元。"):
         assert words in found
 
 
