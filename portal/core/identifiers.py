@@ -27,7 +27,9 @@ _PERMIT_NO = re.compile(r"[0-9]{12}")
 
 def clean_code(text: str) -> str:
     """A number as it is kept: half-width, upper case, without blanks and hyphens."""
-    return _BLANKS_AND_HYPHENS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    shown = unicodedata.normalize("NFKC", text)
+    # Again at the end: what stood apart may have come together.
+    return unicodedata.normalize("NFKC", _BLANKS_AND_HYPHENS.sub("", shown).upper())
 
 
 def is_ui_no(text: str) -> bool:
