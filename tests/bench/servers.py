@@ -19,7 +19,6 @@ PARTS = {
     "real": "production settings, PostgreSQL, Redis, a Celery worker",
 }
 DATABASE = "portal_bench"
-GUNICORN = ["gunicorn", "portal.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--log-level", "warning"]
 
 
 def free_port() -> int:
@@ -83,10 +82,10 @@ class Portal:
                 os.environ.pop(name, None)
         os.environ.update(settings)
         self._prepare()
-        self._start(*GUNICORN, "--bind", f"127.0.0.1:{self.port}", "--preload")
+        self._start("gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{self.port}")
         if self.parts == "real":
-            self._start("celery", "-A", "portal", "worker", "--beat", "--concurrency", "2", "--loglevel", "WARNING",
-                        "--schedule", str(self.scratch / "beat"))  # fmt: skip
+            beat = str(self.scratch / "beat")
+            self._start("celery", "--quiet", "-A", "portal", "worker", "--beat", "--concurrency", "2", "--schedule", beat)
         else:
             self._start("python", "manage.py", "run_schedule")
         self._wait()
