@@ -89,6 +89,22 @@ def test_each_failure_has_a_page_in_the_portals_dress(address: str, status: int,
     assert 'lang="zh-Hant-TW"' in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/verify/%00/",
+        "/china-student/individual/cases/1%00/",
+        "/china-student/individual/todo/?tab=%00",
+        "/student/%00/",
+        "/admin/?q=a%00",
+    ],
+)
+def test_an_address_with_a_nul_is_a_missing_page(address: str, owner_client: Client) -> None:
+    response = owner_client.get(address)
+    assert response.status_code == 404
+    assert "找不到頁面" in response.content.decode()
+
+
 def test_the_page_of_a_broken_server_asks_the_database_for_nothing(settings: Settings) -> None:
     """No database mark: a query would be an error."""
     settings.ROOT_URLCONF = __name__

@@ -74,7 +74,7 @@ def test_a_voided_receipt_says_so(client: Client, receipt: Receipt) -> None:
     assert "已廢止" in client.get(f"/verify/{document.code}/").content.decode()
 
 
-@pytest.mark.parametrize("code", ["22222222222222222222", "x", "王小明", "%00", "a" * 300])
+@pytest.mark.parametrize("code", ["22222222222222222222", "x", "王小明", "a" * 300])
 def test_an_unknown_code(client: Client, code: str) -> None:
     response = client.get(f"/verify/{code}/")
 
