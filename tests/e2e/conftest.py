@@ -1,6 +1,7 @@
 """A live server and Chromium. `script` walks with JavaScript, `plain` with JavaScript off."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 # Playwright's loop runs in this thread; the ORM calls between its calls are ours and are not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")  # Debian's, Ubuntu's
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
