@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.accounts.models import User
 from portal.records.models import Applicant, Permit
-from tests import people
+from tests import papers, people
 from tests.bench import files
 from tests.forms.answers import OWN_ANSWERS
 
@@ -38,12 +38,12 @@ def records(today: dt.date) -> tuple[Applicant, Permit]:
 
 @dataclass
 class Road:
-    """One walk. `student` and `officer` are browsers of their own; `papers` is where the files to upload lie."""
+    """One walk. `student` and `officer` are browsers of their own; `folder` is where the files to upload lie."""
 
     site: str
     student: BrowserContext
     officer: BrowserContext
-    papers: Path
+    folder: Path
     scripts: bool
     applicant: Applicant
     permit: Permit
@@ -59,7 +59,7 @@ class Road:
             ("travel-document.bmp", files.picture(800, 600, kind="BMP")),
             ("single-permit.jpeg", files.picture(2400, 1800)),
         ):
-            (self.papers / name).write_bytes(content)
+            (self.folder / name).write_bytes(content)
 
     # -- small moves ----------------------------------------------------------------
 
@@ -165,7 +165,7 @@ class Road:
                 control.select_option(value)
             else:
                 control.fill(value)
-        for paper in sorted(self.papers.iterdir()):
+        for paper in sorted(self.folder.iterdir()):
             slot = self.page.locator(f"#slot-{paper.stem}")
             slot.locator("input[type=file]").set_input_files(paper)
             if not self.scripts:
@@ -214,7 +214,10 @@ class Road:
         self.shot(f"downloads-{item}")
         with self.page.expect_download() as waiting:
             self.page.locator("main table a", has_text="下載").first.click()
-        return Path(waiting.value.path()).read_bytes()
+        content = Path(waiting.value.path()).read_bytes()
+        if SCREENSHOTS and self.scripts:
+            Path(f"{SCREENSHOTS}/{item}.png").write_bytes(papers.pixels(content, dpi=110))
+        return content
 
     def log_out(self) -> None:
         """圖15-16: 登出 leads back to the category's log-in page."""
