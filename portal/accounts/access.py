@@ -16,6 +16,8 @@ from portal.core.categories import StudentCategory
 from .models import User
 
 P = ParamSpec("P")
+TYPED = "typed_before_login"
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "new_password_again"})
 
 
 class StudentRequest(HttpRequest):
@@ -40,6 +42,7 @@ def student_required(
     @wraps(view)
     def inner(request: Any, category: StudentCategory, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not is_student_of(request, category):
+            _keep_typed(request)
             return redirect_to_login(request, category)
         response = view(request, category, *args, **kwargs)
         if isinstance(response, HttpResponse):
@@ -57,6 +60,23 @@ def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpRe
     """
     login = reverse("accounts:login", args=[category])
     return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _keep_typed(request: HttpRequest) -> None:
+    """Nothing typed is lost when the session ends first: it waits, in the new session, for the page it was meant for."""
+    if request.method == "POST":
+        typed = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
+        request.session[TYPED] = {"path": request.path, "typed": typed}
+
+
+def typed_before_login(request: HttpRequest) -> dict[str, list[str]]:
+    """What was typed on this page when its session had ended; told once."""
+    kept = request.session.get(TYPED, {})
+    if kept.get("path") != request.path:
+        return {}
+    del request.session[TYPED]
+    typed: dict[str, list[str]] = kept["typed"]
+    return typed
 
 
 def after_login(request: HttpRequest, category: StudentCategory, wanted: str) -> str:

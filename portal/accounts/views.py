@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.core.categories import StudentCategory
+from portal.core.network import client_address
 from portal.records.protocol import Refusal
 
 from . import operations, queries
@@ -43,7 +44,7 @@ def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
 def _register(request: HttpRequest, category: StudentCategory, form: RegistrationForm) -> bool:
     try:
         refusal = operations.register(
-            form.identity(), form.account(), category=category, asker=request.META.get("REMOTE_ADDR", ""), now=timezone.now()
+            form.identity(), form.account(), category=category, asker=client_address(request), now=timezone.now()
         )
     except operations.UsernameTaken:
         form.add_error("username", _("此帳號已有人使用，請改用其他帳號"))

@@ -30,4 +30,5 @@ def queue(case: Case, action: Action) -> None:
             to=case.owner.email,
             context={"case": case, "BASE_URL": settings.BASE_URL},
             cause=f"case:{case.uid}:{case.version}",
+            language=settings.LANGUAGE_CODE,  # not the language of whoever decided
         )

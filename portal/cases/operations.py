@@ -244,7 +244,8 @@ def _may(action: Action, actor: User | None, case: Case) -> bool:
     if role is Role.APPLICANT:
         return actor.pk == case.owner_id
     is_officer = actor.is_staff and actor.has_perm("cases.review_case")
-    return is_officer and (action is Action.TAKE or actor.pk == case.assignee_id)
+    # Any officer may give back what a colleague took and left.
+    return is_officer and (action in {Action.TAKE, Action.RELEASE} or actor.pk == case.assignee_id)
 
 
 def _tell(case: Case, action: Action, *, source: str, actor: User | None, note: str, now: datetime) -> None:

@@ -34,7 +34,7 @@ def private_file_response(
 
 
 def _body(file: FieldFile | File[bytes], *, filename: str, content_type: str, inline: bool) -> HttpResponseBase:
-    prefix: str = getattr(settings, "ACCEL_REDIRECT_PREFIX", "")
+    prefix: str = settings.ACCEL_REDIRECT_PREFIX
     if not (prefix and isinstance(file, FieldFile) and file.name):
         return FileResponse(file.open("rb"), as_attachment=not inline, filename=filename, content_type=content_type)
     response = HttpResponse(content_type=content_type)

@@ -26,7 +26,7 @@ class LanguageCookieMiddleware:
 
 
 class NoNulMiddleware:
-    """No number, word or page of ours has a NUL in it, and PostgreSQL refuses to be asked: such an address is a missing page."""
+    """PostgreSQL cannot be asked for a NUL: an address with one is a missing page, a cookie with one is none."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -34,6 +34,8 @@ class NoNulMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise Http404
+        if any("\0" in value for value in request.COOKIES.values()):
+            request.COOKIES = {}
         return self.get_response(request)
 
 

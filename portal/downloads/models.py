@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
 
 from portal.core.storage import private_storage
 
@@ -22,8 +23,8 @@ class IssuedDocument(models.Model):
     """
 
     class Kind(models.TextChoices):
-        PERMIT = "permit", "許可證"
-        RECEIPT = "receipt", "收據"
+        PERMIT = "permit", _("許可證")
+        RECEIPT = "receipt", _("收據")
 
     kind = models.CharField(max_length=8, choices=Kind)
     case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="issued_documents")

@@ -16,7 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import NamedUrlWizardView
 
-from portal.accounts.access import StudentRequest
+from portal.accounts.access import StudentRequest, typed_before_login
 from portal.cases.eligibility import Match, already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
@@ -140,11 +140,12 @@ class ApplicationWizard(NamedUrlWizardView):
         saved: MultiValueDict[str, str] | None = self.storage.get_step_data(step)  # type: ignore[no-untyped-call]
         return saved
 
-    def keep_typed(self, form_class: type[forms.Form], step: str) -> None:
+    def keep_typed(self, step: str, typed: "MultiValueDict[str, str] | None" = None) -> None:
         """Keep what was typed, right or wrong. PostgreSQL keeps no NUL."""
-        names = form_class.base_fields.keys() & self.request.POST.keys()
-        typed = {name: [value.replace("\0", "") for value in self.request.POST.getlist(name)] for name in names}
-        self.storage.set_step_data(step, typed)  # type: ignore[no-untyped-call]
+        posted = self.request.POST if typed is None else typed
+        names = self.get_form_list()[step].base_fields.keys() & posted.keys()
+        kept = {name: [value.replace("\0", "") for value in posted.getlist(name)] for name in names}
+        self.storage.set_step_data(step, kept)  # type: ignore[no-untyped-call]
 
     def is_done(self, step: str) -> bool:
         """Whether the step stands as it should; asks nobody outside."""
@@ -178,6 +179,8 @@ class ApplicationWizard(NamedUrlWizardView):
         if elsewhere := self.elsewhere(step):
             return elsewhere
         self.storage.current_step = step
+        if step in ("permit", "form") and (typed := typed_before_login(self.request)):
+            self.keep_typed(step, MultiValueDict(typed))
         return self.show(self.application(checked="errors" in self.request.GET) if step == "form" else self.step_form(step))
 
     def elsewhere(self, step: str) -> HttpResponseRedirect | None:
@@ -222,12 +225,12 @@ class ApplicationWizard(NamedUrlWizardView):
         form = self.step_form("declaration", data=self.request.POST)
         if not form.is_valid():
             return self.show(form)
-        self.keep_typed(DeclarationForm, "declaration")
+        self.keep_typed("declaration")
         self.storage.extra_data["declaration"] = self.form_class.declaration.version
         return self.to_step("permit")
 
     def post_permit(self) -> HttpResponseBase:
-        self.keep_typed(PermitForm, "permit")
+        self.keep_typed("permit")
         self.storage.extra_data.pop("prefill", None)
         form = self.step_form("permit", data=self.request.POST)
         if not form.is_valid():
@@ -248,7 +251,7 @@ class ApplicationWizard(NamedUrlWizardView):
         """Whichever button: what was typed and every chosen file is kept. Only 下一步 asks whether all is well."""
         if self.request.headers.get("X-Requested-With") == "XMLHttpRequest":
             return self.post_slot()
-        self.keep_typed(self.form_class, "form")
+        self.keep_typed("form")
         self.take_files()
         operations.remove_upload(self.draft, self.request.POST.get("remove", ""))
         go = self.request.POST.get("go")

@@ -1,6 +1,7 @@
 """Sending letters of the outbox: each is claimed by one sender at a time, and tried again later when it fails."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
@@ -24,12 +25,16 @@ def send(pk: int, *, now: datetime) -> bool:
     return letter is None or transmit(letter, now=now)
 
 
-def send_due(*, now: datetime) -> int:
-    """Send what is due and left over, oldest first; stop at the first failure, for the mail server may be down."""
+def send_due(*, clock: Callable[[], datetime]) -> int:
+    """Send what is due and left over, oldest first; stop at the first failure, for the mail server may be down.
+
+    A slow mail server may make this long: each letter is claimed at the time of its own turn.
+    """
+    now = clock()
     due = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
     sent = 0
     for pk in due.values_list("pk", flat=True):
-        if not send(pk, now=now):
+        if not send(pk, now=clock()):
             break
         sent += 1
     return sent

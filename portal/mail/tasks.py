@@ -15,4 +15,4 @@ def send_letter(pk: int) -> None:
 @shared_task
 def sweep() -> int:
     """Send what is due and left over: after a failure, a killed worker, a broker that was down."""
-    return sending.send_due(now=timezone.now())
+    return sending.send_due(clock=timezone.now)

@@ -64,7 +64,8 @@ def _close(notice: Notice, outcome: Outcome, now: datetime, *, verified: bool) -
 
 
 def _book(notice: Notice, statement: Statement, now: datetime) -> Outcome:
-    payment = Payment.objects.filter(reference=statement.reference, gateway=notice.gateway).first()
+    found = Payment.objects.filter(reference=statement.reference, gateway=notice.gateway)
+    payment = found.select_for_update().first()  # deliveries of one attempt queue up here
     if payment is None:
         return _set_aside(notice, statement, None, Outcome.UNKNOWN_REFERENCE, "查無此交易編號")
     if differing := _differences(payment, statement):
@@ -135,6 +136,7 @@ def _fulfil(notice: Notice, statement: Statement, payment: Payment, now: datetim
         to=bill.owner.email,
         context={"bill": bill, "payment": payment, "receipt": receipt, "BASE_URL": settings.BASE_URL},
         cause=f"receipt:{receipt.number}",
+        language=settings.LANGUAGE_CODE,
     )
     transaction.on_commit(partial(receipt_created.send_robust, sender=Receipt, receipt=receipt))
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from celery import shared_task
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from .models import Payment
@@ -21,7 +21,7 @@ def ask_pending() -> int:
     now = timezone.now()
     rested = Q(asked_at=None) | Q(asked_at__lte=now - EVERY)
     pending = Payment.objects.filter(rested, state__in=LIVE, created_at__lte=now - A_NOTICE_TAKES)
-    asked = pending.order_by("asked_at", "id")[:AT_MOST]
+    asked = pending.order_by(F("asked_at").asc(nulls_first=True), "id")[:AT_MOST]
     for payment in asked:
         inquire(payment, now=now, every=EVERY)
     return len(asked)

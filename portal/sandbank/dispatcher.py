@@ -75,7 +75,7 @@ def _post(url: str, body: bytes, now: datetime) -> bytes:
     except HTTPError as error:
         with error:
             return f"{error.code}".encode()
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, ValueError) as error:  # no answer, or no address
         return str(error).encode()
 
 

@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from . import dispatcher
@@ -35,10 +36,16 @@ def open_order(data: dict[str, Any], *, now: datetime) -> Order:
             "notify_url": str(data["notify_url"]),
         }
         key = {"merchant": str(data["merchant"]), "trade_no": str(data["merchant_trade_no"])}
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         raise BadOrder from error
-    if terms["amount"] <= 0:
+    if terms["amount"] <= 0 or "\0" in "".join(map(str, [*key.values(), *terms.values()])):
         raise BadOrder
+    if not all(terms[name].startswith(("http://", "https://")) for name in ("return_url", "notify_url")):
+        raise BadOrder
+    try:
+        Order(**key, **terms, created_at=now).clean_fields(exclude=["return_url", "notify_url"])
+    except ValidationError as error:
+        raise BadOrder from error
     order, _ = Order.objects.get_or_create(**key, defaults={**terms, "created_at": now})
     if any(getattr(order, name) != value for name, value in terms.items()):
         raise BadOrder

@@ -129,7 +129,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/student/entry/"
 SESSION_COOKIE_AGE = 15 * 60
 SESSION_SAVE_EVERY_REQUEST = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.core.views.csrf_failure"
 
 # The source language of every string is Traditional Chinese (docs/adr).
@@ -158,6 +159,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Ten megabytes is what a student may send (experience.md section 1); the server shrinks it.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
+# How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+# Where the web server takes private files from after X-Accel-Redirect; empty: Django sends them itself.
+ACCEL_REDIRECT_PREFIX = env.str("ACCEL_REDIRECT_PREFIX", default="")
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
 EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -169,6 +174,7 @@ CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost/")
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL.startswith("memory:")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = TIME_ZONE
 # A broker that is down does not hold up a page: one more try at once, then the sweep finds what was meant for it.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
@@ -176,8 +182,12 @@ CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 # What `celery beat` starts, and `manage.py run_schedule` where there is no broker; seconds between two starts.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": 60},
-    "ask about payments whose notice never came": {"task": "portal.payments.tasks.ask_pending", "schedule": 60},
+    "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": 60, "options": {"expires": 55}},
+    "ask about payments whose notice never came": {
+        "task": "portal.payments.tasks.ask_pending",
+        "schedule": 60,
+        "options": {"expires": 55},
+    },
 }
 # Besides, where DEMO is on.
 DEMO_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -198,6 +208,8 @@ SANDBANK_KEYS: dict[str, str] = env.dict("SANDBANK_KEYS", default={})
 WAGTAIL_SITE_NAME = "學生線上申辦系統"
 WAGTAILADMIN_BASE_URL = BASE_URL
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+# Wagtail's would serve students too, past the outbox and the captcha.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_I18N_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
@@ -221,7 +233,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        "form-action": [SELF],
+        # Also where a form is redirected to: the banks.
+        "form-action": [SELF, *env.list("PAYMENT_ORIGINS", default=[])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     },

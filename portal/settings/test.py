@@ -16,5 +16,5 @@ PRIVATE_ROOT, MEDIA_ROOT = f"{_scratch}/private", f"{_scratch}/media"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # The real hash, made cheap: what is tested is the flow, not argon2id's cost.
-PASSWORD_HASHERS = ["portal.accounts.hashers.FastArgon2PasswordHasher"]
+PASSWORD_HASHERS = ["tests.hashers.FastArgon2PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True

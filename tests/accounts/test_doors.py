@@ -82,3 +82,14 @@ def test_pages_before_log_in_hold_nothing_inline_and_nothing_from_elsewhere(clie
 @pytest.mark.parametrize("page", [LOGIN, REGISTER, REGISTERED, RESEND, f"{HOME}/activate/x/", f"{HOME}/logout/"])
 def test_other_methods_are_refused(client: Client, db: None, page: str) -> None:
     assert client.put(page).status_code == 405
+
+
+@pytest.mark.django_db
+def test_wagtails_own_password_reset_serves_nobody(client: Client) -> None:
+    assert client.get("/admin/password_reset/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_session_cookie_with_a_nul_is_no_session(client: Client) -> None:
+    client.cookies["sessionid"] = "abcdefgh\0"
+    assert client.get("/china-student/individual/todo/").status_code == 302

@@ -108,7 +108,13 @@ def test_an_action_on_an_older_version_is_stale_and_leaves_everything_as_it_was(
     assert (Case.objects.get().status, CaseEvent.objects.count()) == (source, events)
 
 
-@pytest.mark.parametrize("action", [Action.RELEASE, Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.APPROVE, Action.REJECT])
+def test_a_colleague_may_give_back_what_was_left(owner: User, officer: User, colleague: User, kind: CaseKind) -> None:
+    case = in_status(Status.IN_REVIEW, owner, officer, kind=kind)
+    case = act(Action.RELEASE, case, colleague)
+    assert (case.status, case.assignee) == (Status.SUBMITTED, None)
+
+
+@pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.APPROVE, Action.REJECT])
 def test_only_the_officer_who_took_the_case_decides(
     action: Action, owner: User, officer: User, colleague: User, kind: CaseKind
 ) -> None:

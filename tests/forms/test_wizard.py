@@ -303,10 +303,32 @@ def test_a_draft_outlives_the_session(owner: User, owner_client: Client, single_
     draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.post(f"{draft}form/", {"road": "和平東路", "go": "save"})
     owner_client.logout()
-    late = owner_client.post(f"{draft}form/", {"road": "x"})
-    assert late.headers["Location"].startswith("/china-student/individual/login/")
     owner_client.force_login(owner, backend="portal.accounts.backends.StudentBackend")
     assert typed(page(owner_client, f"{draft}form/"), "road") == "和平東路"
+
+
+def test_what_was_sent_after_the_session_ended_is_there_after_log_in(
+    owner: User, owner_client: Client, single_permit: Permit
+) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    owner_client.logout()
+    late = owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
+    assert late.headers["Location"].startswith("/china-student/individual/login/")
+    owner_client.force_login(owner, backend="portal.accounts.backends.StudentBackend")
+    page(owner_client, f"{draft}declaration/")  # another page leaves it where it is
+    assert typed(page(owner_client, f"{draft}form/"), "road") == "和平東路"
+    owner_client.post(f"{draft}form/", {"road": "信義路", "go": "save"})
+    assert typed(page(owner_client, f"{draft}form/"), "road") == "信義路"  # told once
+
+
+def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
+    stranger: User, owner_client: Client, single_permit: Permit
+) -> None:
+    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    owner_client.logout()
+    owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
+    owner_client.force_login(stranger, backend="portal.accounts.backends.StudentBackend")
+    assert owner_client.get(f"{draft}form/").status_code == 404
 
 
 def test_a_new_version_of_the_declaration_is_asked_again(owner_client: Client, single_permit: Permit) -> None:

@@ -178,7 +178,7 @@ def test_an_older_page_of_a_case_still_in_review_can_be_sent_again(mine: Case, o
 def test_a_colleague_sees_who_reviews_and_cannot_decide(mine: Case, colleague: User) -> None:
     client = logged_in(colleague)
     html = text(client.get(address(mine)))
-    assert "officer 正在審核這件案件。" in html
+    assert "officer 正在審核這件案件；退回待審核後，任何審核人員都可以接手。" in html
     assert 'value="approve"' not in html
     page = post(client, mine, "approve")
     assert page.status_code == 409

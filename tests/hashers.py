@@ -1,4 +1,4 @@
-"""Password hashing for tests."""
+"""Password hashing that costs a test nothing."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
