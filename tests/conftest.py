@@ -59,8 +59,6 @@ def commits(request: pytest.FixtureRequest) -> None:
     """`django_db(transaction=True)` means the same as asking for `transactional_db`."""
     mark = request.node.get_closest_marker("django_db")
     if mark and mark.kwargs.get("transaction"):
-        request.getfixturevalue("django_db_setup")
-        database.remind()
         request.getfixturevalue("transactional_db")
 
 

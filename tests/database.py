@@ -16,8 +16,6 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-_serialized: list[str] = []
-
 
 @functools.cache
 def template() -> Path:
@@ -39,8 +37,6 @@ def copy_template() -> bool:
 
 def keep_template() -> None:
     """Keep the database that the migrations have just made."""
-    if connection.vendor != "sqlite":
-        _serialized[:] = [connection._test_serialized_contents]
     if connection.vendor != "sqlite" or template().exists():
         return
     template().parent.mkdir(parents=True, exist_ok=True)
@@ -50,12 +46,6 @@ def keep_template() -> None:
     connection.connection.backup(copy)
     copy.close()
     draft.replace(template())
-
-
-def remind() -> None:
-    """Playwright's event loop gives its thread a connection object of its own, which knows nothing of the serialized rollback."""
-    if connection.vendor != "sqlite":
-        connection._test_serialized_contents = _serialized[0]
 
 
 def restore() -> None:
