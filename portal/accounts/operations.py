@@ -85,7 +85,7 @@ def _tell_holder(holder: User, *, category: StudentCategory, now: datetime) -> N
     outbox.queue(
         kind="already_registered",
         to=holder.email,
-        context={"username": holder.username, "category": category, "BASE_URL": settings.BASE_URL},
+        context={"username": holder.username, "category": category},
         cause=f"account:{holder.pk}:already-registered:{now:%Y%m%d%H}",
     )
 
@@ -103,7 +103,6 @@ def _send_link(user: User, *, category: StudentCategory, now: datetime) -> None:
             "category": category,
             "link": settings.BASE_URL + reverse("accounts:activate", args=[category, token]),
             "expires_at": link.expires_at,
-            "BASE_URL": settings.BASE_URL,
         },
         cause=f"activation:{link.pk}",
     )

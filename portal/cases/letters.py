@@ -28,7 +28,7 @@ def queue(case: Case, action: Action) -> None:
         outbox.queue(
             kind=kind,
             to=case.owner.email,
-            context={"case": case, "BASE_URL": settings.BASE_URL},
+            context={"case": case},
             cause=f"case:{case.uid}:{case.version}",
             language=settings.LANGUAGE_CODE,  # not the language of whoever decided
         )

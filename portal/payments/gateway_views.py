@@ -46,4 +46,4 @@ def _gateway(code: str) -> Gateway:
 
 def _headers(request: HttpRequest) -> dict[str, str]:
     """What proves a message, and nothing of a visitor."""
-    return {name: value for name, value in request.headers.items() if name == "Content-Type" or name.startswith("X-")}
+    return {name: value for name, value in request.headers.items() if name == "Content-Type" or name.endswith("-Signature")}

@@ -134,7 +134,7 @@ def _fulfil(notice: Notice, statement: Statement, payment: Payment, now: datetim
     outbox.queue(
         kind="payment_received",
         to=bill.owner.email,
-        context={"bill": bill, "payment": payment, "receipt": receipt, "BASE_URL": settings.BASE_URL},
+        context={"bill": bill, "payment": payment, "receipt": receipt},
         cause=f"receipt:{receipt.number}",
         language=settings.LANGUAGE_CODE,
     )
