@@ -1,7 +1,8 @@
 """Whole pages of the CMS from the cache. They are the same for every visitor, so the address is the whole key.
 
 Publishing throws all of them away by beginning a new edition. A page that was being drawn at that moment is kept under the
-edition that it was begun in, and so is never shown: nothing stale survives a publishing.
+edition that it was begun in, and so is never shown: nothing stale survives a publishing. What many pages have in common
+(`furniture`: whom to call, notices, languages) each process remembers for one edition.
 """
 
 import logging
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_urlsafe
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
@@ -18,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, set_response_etag
 from redis.exceptions import RedisError
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 EDITION: Final = "edition"
 # A browser asks each time whether its copy still holds: a notice must be seen at once.
@@ -60,6 +62,41 @@ def throw_away() -> None:
         log.error("kept pages could not be thrown away: %s", type(error).__name__)
 
 
+def _first_edition() -> str:
+    """The edition of a cache that knows none yet; nothing, if it keeps nothing."""
+    try:
+        caches["pages"].add(EDITION, token_urlsafe(9), timeout=None)
+        edition: str = caches["pages"].get(EDITION, "")
+    except _CACHE_IS_DOWN:
+        return ""
+    return edition
+
+
+_remembered: tuple[str, dict[str, Any]] = ("", {})
+
+
+def furniture(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
+    """What `make` returned the first time in this edition, in this process; without the cache, what it returns now."""
+    global _remembered
+    if not (edition := _edition_of(request)):
+        return make()
+    if _remembered[0] != edition:
+        _remembered = (edition, {})
+    remembered = _remembered[1]
+    if name not in remembered:
+        remembered[name] = make()
+    found: T = remembered[name]
+    return found
+
+
+def _edition_of(request: HttpRequest) -> str:
+    """Read once a request, and before what is remembered under it."""
+    if not hasattr(request, "edition"):
+        request.edition = _look_up(EDITION).get(EDITION) or _first_edition()  # type: ignore[attr-defined]
+    edition: str = request.edition  # type: ignore[attr-defined]
+    return edition
+
+
 class PageCacheMiddleware:
     """Answer with the kept page, or keep the page that the view marked with `keep`."""
 
@@ -67,11 +104,12 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING") or _is_preview(request):
+        if not _may_be_kept(request):
             return self.get_response(request)
         key = sha256(request.path_info.encode(errors="surrogateescape")).hexdigest()
         found = _look_up(EDITION, key)
-        edition, kept = found.get(EDITION, ""), found.get(key)
+        edition, kept = found.get(EDITION) or _first_edition(), found.get(key)
+        request.edition = edition  # type: ignore[attr-defined]
         if kept is not None and kept.edition == edition:
             answer: HttpResponse = kept.response(request)
             return answer
@@ -81,9 +119,10 @@ class PageCacheMiddleware:
         return response
 
 
-def _is_preview(request: HttpRequest) -> bool:
-    """Wagtail draws an editor's preview by a request to the page's own address."""
-    return getattr(request, "is_dummy", False)
+def _may_be_kept(request: HttpRequest) -> bool:
+    """A plain address. Wagtail draws an editor's preview by a dummy request to the page's own."""
+    plain = request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and not hasattr(request, "is_dummy")
+    return plain and settings.PAGE_CACHE_SECONDS > 0
 
 
 def _look_up(*keys: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from portal.core import page_cache
-from portal.core.page_cache import PageCacheMiddleware, keep, throw_away
+from portal.core.page_cache import PageCacheMiddleware, furniture, keep, throw_away
 from portal.home.models import HomePage
 from tests.pages import source
 
@@ -172,3 +172,32 @@ def test_without_its_cache_the_portal_draws_each_page(
         "no page from the cache: ConnectionError",
         "a page was not kept: ConnectionError",
     ]
+
+
+def visit(rf: RequestFactory) -> HttpRequest:
+    """A request that has come past the page cache."""
+    request: HttpRequest = rf.get("/x/")
+    PageCacheMiddleware(lambda passed: HttpResponse())(request)
+    return request
+
+
+def test_what_pages_have_in_common_is_asked_once_an_edition(rf: RequestFactory) -> None:
+    answers = iter(["first", "second", "third"])
+    assert furniture(visit(rf), "contact", lambda: next(answers)) == "first"
+    assert furniture(visit(rf), "contact", lambda: next(answers)) == "first"
+    throw_away()
+    assert furniture(visit(rf), "contact", lambda: next(answers)) == "second"
+
+
+def test_a_page_begun_before_a_publishing_remembers_nothing_for_the_pages_after_it(rf: RequestFactory) -> None:
+    before = visit(rf)
+    throw_away()
+    assert furniture(visit(rf), "contact", lambda: "new") == "new"
+    assert furniture(before, "contact", lambda: "old") == "old"
+    assert furniture(visit(rf), "contact", lambda: "new again") == "new again"
+
+
+def test_without_the_cache_it_is_asked_each_time(rf: RequestFactory, settings: Settings) -> None:
+    settings.CACHES = {**settings.CACHES, "pages": REDIS_THAT_IS_DOWN}
+    answers = iter(["first", "second"])
+    assert [furniture(visit(rf), "contact", lambda: next(answers)) for _request in range(2)] == ["first", "second"]

@@ -7,8 +7,10 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.translation import get_language
+from wagtail.models import Page
 
 from portal.core.languages import TAGS, front_page, in_language
+from portal.core.page_cache import furniture
 from portal.core.pages import BasePage
 
 register = template.Library()
@@ -32,6 +34,13 @@ class LanguageLink:
 def language_tag(code: str = "") -> str:
     """What `lang` says of a language, or of the page's own."""
     return TAGS[code or get_language() or settings.LANGUAGE_CODE]
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, page: Page) -> str:
+    """The address of a page that an editor chose, in the language of the page that leads to it."""
+    address = page.get_url(context["request"]) or front_page(settings.LANGUAGE_CODE)
+    return in_language(address, get_language() or settings.LANGUAGE_CODE)
 
 
 @register.simple_tag
@@ -71,4 +80,7 @@ def canonical(context: Context) -> str:
 
 
 def _addresses(page: BasePage, request: Any) -> dict[str, str]:
-    return {one.locale.language_code: one.get_url(request) or "" for one in page.translations}
+    def find() -> dict[str, str]:
+        return {one.locale.language_code: one.get_url(request) or "" for one in page.translations}
+
+    return furniture(request, f"translations of {page.translation_key}", find)
