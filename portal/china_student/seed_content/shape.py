@@ -11,7 +11,7 @@ class Paper(NamedTuple):
     """One line of 應檢附文件."""
 
     title: str
-    note: str = ""
+    note: str
     required: bool = True
 
 
