@@ -9,7 +9,10 @@ Blocks = list[tuple[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class PageWords:
-    """What every page says. `slug` is the same in all languages, so that addresses differ by the language alone."""
+    """What every page says. `slug` is the same in all languages, so that addresses differ by the language alone.
+
+    Only the landing pages, which stand side by side at the root of the tree and show theirs nowhere, have one each.
+    """
 
     title: str
     slug: str

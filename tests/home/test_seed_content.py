@@ -27,8 +27,11 @@ def test_an_editor_can_save_the_landing_page(language: str) -> None:
 @every_language
 def test_the_addresses_are_the_same_in_every_language(language: str) -> None:
     words = CONTENT[language]
-    assert words.home.slug == "portal"
     assert [page.slug for page in standard_pages(words)] == ["about", "privacy", "accessibility", "sitemap"]
+
+
+def test_the_landing_pages_stand_side_by_side_at_the_root() -> None:
+    assert [words.home.slug for words in CONTENT.values()] == ["portal", "portal-en", "portal-zh-hans"]
 
 
 @every_language

@@ -133,14 +133,14 @@ WORDS = ChinaStudentPageWords(
             OTHER,
         ),
         EXTENSION: (
-            Paper("Your present multiple-entry permit", "The document must be clear"),
+            Paper("Your present multiple-entry permit", "The permit number must be easy to read"),
             Paper("Certificate of enrolment or official letter", "Issued by your school"),
             Paper(TRAVEL_DOCUMENT, "Valid for at least 1 more month"),
             Paper("Photo", "If you want a different photo", required=False),
             OTHER,
         ),
         CHANGE: (
-            Paper("Your present multiple-entry permit", "The document must be clear"),
+            Paper("Your present multiple-entry permit", "The permit number must be easy to read"),
             Paper("Proof of the change", "A document that proves what has to be corrected or has changed"),
             Paper(TRAVEL_DOCUMENT, "If details of your travel document have changed", required=False),
             Paper(ENROLMENT, "If your school has changed", required=False),

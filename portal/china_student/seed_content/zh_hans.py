@@ -80,14 +80,14 @@ WORDS = ChinaStudentPageWords(
             OTHER,
         ),
         "陆生多次证延期申请": (
-            Paper("现持多次入出境许可证", "文件须清晰"),
+            Paper("现持多次入出境许可证", "许可证号码须清晰可见"),
             Paper("在学证明或公函", "由就读学校开立"),
             Paper(TRAVEL_DOCUMENT, "效期尚有 1 个月以上"),
             Paper("照片", "照片有变更时检附", required=False),
             OTHER,
         ),
         "陆生资料异动申请": (
-            Paper("现持多次入出境许可证", "文件须清晰"),
+            Paper("现持多次入出境许可证", "许可证号码须清晰可见"),
             Paper("异动证明文件", "可证明更正或异动事项之文件"),
             Paper(TRAVEL_DOCUMENT, "证件资料异动时检附", required=False),
             Paper(ENROLMENT, "就读学校异动时检附", required=False),

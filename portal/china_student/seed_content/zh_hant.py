@@ -80,14 +80,14 @@ WORDS = ChinaStudentPageWords(
             OTHER,
         ),
         "陸生多次證延期申請": (
-            Paper("現持多次入出境許可證", "文件須清晰"),
+            Paper("現持多次入出境許可證", "許可證號碼須清晰可見"),
             Paper("在學證明或公函", "由就讀學校開立"),
             Paper(TRAVEL_DOCUMENT, "效期尚有 1 個月以上"),
             Paper("照片", "照片有變更時檢附", required=False),
             OTHER,
         ),
         "陸生資料異動申請": (
-            Paper("現持多次入出境許可證", "文件須清晰"),
+            Paper("現持多次入出境許可證", "許可證號碼須清晰可見"),
             Paper("異動證明文件", "可證明更正或異動事項之文件"),
             Paper(TRAVEL_DOCUMENT, "證件資料異動時檢附", required=False),
             Paper(ENROLMENT, "就讀學校異動時檢附", required=False),

@@ -4,7 +4,7 @@ from .shape import HomePageWords, StandardPageWords, Words
 
 HOME = HomePageWords(
     title="Student Online Application System",
-    slug="portal",
+    slug="portal-en",
     introduction=(
         "Students who study in Taiwan can apply online for their entry and exit permits themselves: "
         "apply, correct, pay and download your electronic permit, all in one place."
@@ -22,7 +22,7 @@ HOME = HomePageWords(
             "A draft is saved after every step. Log in again from another computer or your phone and carry on."
         ),
         "Follow your application": (
-            "Log in and see where your application stands under “To do”. We also e-mail you the result of the review."
+            "Log in and see under “To do” how far your application is. We also e-mail you the result of the review."
         ),
         "Pay only after approval": (
             "Pay when you receive our payment notice: by credit card or web ATM, "

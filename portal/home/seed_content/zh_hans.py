@@ -4,7 +4,7 @@ from .shape import HomePageWords, StandardPageWords, Words
 
 HOME = HomePageWords(
     title="学生线上申办系统",
-    slug="portal",
+    slug="portal-zh-hans",
     introduction="来台就学的学生，可自行在线上申办入出境许可证：从送件、补正、缴费到下载电子许可证，都在这里完成。",
     search_description="内政部移民署学生线上申办系统：线上申办入出境许可证、线上缴费、下载电子许可证及收据。",
     features={
