@@ -224,6 +224,11 @@ WAGTAIL_I18N_ENABLED = True
 # A page without a translation is shown in the source language under the other languages' addresses (an alias).
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# No SVG: it can hold a script. Renditions are WebP, AVIF and JPEG (templates/components/picture.html).
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.core.picture_forms.PictureForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5
