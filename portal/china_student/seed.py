@@ -10,4 +10,4 @@ from .seed_content import CONTENT
 
 def seed() -> None:
     """陸生自行申請線上申辦系統說明頁 at /student/entry/china-student/."""
-    seed_category_page(ChinaStudentPage(**CONTENT["zh-hant"].fields()))
+    seed_category_page({code: ChinaStudentPage(**words.fields()) for code, words in CONTENT.items()})

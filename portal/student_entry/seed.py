@@ -2,22 +2,30 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
+from collections.abc import Mapping
+
 from wagtail.models import Page
+
+from portal.core.seeding import add_page
 
 from .models import CategoryPage, StudentEntryPage
 from .seed_content import CONTENT
+from .seed_content.shape import Words
 
 
 def seed() -> None:
     """單一入口形象頁 at /student/entry/."""
     if not StudentEntryPage.objects.exists():
-        section = Page.objects.get(slug="student", depth=3)
-        words = CONTENT["zh-hant"]
-        notices = [("notice", notice.fields()) for notice in words.notices]
-        section.add_child(instance=StudentEntryPage(**words.entry.fields(), notices=notices))
+        section = Page.objects.get(slug="student", depth=3, locale__language_code="zh-hant")
+        add_page(section, {code: _entry_page(words) for code, words in CONTENT.items()})
 
 
-def seed_category_page(page: CategoryPage) -> None:
+def _entry_page(words: Words) -> StudentEntryPage:
+    notices = [("notice", notice.fields()) for notice in words.notices]
+    return StudentEntryPage(**words.entry.fields(), notices=notices)
+
+
+def seed_category_page(in_languages: Mapping[str, CategoryPage]) -> None:
     """A category's 說明頁 below the entry page."""
-    if not type(page).objects.exists():
-        StudentEntryPage.objects.get().add_child(instance=page)
+    if not type(in_languages["zh-hant"]).objects.exists():
+        add_page(StudentEntryPage.objects.get(locale__language_code="zh-hant"), in_languages)
