@@ -1,4 +1,4 @@
-"""The landing page and the standard pages of a fresh site, in each language."""
+"""The first pages of a fresh site, above those of the categories."""
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
@@ -13,17 +13,17 @@ from .seed_content import CONTENT
 
 
 def seed() -> None:
-    """首頁 at the root of the site, in place of Wagtail's welcome page; below it 學生 /student/ and the standard pages."""
+    """首頁 at the root of the site, in place of Wagtail's welcome page; the folder 學生 /student/; the standard pages."""
     if HomePage.objects.exists():
         return
-    home = add_page(Page.get_first_root_node(), {code: HomePage(**words.home.fields()) for code, words in CONTENT.items()})
+    words = CONTENT.items()
+    home = add_page(Page.get_first_root_node(), {code: HomePage(**said.home.fields()) for code, said in words})
     _put_at_root(home)
-    add_page(home, {code: SectionPage(title=words.student, slug="student") for code, words in CONTENT.items()})
-    add_page(home, {code: StandardPage(**words.about.fields()) for code, words in CONTENT.items()})
-    add_page(home, {code: StandardPage(**words.privacy.fields()) for code, words in CONTENT.items()})
-    add_page(home, {code: StandardPage(**words.accessibility.fields()) for code, words in CONTENT.items()})
-    add_page(home, {code: SitemapPage(**words.sitemap.fields()) for code, words in CONTENT.items()})
+    add_page(home, {code: SectionPage(title=said.student, slug="student") for code, said in words})
     _lead_on_to_the_sections()
+    for name in ("about", "privacy", "accessibility"):
+        add_page(home, {code: StandardPage(**getattr(said, name).fields()) for code, said in words})
+    add_page(home, {code: SitemapPage(**said.sitemap.fields()) for code, said in words})
     _let_editors_say_whom_to_call()
 
 
@@ -38,9 +38,9 @@ def _put_at_root(home: BasePage) -> None:
 
 
 def _lead_on_to_the_sections() -> None:
-    for home in HomePage.objects.filter(alias_of=None):
-        section = SectionPage.objects.child_of(home).get()
-        home.entries = [("entry", {"page": section, "text": CONTENT[home.locale.language_code].entry_button})]
+    for home in HomePage.objects.filter(alias_of=None).select_related("locale"):
+        button = CONTENT[home.locale.language_code].entry_button
+        home.entries = [("entry", {"page": home.get_children().get(), "text": button})]
         home.save_revision().publish()
 
 
