@@ -1,6 +1,8 @@
 """Every address of the portal."""
 
 from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -9,6 +11,8 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.core.converters import CategoryConverter
 from portal.home.demo_view import demo
+from portal.home.sitemaps import PageSitemap
+from portal.home.views import robots
 
 register_converter(CategoryConverter, "category")
 
@@ -19,22 +23,29 @@ individual = [
     path("", include("portal.payments.urls")),
     path("", include("portal.downloads.urls")),
 ]
+# What the world outside calls: no language in it.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
-    path("<category:category>/individual/", include(individual)),
     path("payments/", include("portal.payments.gateway_urls")),
-    path("verify/", include("portal.downloads.public_urls")),
     path("captcha/", include("captcha.urls")),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
+    path("robots.txt", robots, name="robots"),
+]
+# What people read: /…, /en/…, /zh-hans/….
+pages: list[URLPattern | URLResolver] = [
+    path("<category:category>/individual/", include(individual)),
+    path("verify/", include("portal.downloads.public_urls")),
 ]
 if settings.DEMO:
     urlpatterns += [
-        path("demo/", demo, name="demo"),
-        path("demo/", include("portal.mail.urls")),
         path("sandbank/", include("portal.sandbank.urls")),
         # Editors' pictures; a web server sends them where there is one.
         path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
     ]
-urlpatterns += [path("", include(wagtail_urls))]
+    pages += [
+        path("demo/", demo, name="demo"),
+        path("demo/", include("portal.mail.urls")),
+    ]
+urlpatterns += i18n_patterns(*pages, path("", include(wagtail_urls)), prefix_default_language=False)

@@ -5,14 +5,19 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
+from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import get_language
 
 from portal.core.categories import StudentCategory
+from portal.core.languages import in_language, language_of
 
+from . import operations
 from .models import User
 
 P = ParamSpec("P")
@@ -24,6 +29,7 @@ class StudentRequest(HttpRequest):
     """A request of a logged-in student of the category in the address."""
 
     user: User
+    LANGUAGE_CODE: str
 
 
 def is_student_of(request: HttpRequest, category: StudentCategory) -> bool:
@@ -44,6 +50,7 @@ def student_required(
         if not is_student_of(request, category):
             _keep_typed(request)
             return redirect_to_login(request, category)
+        operations.speak(request.user, request.LANGUAGE_CODE)
         response = view(request, category, *args, **kwargs)
         if isinstance(response, HttpResponse):
             add_never_cache_headers(response)
@@ -82,12 +89,15 @@ def typed_before_login(request: HttpRequest) -> dict[str, list[str]]:
 def after_login(request: HttpRequest, category: StudentCategory, wanted: str) -> str:
     """Where to go after 登入: the page she was sent here from if it is one of this category's, else 待辦事項."""
     here = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return wanted if here and _is_student_page(urlsplit(wanted).path, category) else reverse("my_cases:todo", args=[category])
+    if here and _is_student_page(urlsplit(wanted).path, category):
+        return in_language(wanted, get_language() or settings.LANGUAGE_CODE)  # she may have chosen another one meanwhile
+    return reverse("my_cases:todo", args=[category])
 
 
 def _is_student_page(path: str, category: StudentCategory) -> bool:
     try:
-        match = resolve(path)
+        with translation.override(language_of(path)):
+            match = resolve(path)
     except Resolver404:
         return False
     return match.kwargs.get("category") == category and hasattr(match.func, "student_required")

@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StudentCategory
@@ -130,7 +132,8 @@ class RegistrationForm(AccountForm):
 
     def account(self) -> NewAccount:
         """What the student chose for herself."""
-        return NewAccount(**{name: self.cleaned_data[name] for name in ("username", "password", "email", "mobile")})
+        typed = {name: self.cleaned_data[name] for name in ("username", "password", "email", "mobile")}
+        return NewAccount(**typed, language=get_language() or settings.LANGUAGE_CODE)
 
 
 class LogInForm(AccountForm):

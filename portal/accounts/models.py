@@ -4,6 +4,7 @@ import enum
 from datetime import datetime
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
@@ -21,6 +22,7 @@ class User(AbstractUser):
 
     The identity was matched with the agency's records when the account was made and is not edited here;
     `ui_no` 統一證號 leads back to the records. `email` and `mobile` belong to the student (基本資料維護).
+    `language` is the one she read the portal in last, and that of her letters.
     """
 
     category = models.SlugField("學生類別", max_length=40, blank=True)
@@ -30,6 +32,7 @@ class User(AbstractUser):
     travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, blank=True)
     mobile = models.CharField("手機", max_length=20, blank=True)
     activated_at = models.DateTimeField("帳號開通時間", null=True, blank=True)
+    language = models.CharField("語言", max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
 
     objects: ClassVar[AccountManager] = AccountManager()
 

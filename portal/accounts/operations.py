@@ -35,6 +35,7 @@ class NewAccount:
     password: str
     email: str
     mobile: str
+    language: str
 
 
 def register(identity: Identity, account: NewAccount, *, category: StudentCategory, asker: str, now: datetime) -> Refusal | None:
@@ -71,7 +72,7 @@ def _enter(found: ApplicantRecord, account: NewAccount, password_hash: str, *, c
         raise UsernameTaken
     user = holder or User(category=category.slug, ui_no=found.ui_no, is_active=False)
     user.username, user.password = account.username, password_hash
-    user.email, user.mobile = account.email, account.mobile
+    user.email, user.mobile, user.language = account.email, account.mobile, account.language
     user.chinese_name, user.birth_date = found.chinese_name, found.birth_date
     user.travel_document_no = found.travel_document_no
     user.save()
@@ -87,7 +88,15 @@ def _tell_holder(holder: User, *, category: StudentCategory, now: datetime) -> N
         to=holder.email,
         context={"username": holder.username, "category": category},
         cause=f"account:{holder.pk}:already-registered:{now:%Y%m%d%H}",
+        language=holder.language,
     )
+
+
+def speak(user: User, language: str) -> None:
+    """She reads the portal in this language now; her letters follow."""
+    if user.language != language:
+        user.language = language
+        user.save(update_fields=["language"])
 
 
 def _send_link(user: User, *, category: StudentCategory, now: datetime) -> None:
@@ -105,6 +114,7 @@ def _send_link(user: User, *, category: StudentCategory, now: datetime) -> None:
             "expires_at": link.expires_at,
         },
         cause=f"activation:{link.pk}",
+        language=user.language,
     )
 
 

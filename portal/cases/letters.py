@@ -1,7 +1,5 @@
 """Which letter 信件 tells the applicant of which step."""
 
-from django.conf import settings
-
 from portal.mail import outbox
 
 from .models import Case
@@ -30,5 +28,5 @@ def queue(case: Case, action: Action) -> None:
             to=case.owner.email,
             context={"case": case},
             cause=f"case:{case.uid}:{case.version}",
-            language=settings.LANGUAGE_CODE,  # not the language of whoever decided
+            language=case.owner.language,  # not that of whoever decided
         )

@@ -10,4 +10,4 @@ from .seed_content import PAGE
 
 def seed() -> None:
     """陸生自行申請線上申辦系統說明頁 at /student/entry/china-student/."""
-    seed_category_page(ChinaStudentPage(**PAGE))
+    seed_category_page({"zh-hant": ChinaStudentPage(**PAGE)})

@@ -3,21 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
+from .languages import language_of
 
-class LanguageCookieMiddleware:
-    """正體中文 unless the visitor chose another language; a browser's Accept-Language decides nothing."""
+
+class LanguageAddressMiddleware:
+    """The address alone says the language, so that a page is the same for everybody who opens it.
+
+    Django's LocaleMiddleware would also listen to cookies and to Accept-Language, and say so in `Vary`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        language = language_of(request.path_info)
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)

@@ -1,14 +1,26 @@
 """What every page of the site has in common."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
 
+from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
+
+from . import page_cache
+from .languages import TAGS
 
 
 class BasePage(Page):
-    """A page: title, one sentence of introduction, and what search engines show of it."""
+    """A page: title, one sentence of introduction, and what search engines show of it. There is one for each language.
+
+    A page that nobody has translated stands under the other languages' addresses as an alias of its source, in its words.
+    """
 
     introduction = models.TextField("導言", blank=True, help_text="標題下方的一兩句話：這一頁能幫讀者做什麼。")
 
@@ -26,6 +38,43 @@ class BasePage(Page):
             heading="網址與搜尋引擎",
         )
     ]
+    private_page_options: list[str] = []
+    # A folder has none: it leads on to another page, and no search engine is told of it.
+    has_words = True
 
     class Meta:
         abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, the same for every visitor, and kept until something is published."""
+        return page_cache.keep(super().serve(request, *args, **kwargs), seconds=settings.PAGE_CACHE_SECONDS)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """None: every page of this site is public. Asked at each request."""
+        return PageViewRestriction.objects.none()
+
+    @cached_property
+    def translations(self) -> list[Page]:
+        """This page in every language in which somebody wrote it and published it, itself among them."""
+        found = self.get_translations(inclusive=True).live().filter(alias_of=None).select_related("locale")
+        return sorted(found, key=lambda page: list(TAGS).index(page.locale.language_code))
+
+    @property
+    def language(self) -> str:
+        """The language that its words are in: an alias has those of its source."""
+        source = self.alias_of or self
+        code: str = source.locale.language_code
+        return code
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Its entry in sitemap.xml, with the other languages."""
+        return [
+            {
+                "location": settings.BASE_URL + (self.get_url(request) or ""),
+                "lastmod": self.last_published_at,
+                "alternates": [
+                    {"location": settings.BASE_URL + (page.get_url(request) or ""), "lang_code": TAGS[page.locale.language_code]}
+                    for page in self.translations
+                ],
+            }
+        ]

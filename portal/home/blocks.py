@@ -3,7 +3,13 @@
 # Wagtail's constructors carry no types.
 
 from wagtail.blocks import StructBlock
-from wagtail.blocks.field_block import CharBlock, PageChooserBlock, TextBlock
+from wagtail.blocks.field_block import CharBlock, ChoiceBlock, PageChooserBlock, RichTextBlock, TextBlock
+from wagtail.blocks.static_block import StaticBlock
+from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
+from wagtail.images.blocks import ImageBlock
+
+FEATURES = ["h2", "h3", "bold", "link", "document-link", "ol", "ul"]
+PLAIN = ["bold", "link", "ol", "ul"]
 
 
 class EntryBlock(StructBlock):
@@ -26,3 +32,50 @@ class FeatureBlock(StructBlock):
     class Meta:
         label = "特色"
         icon = "tick"
+
+
+class PictureBlock(StructBlock):
+    """A picture with what it shows in words, and a caption."""
+
+    image = ImageBlock(label="圖片")
+    caption = CharBlock(label="圖說", max_length=120, required=False)
+
+    class Meta:
+        label = "圖片"
+        icon = "image"
+        template = "home/blocks/picture.html"
+
+
+class CalloutBlock(StructBlock):
+    """A few words that must not be missed."""
+
+    level = ChoiceBlock(choices=[("info", "一般"), ("warning", "重要")], default="info", label="重要性")
+    text = RichTextBlock(label="內容", features=PLAIN)
+
+    class Meta:
+        label = "提示"
+        icon = "warning"
+        template = "home/blocks/callout.html"
+
+
+class ContactBlock(StaticBlock):
+    """系統操作問題聯繫: hotline and hours, from the settings of the site."""
+
+    class Meta:
+        label = "聯絡資訊"
+        icon = "mail"
+        admin_text = "顯示「設定」裡的諮詢專線與服務時間。"
+        template = "home/blocks/contact.html"
+
+
+TABLE = "home/blocks/table.html"
+BODY = [
+    ("text", RichTextBlock(label="文字", features=FEATURES, icon="pilcrow")),
+    ("picture", PictureBlock()),
+    (
+        "table",
+        TypedTableBlock([("text", CharBlock(label="文字", required=False))], label="表格", template="home/blocks/table.html"),
+    ),
+    ("callout", CalloutBlock()),
+    ("contact", ContactBlock()),
+]

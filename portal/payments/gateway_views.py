@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -32,8 +32,9 @@ def come_back(request: HttpRequest, gateway: str) -> HttpResponse:
     """The browser returns: to the result page, and nothing it brings is believed."""
     _gateway(gateway)
     reference = returns.reference_of(request.GET.get("reference", ""))
-    payment = get_object_or_404(Payment.objects.select_related("bill"), reference=reference, gateway=gateway)
-    result = reverse("payments:result", args=[payment.bill.category, payment.bill.number])
+    payment = get_object_or_404(Payment.objects.select_related("bill__owner"), reference=reference, gateway=gateway)
+    with translation.override(payment.bill.owner.language):  # a bank's address says none
+        result = reverse("payments:result", args=[payment.bill.category, payment.bill.number])
     return HttpResponse(status=303, headers={"Location": result})
 
 

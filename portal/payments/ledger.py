@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -136,7 +135,7 @@ def _fulfil(notice: Notice, statement: Statement, payment: Payment, now: datetim
         to=bill.owner.email,
         context={"bill": bill, "payment": payment, "receipt": receipt},
         cause=f"receipt:{receipt.number}",
-        language=settings.LANGUAGE_CODE,
+        language=bill.owner.language,
     )
     transaction.on_commit(partial(receipt_created.send_robust, sender=Receipt, receipt=receipt))
 

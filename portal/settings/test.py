@@ -4,7 +4,7 @@ import atexit
 import shutil
 import tempfile
 
-from .base import DATABASES, STORAGES
+from .base import CACHES, DATABASES, STORAGES
 from .demo import *  # noqa: F403
 
 _scratch = tempfile.mkdtemp(prefix="portal-test-")
@@ -15,6 +15,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 PRIVATE_ROOT, MEDIA_ROOT = f"{_scratch}/private", f"{_scratch}/media"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# A page is drawn anew for every test; those of the page cache take a real one.
+CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 # The real hash, made cheap: what is tested is the flow, not argon2id's cost.
 PASSWORD_HASHERS = ["tests.hashers.FastArgon2PasswordHasher"]
 WHITENOISE_AUTOREFRESH = True

@@ -2,7 +2,11 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
+from collections.abc import Mapping
+
 from wagtail.models import Page
+
+from portal.core.seeding import add_page
 
 from .models import CategoryPage, StudentEntryPage
 from .seed_content import ENTRY, NOTICES, STEPS
@@ -11,11 +15,11 @@ from .seed_content import ENTRY, NOTICES, STEPS
 def seed() -> None:
     """單一入口形象頁 at /student/entry/."""
     if not StudentEntryPage.objects.exists():
-        section = Page.objects.get(slug="student", depth=3)
-        section.add_child(instance=StudentEntryPage(**ENTRY, notices=NOTICES, steps=STEPS))
+        section = Page.objects.get(slug="student", depth=3, locale__language_code="zh-hant")
+        add_page(section, {"zh-hant": StudentEntryPage(**ENTRY, notices=NOTICES, steps=STEPS)})
 
 
-def seed_category_page(page: CategoryPage) -> None:
+def seed_category_page(in_languages: Mapping[str, CategoryPage]) -> None:
     """A category's 說明頁 below the entry page."""
-    if not type(page).objects.exists():
-        StudentEntryPage.objects.get().add_child(instance=page)
+    if not type(in_languages["zh-hant"]).objects.exists():
+        add_page(StudentEntryPage.objects.get(locale__language_code="zh-hant"), in_languages)

@@ -42,7 +42,7 @@ def environment(parts: str, scratch: Path, port: int) -> dict[str, str]:
     return {
         **common,
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
-        "DATABASE_URL": _database_url(DATABASE),
+        "DATABASE_URL": database_url(DATABASE),
         "REDIS_URL": f"{redis}/14",
         "CELERY_BROKER_URL": f"{redis}/15",
         "EMAIL_URL": "dummymail://",
@@ -55,40 +55,40 @@ def environment(parts: str, scratch: Path, port: int) -> dict[str, str]:
     }
 
 
-def _database_url(name: str) -> str:
+def database_url(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
-def _fresh_database() -> None:
+def fresh_database(name: str) -> None:
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0")
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
 
 
 class Portal:
     """`with Portal("real", scratch) as portal:` a portal runs at `portal.base_url`, and Django is set up on its database."""
 
-    def __init__(self, parts: str, scratch: Path) -> None:
-        self.parts, self.scratch, self.port = parts, scratch, free_port()
+    def __init__(self, parts: str, scratch: Path, **settings: str) -> None:
+        self.parts, self.scratch, self.port, self.settings = parts, scratch, free_port(), settings
         self.base_url = f"http://127.0.0.1:{self.port}"
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
-        settings = environment(self.parts, self.scratch, self.port)
+        settings = {**environment(self.parts, self.scratch, self.port), **self.settings}
         if self.parts == "real":
-            _fresh_database()
+            fresh_database(DATABASE)
         else:
             for name in ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL"):
                 os.environ.pop(name, None)
         os.environ.update(settings)
         self._prepare()
-        self._start("gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{self.port}")
+        self.serve(self.port)
         if self.parts == "real":
             beat = str(self.scratch / "beat")
             self._start("celery", "--quiet", "-A", "portal", "worker", "--beat", "--concurrency", "2", "--schedule", beat)
         else:
             self._start("python", "manage.py", "run_schedule")
-        self._wait()
+        wait_for(f"{self.base_url}/readyz/")
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -105,16 +105,23 @@ class Portal:
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("seed_pages", verbosity=0)
 
-    def _start(self, command: str, *arguments: str) -> None:
-        process = subprocess.Popen([str(Path(sys.executable).parent / command), *arguments])
+    def serve(self, port: int, *application: str, **settings: str) -> None:
+        """A gunicorn configured as the portal's, for another application or with other settings."""
+        self._start("gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", *application, **settings)
+
+    def _start(self, command: str, *arguments: str, **settings: str) -> None:
+        path = str(Path(sys.executable).parent / command)
+        process = subprocess.Popen([path, *arguments], env={**os.environ, **settings})
         self.stack.callback(process.wait, 20)
         self.stack.callback(process.terminate)
 
-    def _wait(self) -> None:
-        for _ in range(300):
-            try:
-                with urllib.request.urlopen(f"{self.base_url}/readyz/", timeout=2):
-                    return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.2)
-        raise TimeoutError(f"the portal did not get ready at {self.base_url}")
+
+def wait_for(address: str) -> None:
+    """Until the server there answers well."""
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.2)
+    raise TimeoutError(f"nothing got ready at {address}")

@@ -27,7 +27,7 @@ def test_a_failure_asks_the_database_for_nothing() -> None:
     assert response.status_code == 500
     assert "<h1>系統暫時無法服務</h1>" in text
     assert "(02) 2796-7162" in text
-    assert "set_language" not in text
+    assert "languages" not in text
 
 
 def test_a_bad_request_asks_the_database_for_nothing() -> None:
@@ -47,7 +47,7 @@ def test_a_forbidden_page_says_so(rf: RequestFactory) -> None:
 
 @pytest.mark.django_db
 def test_a_form_from_an_old_page_is_explained() -> None:
-    response = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
+    response = Client(enforce_csrf_checks=True).post("/verify/", {"code": "X"})
     text = _text(response.content)
     assert response.status_code == 403
     assert "<h1>頁面已逾時</h1>" in text

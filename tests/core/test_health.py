@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import include, path
+from django.urls import path
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from portal import urls as portal_urls
@@ -21,7 +21,7 @@ def fail(request: HttpRequest, how: str) -> HttpResponse:
     raise {"400": BadRequest, "403": PermissionDenied, "500": RuntimeError, "suspicious": SuspiciousOperation}[how]
 
 
-urlpatterns = [path("fail/<how>/", fail), path("", include(portal_urls))]
+urlpatterns = [path("fail/<how>/", fail), *portal_urls.urlpatterns]
 
 
 def test_healthz_says_ok_without_asking_the_database(client: Client) -> None:
@@ -114,7 +114,7 @@ def test_the_page_of_a_broken_server_asks_the_database_for_nothing(settings: Set
 
 @pytest.mark.django_db
 def test_a_form_from_a_page_open_too_long_is_told_so() -> None:
-    response = Client(enforce_csrf_checks=True).post("/i18n/setlang/", {"language": "en"})
+    response = Client(enforce_csrf_checks=True).post("/verify/", {"code": "X"})
     assert response.status_code == 403
     assert "頁面已逾時" in response.content.decode()
 
@@ -133,9 +133,18 @@ def test_the_query_count_is_that_of_the_page(rf: RequestFactory, django_assert_n
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("cookie", "language"), [(None, "zh-hant"), ("en", "en"), ("zh-hans", "zh-hans"), ("xx", "zh-hant")])
-def test_the_language_is_the_visitors_choice_and_nothing_else(cookie: str | None, language: str) -> None:
-    client = Client(headers={"accept-language": "en"})
-    if cookie:
-        client.cookies["django_language"] = cookie
-    assert client.get("/healthz/")["Content-Language"] == language
+@pytest.mark.parametrize(
+    ("address", "language"), [("/verify/", "zh-hant"), ("/en/verify/", "en"), ("/zh-hans/verify/", "zh-hans")]
+)
+def test_the_address_says_the_language_and_nothing_else_does(address: str, language: str) -> None:
+    client = Client(headers={"accept-language": "fr, en"})
+    client.cookies["django_language"] = "en"
+    response = client.get(f"{address}verify/")
+    assert response["Content-Language"] == language
+    assert "Accept-Language" not in response.get("Vary", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/zh-hant/verify/", "/en-us/verify/", "/fr/verify/"])
+def test_a_language_that_the_site_does_not_speak_is_a_missing_page(address: str) -> None:
+    assert Client().get(address).status_code == 404

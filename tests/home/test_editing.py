@@ -15,6 +15,7 @@ from portal.home.models import ContactSettings, HomePage
 from portal.student_entry.models import StudentEntryPage
 from tests import people
 from tests.conftest import logged_in
+from tests.pages import source
 
 pytestmark = pytest.mark.usefixtures("seeded")
 
@@ -34,7 +35,7 @@ def _publish(client: Client, page: Page, **fields: Any) -> None:
 
 
 def test_the_edit_view_speaks_traditional_chinese(editor_client: Client) -> None:
-    page = ChinaStudentPage.objects.get()
+    page = source(ChinaStudentPage)
     text = editor_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     for label in ["標題", "導言", "入口卡片說明", "服務功能", "申請資格", "申辦步驟", "應檢附文件", "申辦項目及費用", "常見問題"]:
         assert label in text
@@ -43,9 +44,9 @@ def test_the_edit_view_speaks_traditional_chinese(editor_client: Client) -> None
 def test_an_editor_publishes_the_landing_page(editor_client: Client, client: Client) -> None:
     _publish(
         editor_client,
-        HomePage.objects.get(),
+        source(HomePage),
         introduction="新的導言",
-        entries=streamfield([("entry", {"page": str(StudentEntryPage.objects.get().pk), "text": "由此進入"})]),
+        entries=streamfield([("entry", {"page": str(source(StudentEntryPage).pk), "text": "由此進入"})]),
         features=streamfield([("feature", {"title": "新特色", "text": "新說明"})]),
     )
     text = client.get("/").content.decode()
@@ -58,7 +59,7 @@ def test_an_editor_publishes_a_notice_on_the_entry_page(editor_client: Client, c
     notice = {"level": "warning", "date": "2026-11-23", "title": "系統維護", "text": rich_text("<p>週日暫停服務。</p>")}
     _publish(
         editor_client,
-        StudentEntryPage.objects.get(),
+        source(StudentEntryPage),
         introduction="",
         notices=streamfield([("notice", notice)]),
         steps=streamfield([]),
@@ -73,7 +74,7 @@ def test_an_editor_publishes_a_notice_on_the_entry_page(editor_client: Client, c
 def test_an_editor_publishes_a_fee(editor_client: Client, client: Client) -> None:
     _publish(
         editor_client,
-        ChinaStudentPage.objects.get(),
+        source(ChinaStudentPage),
         introduction="",
         card_text="",
         eligibility=rich_text("<p>資格</p>"),
@@ -100,7 +101,7 @@ def test_whom_to_call_is_changed_in_the_admin(editor_client: Client, client: Cli
 
 
 def test_an_officer_edits_no_page(officer_client: Client) -> None:
-    page = HomePage.objects.get()
+    page = source(HomePage)
     response = officer_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
     assert response.status_code == 302
     assert response.headers["Location"] == reverse("wagtailadmin_home")

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from portal.china_student.models import ChinaStudentPage
+from tests.pages import source
 
 pytestmark = pytest.mark.usefixtures("seeded")
 
@@ -17,7 +18,7 @@ def test_a_card_leads_to_the_categorys_page(client: Client) -> None:
 
 
 def test_a_page_that_is_not_published_has_no_card(client: Client) -> None:
-    ChinaStudentPage.objects.get().unpublish()
+    source(ChinaStudentPage).unpublish()
     text = client.get("/student/entry/").content.decode()
     assert "大陸學生" not in text
     assert client.get("/student/entry/china-student/").status_code == 404

@@ -1,0 +1,28 @@
+"""Languages in addresses: 正體中文 has no prefix, the others have `/en/`, `/zh-hans/`."""
+
+from typing import Final
+
+from django.conf import settings
+from django.urls import translate_url
+from django.utils import translation
+
+# What `lang` and `hreflang` say: the script, and for the source language the place.
+TAGS: Final = {"zh-hant": "zh-Hant-TW", "zh-hans": "zh-Hans", "en": "en"}
+
+
+def language_of(address: str) -> str:
+    """The language that an address on this site is written in."""
+    path = address.partition("?")[0]
+    return translation.get_language_from_path(path) or settings.LANGUAGE_CODE
+
+
+def front_page(language: str) -> str:
+    """The address of the landing page in that language."""
+    return "/" if language == settings.LANGUAGE_CODE else f"/{language}/"
+
+
+def in_language(address: str, language: str) -> str:
+    """The same page in another language; the landing page in that language where there is no such page."""
+    with translation.override(language_of(address)):
+        found = translate_url(address, language)
+    return found if language_of(found) == language else front_page(language)

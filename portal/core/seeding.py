@@ -1,0 +1,38 @@
+"""The first pages of a fresh site, one for each language."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from wagtail.models import Locale, Page
+
+from .pages import BasePage
+
+
+def locales() -> list[Locale]:
+    """The locale of each language of the site, the source language's first."""
+    return [Locale.objects.get_or_create(language_code=code)[0] for code, _name in settings.LANGUAGES]
+
+
+def add_page(parent: Page, in_languages: Mapping[str, BasePage]) -> BasePage:
+    """Publish a page below `parent`, a page of the source language, and its translations below the parent's.
+
+    A language that it has no words in gets an alias of it.
+    """
+    source_locale, *others = locales()
+    source = in_languages[source_locale.language_code]
+    _publish(source, above=parent)
+    for locale in others:
+        if translation := in_languages.get(locale.language_code):
+            translation.locale, translation.translation_key = locale, source.translation_key
+            _publish(translation, above=parent if parent.is_root() else parent.get_translation(locale))
+        else:
+            source.copy_for_translation(locale, alias=True)
+    return source
+
+
+def _publish(page: BasePage, *, above: Page) -> None:
+    above.refresh_from_db()  # a page added beside it has moved the tree's counters
+    above.add_child(instance=page)
+    page.save_revision().publish()

@@ -1,0 +1,203 @@
+"""Whole pages from the cache: the same for everybody, and never older than the last publishing."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.core.management import call_command
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
+
+from portal.core import page_cache
+from portal.core.page_cache import PageCacheMiddleware, furniture, keep, throw_away
+from portal.home.models import HomePage
+from tests.pages import source
+
+REDIS_THAT_IS_DOWN = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+
+
+@pytest.fixture(autouse=True)
+def kept_pages(settings: Settings, tmp_path: Path) -> None:
+    """The cache of the embedded portal, this test's own."""
+    files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {**settings.CACHES, "pages": files}
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    call_command("seed_pages", verbosity=0)
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_second_visitor_costs_the_database_nothing(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    first = client.get("/")
+    with django_assert_num_queries(0):
+        second = Client().get("/")
+    assert second.content == first.content
+    assert second.headers["ETag"] == first.headers["ETag"]
+    assert second.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert second.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_browser_that_has_the_page_is_told_so(client: Client) -> None:
+    etag = client.get("/").headers["ETag"]
+    response = client.get("/", headers={"if-none-match": etag})
+    assert (response.status_code, response.content) == (304, b"")
+
+
+@pytest.mark.usefixtures("seeded")
+def test_each_language_is_a_page_of_its_own(client: Client) -> None:
+    for _visit in range(2):
+        assert '<html lang="zh-Hant-TW">' in client.get("/").content.decode()
+        assert '<html lang="en">' in client.get("/en/").content.decode()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_nothing_of_a_student_stays_in_the_page(owner_client: Client) -> None:
+    mine = owner_client.get("/")
+    theirs = Client().get("/")
+    assert "sessionid" in mine.cookies  # her session goes on
+    assert not theirs.cookies
+    assert "Vary" not in theirs.headers
+    assert theirs.content == mine.content
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_question_in_the_address_is_answered_anew(client: Client) -> None:
+    client.get("/")
+    assert "ETag" not in client.get("/?x=1").headers
+
+
+@pytest.mark.usefixtures("seeded")
+def test_what_is_published_is_on_the_page_at_once(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    client.get("/")
+    home = source(HomePage)
+    home.introduction = "新的導言"
+    with django_capture_on_commit_callbacks(execute=True):
+        home.save_revision().publish()
+    assert "新的導言" in client.get("/").content.decode()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_nothing_is_thrown_away_before_commit(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    """Else another visitor would keep the old page as the new edition's."""
+    client.get("/")
+    edition = caches["pages"].get(page_cache.EDITION)
+    with django_capture_on_commit_callbacks() as callbacks:
+        source(HomePage).save()
+    assert callbacks
+    assert caches["pages"].get(page_cache.EDITION) == edition
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_scheduled_page_goes_live(client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
+    client.get("/")
+    home = source(HomePage)
+    home.introduction, home.go_live_at = "明日生效", timezone.now() - timedelta(seconds=1)
+    revision = home.save_revision(approved_go_live_at=home.go_live_at)
+    assert revision.approved_go_live_at
+    assert "明日生效" not in client.get("/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("publish_scheduled")
+    assert "明日生效" in client.get("/").content.decode()
+
+
+def page(text: str) -> HttpResponse:
+    return keep(HttpResponse(text), seconds=60)
+
+
+def test_a_page_that_was_being_drawn_while_something_was_published_is_not_shown_again(rf: RequestFactory) -> None:
+    def published_meanwhile(request: HttpRequest) -> HttpResponse:
+        old = page("old")
+        throw_away()
+        return old
+
+    assert PageCacheMiddleware(published_meanwhile)(rf.get("/x/")).content == b"old"
+    assert PageCacheMiddleware(lambda request: page("new"))(rf.get("/x/")).content == b"new"
+
+
+def test_without_the_edition_it_would_be(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin of the test above."""
+    monkeypatch.setattr(page_cache, "token_urlsafe", lambda size: "always the same")
+    throw_away()
+
+    def published_meanwhile(request: HttpRequest) -> HttpResponse:
+        old = page("old")
+        throw_away()
+        return old
+
+    assert PageCacheMiddleware(published_meanwhile)(rf.get("/x/")).content == b"old"
+    assert PageCacheMiddleware(lambda request: page("new"))(rf.get("/x/")).content == b"old"
+
+
+def test_what_no_view_marked_is_not_kept(rf: RequestFactory) -> None:
+    PageCacheMiddleware(lambda request: HttpResponse("first"))(rf.get("/x/"))
+    assert PageCacheMiddleware(lambda request: HttpResponse("second"))(rf.get("/x/")).content == b"second"
+
+
+@pytest.mark.parametrize(("asked", "kept"), [(5, 5), (10**6, 3600), (0, 0)])
+def test_a_page_may_be_kept_for_an_hour_at_most(asked: int, kept: int) -> None:
+    assert keep(HttpResponse(), seconds=asked).kept_for == kept  # type: ignore[attr-defined]
+
+
+def test_a_page_that_ends_now_is_not_kept(rf: RequestFactory) -> None:
+    PageCacheMiddleware(lambda request: keep(HttpResponse("first"), seconds=-1))(rf.get("/x/"))
+    assert PageCacheMiddleware(lambda request: page("second"))(rf.get("/x/")).content == b"second"
+
+
+def test_an_editors_preview_is_never_a_kept_page(rf: RequestFactory) -> None:
+    PageCacheMiddleware(lambda request: page("published"))(rf.get("/x/"))
+    preview = rf.get("/x/")
+    preview.is_dummy = True  # type: ignore[attr-defined]
+    assert PageCacheMiddleware(lambda request: page("draft"))(preview).content == b"draft"
+    assert PageCacheMiddleware(lambda request: page("drawn anew"))(rf.get("/x/")).content == b"published"
+
+
+def test_without_its_cache_the_portal_draws_each_page(
+    rf: RequestFactory, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.CACHES = {**settings.CACHES, "pages": REDIS_THAT_IS_DOWN}
+    throw_away()
+    assert PageCacheMiddleware(lambda request: page("drawn"))(rf.get("/x/")).content == b"drawn"
+    assert [record.message for record in caplog.records] == [
+        "kept pages could not be thrown away: ConnectionError",
+        "no page from the cache: ConnectionError",
+        "a page was not kept: ConnectionError",
+    ]
+
+
+def visit(rf: RequestFactory) -> HttpRequest:
+    """A request that has come past the page cache."""
+    request: HttpRequest = rf.get("/x/")
+    PageCacheMiddleware(lambda passed: HttpResponse())(request)
+    return request
+
+
+def test_what_pages_have_in_common_is_asked_once_an_edition(rf: RequestFactory) -> None:
+    answers = iter(["first", "second", "third"])
+    assert furniture(visit(rf), "contact", lambda: next(answers)) == "first"
+    assert furniture(visit(rf), "contact", lambda: next(answers)) == "first"
+    throw_away()
+    assert furniture(visit(rf), "contact", lambda: next(answers)) == "second"
+
+
+def test_a_page_begun_before_a_publishing_remembers_nothing_for_the_pages_after_it(rf: RequestFactory) -> None:
+    before = visit(rf)
+    throw_away()
+    assert furniture(visit(rf), "contact", lambda: "new") == "new"
+    assert furniture(before, "contact", lambda: "old") == "old"
+    assert furniture(visit(rf), "contact", lambda: "new again") == "new again"
+
+
+def test_without_the_cache_it_is_asked_each_time(rf: RequestFactory, settings: Settings) -> None:
+    settings.CACHES = {**settings.CACHES, "pages": REDIS_THAT_IS_DOWN}
+    answers = iter(["first", "second"])
+    assert [furniture(visit(rf), "contact", lambda: next(answers)) for _request in range(2)] == ["first", "second"]
