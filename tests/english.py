@@ -23,8 +23,9 @@ ALLOWED = frozenset(
         *["Editors", "Moderators"],
     ]
 )
-# Not shown: a counter without a count, and the unnamed submit button beside the search field of a chooser's head.
-UNSEEN = "[data-side-panel-toggle-counter], [role=search] .submit.w-sr-only"
+# Not shown: a counter without a count, the unnamed submit button beside the search field of a chooser's head, and a button
+# of the date picker that Wagtail does not use.
+UNSEEN = "[data-side-panel-toggle-counter][hidden], [role=search] .submit.w-sr-only, .xdsoft_save_selected"
 SHOWN = {"title", "placeholder", "alt", "label", "aria-label", "aria-description", "aria-roledescription", "aria-placeholder"}
 
 WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
@@ -35,12 +36,12 @@ SENTENCE = re.compile(r"[A-Z][a-z’']+(?:[ ,.:!?…].*)?|[a-z]+(?: [a-z]+)+", r
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def english_in(html: str, ignored: Iterable[str] = ()) -> list[str]:
-    """Each text that a reader of the page sees or hears with an English word in it; `ignored` are texts of the data."""
+def english_in(html: str, data: Iterable[str] = ()) -> list[str]:
+    """Each text that a reader of the page sees or hears with an English word in it; `data` may be English."""
     soup = BeautifulSoup(html, "lxml")
     for tag in soup.select(UNSEEN):
         tag.decompose()
-    return [text for text in dict.fromkeys(_texts(soup)) if is_english(text) and text not in set(ignored)]
+    return [text for text in dict.fromkeys(_texts(soup)) if is_english(text, data)]
 
 
 def english_in_catalog(script: str) -> list[str]:
@@ -49,7 +50,10 @@ def english_in_catalog(script: str) -> list[str]:
     return [text for text in _strings(catalog) if is_english(text)]
 
 
-def is_english(text: str) -> bool:
+def is_english(text: str, data: Iterable[str] = ()) -> bool:
+    """Whether a word is left over that is neither expected nor data."""
+    for known in sorted(data, key=len, reverse=True):
+        text = text.replace(known, " ")
     return any(len(word) > 1 and word not in ALLOWED for word in WORD.findall(CODE.sub(" ", text)))
 
 

@@ -1,5 +1,7 @@
 """What Wagtail's admin learns from home."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -15,7 +17,7 @@ from wagtail.admin.menu import MenuItem
 
 # Fields of Wagtail's that are labelled by their English names.
 _LINK_TEXT = {"link_text": _("連結文字")}
-_LABELS = {
+_LABELS: dict[Any, dict[str, Any]] = {
     LoginForm: {"password": _("密碼")},
     ExternalLinkChooserForm: _LINK_TEXT,
     AnchorLinkChooserForm: _LINK_TEXT,

@@ -42,7 +42,8 @@ def test_english_is_found(written: str, found: str) -> None:
 
 
 def test_data_are_not_the_pages_words() -> None:
-    assert english_in("<td>WANG, XIAOMING</td><td>Edit</td>", ignored=["WANG, XIAOMING"]) == ["Edit"]
+    page = "<td>WANG, XIAOMING</td><td>刪除「WANG, XIAOMING」</td><td>Delete WANG, XIAOMING</td>"
+    assert english_in(page, data=["WANG, XIAOMING", "WANG"]) == ["Delete WANG, XIAOMING"]
 
 
 def test_english_in_the_scripts_catalog_is_found() -> None:
