@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.test import Client
@@ -17,6 +18,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Collection, GroupCollectionPermission, Locale, Page, Revision, Workflow
+from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 from wagtail.users.models import UserProfile
 
@@ -140,7 +142,7 @@ def _schedule(page: Page, author: User) -> Revision:
 
 @pytest.fixture
 def editor_client(content: dict[str, int]) -> Client:
-    """A moderator who also keeps redirects, collections, workflows and translations."""
+    """A moderator who also keeps redirects, collections, workflows, translations and every kind of snippet."""
     editors = Group.objects.get(name="Moderators")
     for codename in ("add_collection", "change_collection", "delete_collection"):
         permission = Permission.objects.get(codename=codename)
@@ -152,6 +154,8 @@ def editor_client(content: dict[str, int]) -> Client:
             content_type__model__in=["redirect", "workflow", "task", "groupapprovaltask", "simpletranslation"]
         )
     )
+    for model in get_snippet_models():
+        editors.permissions.add(*Permission.objects.filter(content_type=ContentType.objects.get_for_model(model)))
     editor = User.objects.create_user("editor1", password=people.PASSWORD, chinese_name="陳編輯", is_staff=True)
     editor.groups.add(editors)
     return logged_in(editor)
@@ -250,6 +254,15 @@ def test_an_officer_meets_no_english(officer_client: Client, officer: User, owne
     case = submitted(owner)
     pages = walk(officer_client, [reverse("wagtailadmin_home"), reverse("review:decision", args=[case.receipt_no])])
     assert english_on(pages, data=[officer.username, case.applicant["english_name"], case.answers["english_name"]]) == {}
+
+
+def test_nobody_of_another_duty_meets_english(seeded: None) -> None:
+    """Each group of staff that there is, now and later."""
+    for number, group in enumerate(Group.objects.exclude(name__in=["Editors", "Moderators"])):
+        member = User.objects.create_user(f"staff{number}", password=people.PASSWORD, chinese_name="人員", is_staff=True)
+        member.groups.add(group)
+        pages = walk(logged_in(member), [reverse("wagtailadmin_home")])
+        assert english_on(pages) == {}, group.name
 
 
 def test_what_an_editor_is_told_after_saving_is_chinese(editor_client: Client, content: dict[str, int]) -> None:
