@@ -5,9 +5,9 @@
 from portal.student_entry.seed import seed_category_page
 
 from .models import ChinaStudentPage
-from .seed_content import PAGE
+from .seed_content import CONTENT
 
 
 def seed() -> None:
     """陸生自行申請線上申辦系統說明頁 at /student/entry/china-student/."""
-    seed_category_page({"zh-hant": ChinaStudentPage(**PAGE)})
+    seed_category_page({code: ChinaStudentPage(**words.fields()) for code, words in CONTENT.items()})

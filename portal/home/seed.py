@@ -1,4 +1,4 @@
-"""The landing page of a fresh site."""
+"""The first pages of a fresh site, above those of the categories."""
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
@@ -8,25 +8,29 @@ from wagtail.models import Page, Site
 from portal.core.pages import BasePage
 from portal.core.seeding import add_page
 
-from .models import HomePage, SectionPage
-from .seed_content import ENTRY_BUTTON, FEATURES, HOME, STUDENT, TITLE
+from .models import HomePage, SectionPage, SitemapPage, StandardPage
+from .seed_content import CONTENT
 
 
 def seed() -> None:
-    """首頁 at the root of the site, in place of Wagtail's welcome page, and the folder 學生 /student/."""
+    """首頁 at the root of the site, in place of Wagtail's welcome page; the folder 學生 /student/; the standard pages."""
     if HomePage.objects.exists():
         return
-    home = add_page(Page.get_first_root_node(), {"zh-hant": HomePage(**HOME, features=FEATURES)})
+    words = CONTENT.items()
+    home = add_page(Page.get_first_root_node(), {code: HomePage(**said.home.fields()) for code, said in words})
     _put_at_root(home)
-    add_page(home, {"zh-hant": SectionPage(**STUDENT)})
+    add_page(home, {code: SectionPage(title=said.student, slug="student") for code, said in words})
     _lead_on_to_the_sections()
+    for name in ("about", "privacy", "accessibility"):
+        add_page(home, {code: StandardPage(**getattr(said, name).fields()) for code, said in words})
+    add_page(home, {code: SitemapPage(**said.sitemap.fields()) for code, said in words})
     _let_editors_say_whom_to_call()
 
 
 def _put_at_root(home: BasePage) -> None:
     site = Site.objects.get(is_default_site=True)
     welcome = site.root_page
-    site.root_page, site.site_name = home, TITLE
+    site.root_page, site.site_name = home, home.title
     site.save()
     if welcome.specific_class is Page:
         welcome.refresh_from_db()  # the new pages have moved the tree's counters
@@ -34,8 +38,9 @@ def _put_at_root(home: BasePage) -> None:
 
 
 def _lead_on_to_the_sections() -> None:
-    for home in HomePage.objects.filter(alias_of=None):
-        home.entries = [("entry", {"page": home.get_children().get(), "text": ENTRY_BUTTON})]
+    for home in HomePage.objects.filter(alias_of=None).select_related("locale"):
+        button = CONTENT[home.locale.language_code].entry_button
+        home.entries = [("entry", {"page": home.get_children().get(), "text": button})]
         home.save_revision().publish()
 
 

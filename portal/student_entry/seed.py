@@ -9,14 +9,20 @@ from wagtail.models import Page
 from portal.core.seeding import add_page
 
 from .models import CategoryPage, StudentEntryPage
-from .seed_content import ENTRY, NOTICES, STEPS
+from .seed_content import CONTENT
+from .seed_content.shape import Words
 
 
 def seed() -> None:
     """單一入口形象頁 at /student/entry/."""
     if not StudentEntryPage.objects.exists():
         section = Page.objects.get(slug="student", depth=3, locale__language_code="zh-hant")
-        add_page(section, {"zh-hant": StudentEntryPage(**ENTRY, notices=NOTICES, steps=STEPS)})
+        add_page(section, {code: _entry_page(words) for code, words in CONTENT.items()})
+
+
+def _entry_page(words: Words) -> StudentEntryPage:
+    notices = [("notice", notice.fields()) for notice in words.notices]
+    return StudentEntryPage(**words.entry.fields(), notices=notices)
 
 
 def seed_category_page(in_languages: Mapping[str, CategoryPage]) -> None:

@@ -1,0 +1,23 @@
+"""正體中文, the source of the other two."""
+
+from .shape import EntryPageWords, NoticeWords, Words
+
+ENTRY = EntryPageWords(
+    title="學生自行申請線上申辦系統",
+    slug="entry",
+    introduction="請選擇您的學生身分，先了解可以申辦的項目、應檢附文件、費用與處理時間，再開始申請。",
+    search_description="學生自行申請線上申辦系統整合式單一入口：依學生身分了解申辦項目、應檢附文件、費用與處理時間。",
+    steps={
+        "註冊帳號": "填寫註冊表單，點擊 Email 裡的認證網址完成開通。",
+        "線上申辦": "輸入許可證號碼、填寫申請書、上傳應檢附文件，送出後取得收件號。",
+        "審核": "審核人員審查案件；需要補正(件)時，以 Email 通知並說明審核意見。",
+        "線上繳費": "收到核准待繳費通知 Email 後，登入系統完成繳費。不收費的項目，沒有這個步驟。",
+        "下載": "下載電子入出境許可證及電子收據（PDF），自行列印使用。",
+    },
+)
+WELCOME = NoticeWords(
+    level="info",
+    title="第一次使用本系統，請先註冊帳號",
+    text="<p>完成學校報到及註冊等就讀手續後，即可註冊帳號；點擊認證信裡的網址，完成帳號開通。</p>",
+)
+WORDS = Words(entry=ENTRY, notices=(WELCOME,))
