@@ -216,7 +216,11 @@ SANDBANK_KEYS: dict[str, str] = env.dict("SANDBANK_KEYS", default={})
 
 WAGTAIL_SITE_NAME = "學生線上申辦系統"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# Staff read 正體中文 unless they choose English in their account; all of them work in one time zone.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [(code, name) for code, name in LANGUAGES if code in {"zh-hant", "en"}]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Wagtail's would serve students too, past the outbox and the captcha.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
