@@ -5,14 +5,14 @@
 from wagtail.models import Page
 
 from .models import CategoryPage, StudentEntryPage
-from .seed_content import ENTRY, NOTICES, STEPS
+from .seed_content import ENTRY, STEPS
 
 
 def seed() -> None:
     """單一入口形象頁 at /student/entry/."""
     if not StudentEntryPage.objects.exists():
         section = Page.objects.get(slug="student", depth=3)
-        section.add_child(instance=StudentEntryPage(**ENTRY, notices=NOTICES, steps=STEPS))
+        section.add_child(instance=StudentEntryPage(**ENTRY, steps=STEPS))
 
 
 def seed_category_page(page: CategoryPage) -> None:
