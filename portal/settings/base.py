@@ -197,6 +197,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "publish what editors planned": {
+        "task": "portal.home.tasks.publish_scheduled",
+        "schedule": 5,
+        "options": {"expires": 4},
+    },
 }
 # Besides, where DEMO is on.
 DEMO_SCHEDULE: dict[str, dict[str, Any]] = {

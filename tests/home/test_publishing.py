@@ -24,7 +24,7 @@ from tests.pages import source
 pytestmark = pytest.mark.usefixtures("seeded")
 BAD = rich_text('<p><a href="https://example.test/">點此</a></p>')
 GOOD = rich_text("<h2>開放時間</h2><p>全年無休。</p>")
-NOTE = '<p class="notice notice-info" role="note">'
+NOTE = '<div class="notice notice-info" role="note"><p class="untranslated-note">'
 # It draws a rendition into a temporary file that it never closes.
 WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR = pytest.mark.filterwarnings(
     "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning", "ignore:Unclosed file:ResourceWarning"

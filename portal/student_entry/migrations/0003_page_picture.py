@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('student_entry', '0001_initial'),
+        ('student_entry', '0002_notices_are_snippets'),
         ('wagtailimages', '0027_image_description'),
     ]
 

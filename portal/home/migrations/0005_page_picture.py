@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('home', '0002_standard_pages'),
+        ('home', '0004_standard_pages'),
         ('wagtailimages', '0027_image_description'),
     ]
 
