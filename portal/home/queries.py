@@ -25,17 +25,6 @@ OFFICE: Final = ("agency", "agency_en", "agency_zh_hans", "hotline", "hours", "h
 LABEL: Final = ("label", "label_en", "label_zh_hans")
 MOMENTS: Final = ("first_published_at", "expire_at")
 NOTICE: Final = ("id", "level", "title", "title_en", "title_zh_hans", "text", "text_en", "text_zh_hans", *MOMENTS)
-    "id",
-    "level",
-    "title",
-    "title_en",
-    "title_zh_hans",
-    "text",
-    "text_en",
-    "text_zh_hans",
-    "first_published_at",
-    "expire_at",
-)
 GUIDANCE: Final = ("place", "text", "text_en", "text_zh_hans", "expire_at")
 Row = Mapping[str, Any]
 
