@@ -13,7 +13,7 @@ from portal.core.pages import BasePage
 from portal.core.seeding import add_page
 from portal.core.snippets import publish_new
 
-from .models import HomePage, SectionPage, SitemapPage, StandardPage
+from .models import ContactSettings, FooterLink, HomePage, SectionPage, SitemapPage, StandardPage
 from .seed_content import CONTENT
 from .seed_guidance import GUIDANCE
 from .seed_notice import NOTICE
@@ -34,7 +34,21 @@ def seed() -> None:
         add_page(home, {code: StandardPage(**getattr(said, name).fields()) for code, said in words})
     add_page(home, {code: SitemapPage(**said.sitemap.fields()) for code, said in words})
     _let_editors_say_whom_to_call()
+    _link_in_the_foot(home, "about", "privacy", "accessibility", "sitemap")
     publish_new(Notice(**NOTICE))
+
+
+def _link_in_the_foot(home: BasePage, *slugs: str) -> None:
+    office = ContactSettings.load()
+    for order, slug in enumerate(slugs):
+        page = home.get_children().get(slug=slug)
+        titles = dict(page.get_translations(inclusive=True).values_list("locale__language_code", "title"))
+        office.links.add(
+            FooterLink(
+                page=page, sort_order=order, label=titles["zh-hant"], label_en=titles["en"], label_zh_hans=titles["zh-hans"]
+            )
+        )
+    office.save()
 
 
 def seed_guidance() -> None:

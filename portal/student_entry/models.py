@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -19,9 +20,12 @@ from .blocks import DocumentGroupBlock, FeeBlock, QuestionBlock, ServiceBlock, S
 class StudentEntryPage(BasePage):
     """整合式單一入口形象頁: a card for each category of student; it never names one."""
 
+    show_upcoming = models.BooleanField(
+        "列出即將開放的學生身分", default=True, help_text="系統已設定、但說明頁尚未發布的學生身分，以「即將開放」的卡片顯示。"
+    )
     steps = StreamField([("step", StepBlock())], verbose_name="申辦流程", blank=True)
 
-    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("steps")]
+    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("show_upcoming"), FieldPanel("steps")]
     parent_page_types = ["home.SectionPage"]
     max_count_per_parent = 1  # type: ignore[assignment]
     template = "student_entry/entry.html"
@@ -30,9 +34,15 @@ class StudentEntryPage(BasePage):
     class Meta:
         verbose_name = "單一入口形象頁"
 
+    @cached_property
     def category_pages(self) -> list["CategoryPage"]:
         """The published pages of the categories, in the editors' order."""
         return list(self.get_children().live().type(CategoryPage).specific())
+
+    def upcoming(self) -> list[categories.StudentCategory]:
+        """即將開放: the registered categories without a published page, if the editor wants them shown."""
+        published = {page.category_slug for page in self.category_pages}
+        return [one for one in categories.all_categories() if self.show_upcoming and one.slug not in published]
 
 
 class CategoryPage(BasePage):
