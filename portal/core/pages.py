@@ -1,10 +1,15 @@
 """What every page of the site has in common."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
 
 from typing import Any
 
 from django.db import models
+from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page
+
+from .preview import framed_by_the_admin
 
 
 class BasePage(Page):
@@ -29,3 +34,9 @@ class BasePage(Page):
 
     class Meta:
         abstract = True
+
+    @framed_by_the_admin
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as a visitor will see it, in the admin's frame."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response
