@@ -15,6 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from . import page_cache
 from .languages import TAGS
 from .page_forms import PageForm
+from .preview import framed_by_the_admin
 
 
 class BasePage(Page):
@@ -91,3 +92,9 @@ class BasePage(Page):
                 ],
             }
         ]
+
+    @framed_by_the_admin
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as a visitor will see it, in the admin's frame."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
+from .preview import framed_by_the_admin
+
 S = TypeVar("S", bound="EditorialSnippet")
 
 
@@ -35,6 +37,7 @@ class EditorialSnippet(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMi
     def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return self.preview_template
 
+    @framed_by_the_admin
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
         """Drawn while the language of the preview holds."""
         with translation.override(mode_name):

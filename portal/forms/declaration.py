@@ -13,7 +13,7 @@ from wagtail.fields import RichTextField
 from portal.core import categories
 from portal.core.categories import StrOrPromise
 from portal.core.snippets import EditorialSnippet
-from portal.core.wording import PLAIN
+from portal.core.wording import PLAIN, is_blank
 
 WORDS: Final = ("title", "title_en", "title_zh_hans", "text", "text_en", "text_zh_hans")
 # The editor's own mark on each paragraph, no part of the words.
@@ -40,8 +40,9 @@ class DeclarationWords(models.Model):
         abstract = True
 
     def words(self) -> dict[str, str]:
-        """All that is said, by field."""
-        return {name: _BLOCK_KEY.sub("", getattr(self, name)) for name in WORDS}
+        """All that is said, by field; an emptied text is none."""
+        said = {name: getattr(self, name) for name in WORDS}
+        return {name: "" if is_blank(text) else _BLOCK_KEY.sub("", text) for name, text in said.items()}
 
 
 class Declaration(EditorialSnippet, DeclarationWords):

@@ -20,7 +20,7 @@ class DeclarationForm(forms.Form):
     version = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *args: Any, newest: str, **kwargs: Any) -> None:
-        self.is_outdated = data is not None and data.get("version") != newest
+        self.is_outdated = data is not None and not is_same_text(data.get("version"), newest)
         # A tick under other words is no tick; the page shows the newest ones.
         super().__init__({"version": newest} if self.is_outdated else data, *args, **kwargs)
         self.fields["version"].initial = newest
@@ -30,6 +30,11 @@ class DeclarationForm(forms.Form):
         if self.is_outdated:
             self.errors.clear()
             self.add_error(None, _("使用聲明事項已更新，請重新閱讀"))
+
+
+def is_same_text(read: str | None, newest: str) -> bool:
+    """Whether what was read is what holds now: editors may have published while the page was open."""
+    return read == newest
 
 
 class PermitForm(forms.Form):

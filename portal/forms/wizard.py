@@ -248,7 +248,7 @@ class ApplicationWizard(NamedUrlWizardView):
         if not form.is_valid():
             return self.show(form)
         self.keep_typed("declaration")
-        self.storage.extra_data["declaration"] = form.cleaned_data["version"]
+        self.storage.extra_data["declaration"] = self.declaration.label
         return self.to_step("permit")
 
     def post_permit(self) -> HttpResponseBase:

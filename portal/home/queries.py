@@ -65,7 +65,7 @@ def around_page(*, now: datetime, language: str, category: str = "", flow: str =
     """The words around a page of that category, flow and area (the app's name in addresses)."""
     found: dict[str, list[Row]] = {"office": [], "link": [], "notice": [], "guidance": []}
     rows = _rows("office", ContactSettings.objects.all(), OFFICE).union(
-        _rows("link", _links(language), (*LABEL, "sort_order", "url", "path", "source", "translated")),
+        _rows("link", _links(language), (*LABEL, "id", "sort_order", "url", "path", "source", "translated")),
         _rows("notice", active_notices(now, category, flow), NOTICE),
         _rows("guidance", in_force(Guidance.objects.filter(place__startswith=f"{area}."), now=now), GUIDANCE),
         all=True,
@@ -74,7 +74,7 @@ def around_page(*, now: datetime, language: str, category: str = "", flow: str =
         found[kind].append(row)
     return Editorial(
         office=ContactSettings(**found["office"][0]) if found["office"] else ContactSettings(),
-        links=tuple(_link(row, language) for row in sorted(found["link"], key=lambda row: row["sort_order"])),
+        links=tuple(_link(row, language) for row in sorted(found["link"], key=_place_in_foot)),
         notices=_by_weight([Notice(**_with_moments(row)) for row in found["notice"]]),
         guidance={row["place"]: Guidance(**_with_moments(row)) for row in found["guidance"]},
     )
@@ -94,6 +94,10 @@ def _links(language: str) -> QuerySet[FooterLink]:
     return FooterLink.objects.filter(Q(page=None) | Q(page__live=True)).annotate(
         path=F("page__url_path"), source=F("page__locale__language_code"), translated=Subquery(translated.values("url_path")[:1])
     )
+
+
+def _place_in_foot(row: Row) -> tuple[int, int]:
+    return row["sort_order"] or 0, row["id"]
 
 
 def _link(row: Row, language: str) -> Link:

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
-from wagtail.models import Page, Revision, Site
+from wagtail.models import Page, Site
+from wagtail.models import Revision as SnippetRevision
 
 from portal.core.pages import BasePage
 from portal.core.seeding import add_page
@@ -76,8 +77,8 @@ def _publish_all(guidance: list[Guidance], *, now: datetime) -> None:
     """As one by one, each with its first revision, but thirty at once: tests lay out a fresh site often."""
     content_type = Guidance.get_content_type()
     Guidance.objects.bulk_create(guidance)
-    revisions = Revision.objects.bulk_create(
-        Revision(
+    revisions = SnippetRevision.objects.bulk_create(
+        SnippetRevision(
             content_type=content_type,
             base_content_type=content_type,
             object_id=str(one.pk),

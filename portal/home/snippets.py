@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.admin import display
 from django.db import models
 from django.http import HttpRequest
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, PublishingPanel
 from wagtail.fields import RichTextField
@@ -103,3 +105,7 @@ class Guidance(EditorialSnippet):
 
     def __str__(self) -> str:
         return self.get_place_display()
+
+    def excerpt(self) -> str:
+        """Its beginning, for the list."""
+        return Truncator(strip_tags(self.text)).chars(40)

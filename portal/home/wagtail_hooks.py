@@ -52,10 +52,10 @@ class GuidanceViewSet(SnippetViewSet):
     icon = "openquote"
     menu_order = 210
     add_to_admin_menu = True
-    list_display = ("__str__", LiveStatusTagColumn(), UpdatedAtColumn())
+    list_display = ("__str__", Column("excerpt", label="文字"), LiveStatusTagColumn(), UpdatedAtColumn())
     list_filter = ("live",)
     search_fields = ("text",)
-    ordering = ("place",)
+    ordering = ("pk",)  # the order in which a student meets them, as they are seeded
     list_per_page = 50
     copy_view_enabled = False
 

@@ -331,15 +331,6 @@ def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
     assert owner_client.get(f"{draft}form/").status_code == 404
 
 
-def test_a_new_version_of_the_declaration_is_asked_again(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
-    row = Draft.objects.get()
-    row.data["extra_data"]["declaration"] = "an-older-text"
-    row.save()
-    assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}declaration/"
-    assert not Case.objects.exists()
-
-
 # The last look, and sending
 
 
