@@ -10,6 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from portal.core.converters import CategoryConverter
+from portal.home.components_view import components
 from portal.home.demo_view import demo
 from portal.home.sitemaps import PageSitemap
 from portal.home.views import robots
@@ -46,6 +47,7 @@ if settings.DEMO:
     ]
     pages += [
         path("demo/", demo, name="demo"),
+        path("demo/components/", components, name="components"),
         path("demo/", include("portal.mail.urls")),
     ]
 urlpatterns += i18n_patterns(*pages, path("", include(wagtail_urls)), prefix_default_language=False)

@@ -1,33 +1,67 @@
-"""What Wagtail's admin learns from home."""
+"""What Wagtail's admin learns from home: 公告 and guidance, and what is hidden."""
+# mypy: allow-untyped-calls, disable-error-code="assignment"
+# A viewset's options are class attributes that begin as None and take anything.
 
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from wagtail import hooks
-from wagtail.admin.forms.auth import LoginForm
-from wagtail.admin.forms.choosers import (
-    AnchorLinkChooserForm,
-    EmailLinkChooserForm,
-    ExternalLinkChooserForm,
-    PhoneLinkChooserForm,
-)
-from wagtail.admin.forms.workflows import WorkflowPageForm
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
 
-# Fields of Wagtail's that are labelled by their English names.
-_LINK_TEXT = {"link_text": _("連結文字")}
-_LABELS: dict[Any, dict[str, Any]] = {
-    LoginForm: {"password": _("密碼")},
-    ExternalLinkChooserForm: _LINK_TEXT,
-    AnchorLinkChooserForm: _LINK_TEXT,
-    PhoneLinkChooserForm: {"phone_number": _("電話號碼"), **_LINK_TEXT},
-    EmailLinkChooserForm: {"email_address": _("電子郵件地址"), "subject": _("主旨"), "body": _("內文"), **_LINK_TEXT},
-    WorkflowPageForm: {"page": _("頁面")},
-}
-for _form, _labels in _LABELS.items():
-    for _name, _label in _labels.items():
-        _form.base_fields[_name].label = _label
+from . import admin_labels  # noqa: F401  # puts them in their places
+from .snippets import Guidance, Notice
+
+
+class MomentColumn(Column):
+    """Day and time: Wagtail's own column tells how long ago it was, which says nothing of a time to come."""
+
+    def get_value(self, instance: Notice) -> Any:
+        moment = super().get_value(instance)
+        return date_format(localtime(moment), "Y/m/d H:i") if moment else "—"
+
+
+class NoticeViewSet(SnippetViewSet):
+    """公告: the newest first."""
+
+    model = Notice
+    icon = "warning"
+    menu_order = 200
+    add_to_admin_menu = True
+    list_display = (
+        "title",
+        Column("get_level_display", label="重要性", sort_key="level"),
+        Column("get_scope_display", label="顯示範圍", sort_key="scope"),
+        LiveStatusTagColumn(),
+        MomentColumn("starts_at", label="開始"),
+        MomentColumn("expire_at", label="結束", sort_key="expire_at"),
+    )
+    list_filter = ("level", "scope", "live")
+    search_fields = ("title", "text")
+    ordering = ("-pk",)
+
+
+class GuidanceViewSet(SnippetViewSet):
+    """引導文字: one row a place."""
+
+    model = Guidance
+    icon = "openquote"
+    menu_order = 210
+    add_to_admin_menu = True
+    list_display = ("__str__", LiveStatusTagColumn(), UpdatedAtColumn())
+    list_filter = ("live",)
+    search_fields = ("text",)
+    ordering = ("place",)
+    list_per_page = 50
+    copy_view_enabled = False
+
+
+register_snippet(NoticeViewSet)
+register_snippet(GuidanceViewSet)
 
 
 @hooks.register("construct_help_menu")  # type: ignore[untyped-decorator]

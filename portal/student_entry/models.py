@@ -11,20 +11,21 @@ from wagtail.fields import RichTextField, StreamField
 
 from portal.core import categories
 from portal.core.pages import BasePage
+from portal.core.wording import PLAIN
 
-from .blocks import PLAIN, DocumentGroupBlock, FeeBlock, NoticeBlock, QuestionBlock, ServiceBlock, StepBlock
+from .blocks import DocumentGroupBlock, FeeBlock, QuestionBlock, ServiceBlock, StepBlock
 
 
 class StudentEntryPage(BasePage):
     """整合式單一入口形象頁: a card for each category of student; it never names one."""
 
-    notices = StreamField([("notice", NoticeBlock())], verbose_name="公告", blank=True)
     steps = StreamField([("step", StepBlock())], verbose_name="申辦流程", blank=True)
 
-    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("notices"), FieldPanel("steps")]
+    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("steps")]
     parent_page_types = ["home.SectionPage"]
     max_count_per_parent = 1  # type: ignore[assignment]
     template = "student_entry/entry.html"
+    flow = "entry"  # its notices stand in its own 公告
 
     class Meta:
         verbose_name = "單一入口形象頁"

@@ -10,19 +10,13 @@ from portal.core.seeding import add_page
 
 from .models import CategoryPage, StudentEntryPage
 from .seed_content import CONTENT
-from .seed_content.shape import Words
 
 
 def seed() -> None:
     """單一入口形象頁 at /student/entry/."""
     if not StudentEntryPage.objects.exists():
         section = Page.objects.get(slug="student", depth=3, locale__language_code="zh-hant")
-        add_page(section, {code: _entry_page(words) for code, words in CONTENT.items()})
-
-
-def _entry_page(words: Words) -> StudentEntryPage:
-    notices = [("notice", notice.fields()) for notice in words.notices]
-    return StudentEntryPage(**words.entry.fields(), notices=notices)
+        add_page(section, {code: StudentEntryPage(**words.fields()) for code, words in CONTENT.items()})
 
 
 def seed_category_page(in_languages: Mapping[str, CategoryPage]) -> None:

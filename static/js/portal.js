@@ -1,5 +1,5 @@
 // Nicer with JavaScript; nothing here is needed.
 "use strict";
 
-const summary = document.querySelector(".error-summary");
+const summary = document.querySelector(".error-summary[autofocus]");
 if (summary) summary.focus();

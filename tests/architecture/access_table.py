@@ -44,6 +44,7 @@ ACCESS = {
     "sitemap": PUBLIC,
     "robots": PUBLIC,
     "demo": DEMO,
+    "components": DEMO,
     "media": DEMO,
     "mail:mailbox": DEMO,
     "mail:letter": DEMO,

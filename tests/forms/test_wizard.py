@@ -120,7 +120,7 @@ def test_figure_18_the_declaration_page_says_what_is_needed_and_what_it_costs(ow
 
 def test_figure_19_without_the_tick_nothing_goes_on(owner_client: Client) -> None:
     draft = begin(owner_client)
-    html = owner_client.post(f"{draft}declaration/", {}).content.decode()
+    html = owner_client.post(f"{draft}declaration/", {"version": "china-student-1"}).content.decode()
     assert errors(html) == ["請勾選「同意上述條款」"]
     assert "<title>錯誤：" in html
 

@@ -4,8 +4,12 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from django.utils.html import escape
 
-from portal.home.models import HomePage
+from portal.core.languages import front_page
+from portal.home.models import HomePage, SitemapPage, StandardPage
 from portal.home.seed_content import CONTENT
 from portal.home.seed_content.shape import StandardPageWords, Words
 from tests.pages_in_blocks import fits_the_editor
@@ -19,9 +23,26 @@ def standard_pages(words: Words) -> list[StandardPageWords]:
 
 @pytest.mark.django_db
 @every_language
-def test_an_editor_can_save_the_landing_page(language: str) -> None:
-    fits_the_editor(HomePage(**CONTENT[language].home.fields()))
-    assert len(CONTENT[language].entry_button) <= 30
+def test_an_editor_can_save_the_pages(language: str) -> None:
+    words = CONTENT[language]
+    fits_the_editor(HomePage(**words.home.fields()))
+    assert len(words.entry_button) <= 30
+    for page in (words.about, words.privacy, words.accessibility):
+        fits_the_editor(StandardPage(**page.fields()))
+    fits_the_editor(SitemapPage(**words.sitemap.fields()))
+
+
+@pytest.mark.django_db
+def test_the_pages_of_a_fresh_site_speak_their_language_and_their_links_open(client: Client) -> None:
+    call_command("seed_pages", verbosity=0)
+    for language, words in CONTENT.items():
+        for page in standard_pages(words):
+            text = client.get(f"{front_page(language)}{page.slug}/").content.decode()
+            assert f"<h1>{page.title}</h1>" in text
+            assert f'<p class="lead">{escape(page.introduction)}</p>' in text
+            assert "尚無此語言版本" not in text
+            for address in re.findall(r'href="(/[^"]*)"', "".join(page.body)):
+                assert client.get(address, follow=True).status_code == 200, address
 
 
 @every_language

@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 
 from . import en, zh_hans, zh_hant
-from .shape import Words
+from .shape import EntryPageWords
 
-CONTENT: Mapping[str, Words] = {"zh-hant": zh_hant.WORDS, "en": en.WORDS, "zh-hans": zh_hans.WORDS}
+CONTENT: Mapping[str, EntryPageWords] = {"zh-hant": zh_hant.WORDS, "en": en.WORDS, "zh-hans": zh_hans.WORDS}

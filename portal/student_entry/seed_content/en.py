@@ -1,8 +1,8 @@
 """English."""
 
-from .shape import EntryPageWords, NoticeWords, Words
+from .shape import EntryPageWords
 
-ENTRY = EntryPageWords(
+WORDS = EntryPageWords(
     title="Online applications for students",
     slug="entry",
     introduction=(
@@ -30,12 +30,3 @@ ENTRY = EntryPageWords(
         "Download": "Download your electronic entry and exit permit and fee receipt as PDF files and print them yourself.",
     },
 )
-WELCOME = NoticeWords(
-    level="info",
-    title="First time here? Register an account first",
-    text=(
-        "<p>You can register once you have reported to your school and completed your enrolment there. "
-        "Then use the link in the verification e-mail to activate your account.</p>"
-    ),
-)
-WORDS = Words(entry=ENTRY, notices=(WELCOME,))

@@ -15,24 +15,3 @@ class EntryPageWords(PageWords):
 
     def fields(self) -> dict[str, Any]:
         return {**super().fields(), "steps": blocks("step", self.steps)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoticeWords:
-    """公告: `level` is info or warning, `text` is rich text."""
-
-    level: str
-    title: str
-    text: str
-
-    def fields(self) -> dict[str, Any]:
-        """What the notice's model takes."""
-        return {"level": self.level, "title": self.title, "text": self.text}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Words:
-    """All that this package's pages say in one language."""
-
-    entry: EntryPageWords
-    notices: tuple[NoticeWords, ...]

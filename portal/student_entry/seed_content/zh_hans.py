@@ -1,8 +1,8 @@
 """简体中文, with the official terms of Taiwan."""
 
-from .shape import EntryPageWords, NoticeWords, Words
+from .shape import EntryPageWords
 
-ENTRY = EntryPageWords(
+WORDS = EntryPageWords(
     title="学生自行申请线上申办系统",
     slug="entry",
     introduction="请选择您的学生身份，先了解可以申办的项目、应检附文件、费用与处理时间，再开始申请。",
@@ -15,9 +15,3 @@ ENTRY = EntryPageWords(
         "下载": "下载电子入出境许可证及电子收据（PDF），自行打印使用。",
     },
 )
-WELCOME = NoticeWords(
-    level="info",
-    title="第一次使用本系统，请先注册账号",
-    text="<p>完成学校报到及注册等就读手续后，即可注册账号；点击认证信里的网址，完成账号开通。</p>",
-)
-WORDS = Words(entry=ENTRY, notices=(WELCOME,))

@@ -1,8 +1,8 @@
 """正體中文, the source of the other two."""
 
-from .shape import EntryPageWords, NoticeWords, Words
+from .shape import EntryPageWords
 
-ENTRY = EntryPageWords(
+WORDS = EntryPageWords(
     title="學生自行申請線上申辦系統",
     slug="entry",
     introduction="請選擇您的學生身分，先了解可以申辦的項目、應檢附文件、費用與處理時間，再開始申請。",
@@ -15,9 +15,3 @@ ENTRY = EntryPageWords(
         "下載": "下載電子入出境許可證及電子收據（PDF），自行列印使用。",
     },
 )
-WELCOME = NoticeWords(
-    level="info",
-    title="第一次使用本系統，請先註冊帳號",
-    text="<p>完成學校報到及註冊等就讀手續後，即可註冊帳號；點擊認證信裡的網址，完成帳號開通。</p>",
-)
-WORDS = Words(entry=ENTRY, notices=(WELCOME,))

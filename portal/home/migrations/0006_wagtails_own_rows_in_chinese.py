@@ -21,6 +21,6 @@ def rename(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("home", "0002_standard_pages")]
+    dependencies = [("home", "0005_page_picture")]
 
     operations = [migrations.RunPython(rename, migrations.RunPython.noop)]
