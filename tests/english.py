@@ -47,13 +47,24 @@ def english_in(html: str, data: Iterable[str] = ()) -> list[str]:
 def english_in_catalog(script: str) -> list[str]:
     """The same for what Django's JavaScriptCatalog hands to the scripts."""
     catalog = json.loads(re.search(r"const newcatalog = (\{.*?\});\n", script, re.DOTALL)[1])  # type: ignore[index]
-    return [text for text in _strings(catalog) if is_english(text)]
+    return [text for text in texts_in(catalog) if is_english(text)]
+
+
+def in_chinese(texts: Iterable[str]) -> Iterator[str]:
+    """Those that have Chinese in them: what they say in Latin letters is their author's choice."""
+    return filter(CHINESE.search, texts)
 
 
 def is_english(text: str, data: Iterable[str] = ()) -> bool:
-    """Whether a word is left over that is neither expected nor data."""
+    """Whether there is a word that is neither expected nor part of the data."""
+    if not _has_english_word(text):
+        return False
     for known in sorted(data, key=len, reverse=True):
         text = text.replace(known, " ")
+    return _has_english_word(text)
+
+
+def _has_english_word(text: str) -> bool:
     return any(len(word) > 1 and word not in ALLOWED for word in WORD.findall(CODE.sub(" ", text)))
 
 
@@ -62,7 +73,7 @@ def _texts(soup: BeautifulSoup) -> Iterator[str]:
         if isinstance(node, Tag):
             yield from _attributes(node)
             if node.name == "script" and "json" in str(node.get("type", "")):
-                yield from filter(_is_text, _strings(json.loads(node.string or "null")))
+                yield from filter(_is_text, texts_in(json.loads(node.string or "null")))
         elif _is_read(node):
             yield " ".join(node.split())
 
@@ -81,27 +92,31 @@ def _attributes(tag: Tag) -> Iterator[str]:
         if name in SHOWN or (name == "value" and tag.name == "input" and tag.get("type") in {"submit", "button", "reset"}):
             yield value
         elif name.startswith("data-"):
-            yield from filter(_is_text, _strings(_parsed(value)))
+            yield from filter(_is_text, texts_in(value))
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every string in there; JSON and markup in a string are taken apart."""
+    if isinstance(value, str):
+        if value.startswith(("{", "[")) and (parsed := _parsed(value)):
+            yield from texts_in(parsed)
+        elif "<" in value:
+            yield from _texts(BeautifulSoup(value, "lxml"))
+        else:
+            yield value
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from texts_in(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_in(part)
 
 
 def _parsed(value: str) -> Any:
-    """JSON where it is JSON, else the string."""
     try:
         return json.loads(value)
     except ValueError:
-        return value
-
-
-def _strings(value: Any) -> Iterator[str]:
-    """Every string in there; markup in a string is taken apart as a page is."""
-    if isinstance(value, str):
-        yield from _texts(BeautifulSoup(value, "lxml")) if "<" in value else [value]
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _strings(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _strings(part)
+        return None
 
 
 def _is_text(string: str) -> bool:

@@ -7,8 +7,6 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
-from wagtail.models import Locale
-from wagtail.models import Page as WagtailPage
 from wagtail.snippets.models import get_snippet_models
 
 from portal.accounts.models import User
@@ -16,8 +14,8 @@ from portal.home.models import HomePage
 from portal.student_entry.models import StudentEntryPage
 from tests import people
 from tests.conftest import logged_in
-from tests.english import english_in
-from tests.pages import source
+from tests.english import english_in, is_english
+from tests.pages import hide_translations, public_texts, source
 
 
 @pytest.fixture
@@ -25,6 +23,7 @@ def editor_page(site: str, new_context: Callable[..., BrowserContext]) -> Page:
     """A browser in which a moderator is logged in."""
     editor = User.objects.create_user("editor1", password=people.PASSWORD, chinese_name="陳編輯", is_staff=True)
     editor.groups.add(Group.objects.get(name="Moderators"))
+    hide_translations()
     session = logged_in(editor).cookies[settings.SESSION_COOKIE_NAME].value
     context = new_context(scripts=True)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
@@ -32,9 +31,7 @@ def editor_page(site: str, new_context: Callable[..., BrowserContext]) -> Page:
 
 
 def english_on(page: Page) -> list[str]:
-    """What is English there; the titles of pages in other languages are not the admin's words."""
-    titles = WagtailPage.objects.exclude(locale=Locale.get_default()).values_list("title", flat=True)
-    return english_in(page.content(), data=titles)
+    return english_in(page.content(), data=filter(is_english, public_texts()))
 
 
 def address(site: str, name: str, *args: object) -> str:
