@@ -15,6 +15,8 @@ from tests import papers, people
 from tests.bench import files
 from tests.forms.answers import OWN_ANSWERS
 
+from .axe import expect_no_fault
+
 USERNAME, EMAIL = "xiaoming", "xiaoming@example.test"
 # With SCREENSHOTS=<folder> the walk leaves a picture of every page it meets.
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
@@ -77,8 +79,13 @@ class Road:
         expect((on or self.page).locator("h1, .panel h2").filter(has_text=text).first).to_be_visible()
 
     def shot(self, name: str, *, on: Page | None = None) -> None:
-        if SCREENSHOTS and self.scripts:
+        """A picture of the page, if one is wanted; and axe finds no fault in a page of the student's."""
+        if not self.scripts:
+            return
+        if SCREENSHOTS:
             (on or self.page).screenshot(path=f"{SCREENSHOTS}/{name}.png", full_page=True)
+        if on is None:
+            expect_no_fault(self.page, name)
 
     def read_captcha(self) -> None:
         """What a person with good eyes does."""
