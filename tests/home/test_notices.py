@@ -138,15 +138,14 @@ def test_it_leaves_the_moment_it_ends_whether_or_not_the_scheduler_runs(client: 
     assert Notice.objects.get(title="系統維護").live
 
 
-def test_the_next_change_is_the_nearest_end_to_come_of_a_notice_that_is_shown() -> None:
+def test_the_words_around_a_page_end_with_the_first_of_its_notices() -> None:
     hour = dt.timedelta(hours=1)
-    assert queries.next_change(NOON) is None
+    assert queries.around_page(now=NOON, language="zh-hant").ends_at is None
     for end in (NOON + 5 * hour, NOON + 2 * hour, NOON - hour):
         publish(expire_at=end)
     Notice.objects.create(title="草稿", live=False, expire_at=NOON + hour)
-    assert queries.next_change(NOON) == NOON + 2 * hour
-    assert queries.next_change(NOON + 2 * hour) == NOON + 5 * hour
-    assert queries.next_change(NOON + 5 * hour) is None
+    ends = [queries.around_page(now=NOON + late * hour, language="zh-hant").ends_at for late in (0, 2, 5)]
+    assert ends == [NOON + 2 * hour, NOON + 5 * hour, None]
 
 
 def test_active_notices_are_those_of_the_place_asked_about() -> None:
