@@ -10,7 +10,7 @@ from wagtail.admin.forms.choosers import (
     ExternalLinkChooserForm,
     PhoneLinkChooserForm,
 )
-from wagtail.admin.forms.workflows import WorkflowPageForm
+from wagtail.admin.forms.workflows import WorkflowContentTypeForm, WorkflowPageForm
 
 # Fields of Wagtail's that are labelled by their English names.
 _LINK_TEXT = {"link_text": _("連結文字")}
@@ -21,6 +21,7 @@ _LABELS: dict[Any, dict[str, Any]] = {
     PhoneLinkChooserForm: {"phone_number": _("電話號碼"), **_LINK_TEXT},
     EmailLinkChooserForm: {"email_address": _("電子郵件地址"), "subject": _("主旨"), "body": _("內文"), **_LINK_TEXT},
     WorkflowPageForm: {"page": _("頁面")},
+    WorkflowContentTypeForm: {"content_types": _("內容類型")},
 }
 for _form, _labels in _LABELS.items():
     for _name, _label in _labels.items():

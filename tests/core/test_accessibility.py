@@ -5,6 +5,8 @@ import pytest
 from portal.core.accessibility import Fault, faults
 from portal.home.models import StandardPage
 
+pytestmark = pytest.mark.django_db  # a page asks for its content type
+
 
 def page(*parts: str) -> StandardPage:
     return StandardPage(title="頁面", body=[("text", part) for part in parts])

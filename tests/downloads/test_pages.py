@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.cases.models import Case
 from portal.cases.states import Status
 from portal.downloads.models import IssuedDocument
+from portal.home.seed import seed_guidance
 from portal.payments.models import Receipt
 from tests.factories import cases
 
@@ -36,6 +37,7 @@ def test_all_of_ones_own_are_there_without_a_query(owner_client: Client, case: C
 
 
 def test_the_permit_page_says_how_to_print(owner_client: Client) -> None:
+    seed_guidance()
     shown = owner_client.get(PERMITS).content.decode()
 
     assert "請以 A4 白紙、彩色、原尺寸列印電子入出境許可證" in shown

@@ -29,9 +29,10 @@ from portal.china_student.models import ChinaStudentPage
 from portal.home.models import HomePage, SectionPage
 from portal.student_entry.models import StudentEntryPage
 from tests import people
+from tests.bench import files
 from tests.conftest import logged_in
 from tests.english import english_in, english_in_catalog, is_english
-from tests.factories.cases import PNG, submitted
+from tests.factories.cases import submitted
 from tests.pages import hide_translations, public_texts, source
 
 LATER = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
@@ -114,7 +115,9 @@ def content(seeded: None) -> dict[str, int]:
     home.add_child(instance=(locked := SectionPage(title="鎖定的頁面", slug="locked", locked=True, locked_by=author)))
     alias = locked.create_alias(parent=home, update_slug="alias")
     root = Collection.get_first_root_node()
-    picture = Image.objects.create(title="圖片", file=ImageFile(ContentFile(PNG), "picture.png"), collection=root)
+    picture = Image.objects.create(
+        title="圖片", file=ImageFile(ContentFile(files.picture(64, 48, kind="PNG")), "picture.png"), collection=root
+    )
     document = Document.objects.create(title="文件", file=ContentFile(b"%PDF-1.7", "paper.pdf"), collection=root)
     scheduled = _schedule(source(StudentEntryPage), author)
     return {

@@ -11,9 +11,11 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
+from portal.core.languages import front_page
 from portal.home.models import ContactSettings, FooterLink
 from portal.student_entry.models import StudentEntryPage
 from tests.editors import client_of
+from tests.pages import source
 
 pytestmark = pytest.mark.usefixtures("seeded")
 OFFICE = {
@@ -27,6 +29,12 @@ OFFICE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def nobody_saved_it(seeded: None) -> None:
+    """As if the site had been laid out before there were links in the foot."""
+    ContactSettings.objects.all().delete()
+
+
 def save(client: Client, *links: dict[str, Any]) -> Any:
     contact = ContactSettings.objects.create()
     address = reverse("wagtailsettings:edit", args=["home", "contactsettings", contact.pk])
@@ -38,8 +46,7 @@ def link(label: str, page: Page | None = None, url: str = "", **more: str) -> di
 
 
 def front(client: Client, language: str = "zh-hant") -> str:
-    client.cookies["django_language"] = language
-    return client.get("/").content.decode()
+    return client.get(front_page(language)).content.decode()
 
 
 def test_it_is_changed_in_the_admin_in_three_languages(client: Client) -> None:
@@ -62,22 +69,22 @@ def test_until_somebody_saves_it_is_the_manuals(client: Client) -> None:
 
 
 def test_the_links_of_the_foot_lead_to_pages_and_elsewhere_in_their_order(client: Client) -> None:
-    entry = StudentEntryPage.objects.get()
+    entry = source(StudentEntryPage)
     response = save(
         client_of("Moderators"),
         link("外部", url="https://example.org/", ORDER="2"),
         link("入口", entry, label_en="Entry", ORDER="1"),
     )
     assert response.status_code == 302
-    foot = front(client).split('<nav class="footer-links" aria-label="頁尾連結">')[1].split("</nav>")[0]
+    foot = front(client).split('<ul class="footer-links">')[1].split("</ul>")[0]
     assert foot.index('<a href="/student/entry/">入口</a>') < foot.index('<a href="https://example.org/">外部</a>')
     english = front(client, "en")
-    assert '<a href="/student/entry/">Entry</a>' in english
+    assert '<a href="/en/student/entry/">Entry</a>' in english
     assert '<a href="https://example.org/" lang="zh-Hant-TW">外部</a>' in english
 
 
 def test_a_link_needs_a_page_or_an_address_and_not_both() -> None:
-    entry, client = StudentEntryPage.objects.get(), client_of("Moderators")
+    entry, client = source(StudentEntryPage), client_of("Moderators")
     for wrong in (link("無"), link("兩個", entry, url="https://example.org/")):
         response = save(client, wrong)
         assert "請選擇本站頁面或填寫網址，擇一。" in response.content.decode()
@@ -87,17 +94,17 @@ def test_a_link_needs_a_page_or_an_address_and_not_both() -> None:
 
 
 def test_a_page_that_is_taken_off_the_site_takes_its_link_along(client: Client) -> None:
-    entry = StudentEntryPage.objects.get()
+    entry = source(StudentEntryPage)
     FooterLink.objects.create(setting=ContactSettings.objects.create(), label="入口", page=entry)
-    assert "footer-links" in front(client)
+    assert ">入口</a>" in front(client)
     entry.unpublish()
-    assert "footer-links" not in front(client)
+    assert ">入口</a>" not in front(client)
     entry.delete()
     assert not FooterLink.objects.exists()
 
 
 def test_the_landing_page_and_a_deep_page_have_the_addresses_that_wagtail_gives_them(client: Client) -> None:
-    pages = list(Page.objects.filter(depth__gt=1))
+    pages = list(Page.objects.filter(depth__gt=1, locale__language_code="zh-hant"))
     contact = ContactSettings.objects.create()
     for page in pages:
         FooterLink.objects.create(setting=contact, label=page.title[:30], page=page)
@@ -111,7 +118,7 @@ def test_links_ask_nothing_more(
 ) -> None:
     contact = ContactSettings.objects.create()
     for number in range(3):
-        FooterLink.objects.create(setting=contact, label=str(number), page=StudentEntryPage.objects.get(), sort_order=number)
+        FooterLink.objects.create(setting=contact, label=str(number), page=source(StudentEntryPage), sort_order=number)
     owner_client.get("/china-student/individual/todo/")
     with django_assert_max_num_queries(8):
         html = owner_client.get("/china-student/individual/todo/").content.decode()

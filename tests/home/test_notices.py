@@ -117,8 +117,8 @@ def test_the_gravest_comes_first_and_then_the_newest(client: Client) -> None:
 
 
 def test_a_draft_is_seen_by_nobody(client: Client) -> None:
-    notice = Notice.objects.create(title="草稿", live=False)
-    assert "草稿" not in text(client, "/")
+    notice = Notice.objects.create(title="沒有發布的公告", live=False)
+    assert "沒有發布的公告" not in text(client, "/")
     live = publish()
     live.title = "還沒發布的標題"
     live.save_revision()
@@ -143,7 +143,7 @@ def test_the_words_around_a_page_end_with_the_first_of_its_notices() -> None:
     assert queries.around_page(now=NOON, language="zh-hant").ends_at is None
     for end in (NOON + 5 * hour, NOON + 2 * hour, NOON - hour):
         publish(expire_at=end)
-    Notice.objects.create(title="草稿", live=False, expire_at=NOON + hour)
+    Notice.objects.create(title="沒有發布的公告", live=False, expire_at=NOON + hour)
     ends = [queries.around_page(now=NOON + late * hour, language="zh-hant").ends_at for late in (0, 2, 5)]
     assert ends == [NOON + 2 * hour, NOON + 5 * hour, None]
 
@@ -161,14 +161,9 @@ def test_active_notices_are_those_of_the_place_asked_about() -> None:
     assert titles(category="china-student", flow="payments") == {"甲", "乙", "丙"}
 
 
-def in_english(client: Client) -> Client:
-    client.cookies["django_language"] = "en"
-    return client
-
-
 def test_a_missing_translation_is_shown_in_chinese_with_a_note(client: Client) -> None:
     publish("系統維護", title_en="Maintenance", text="<p>週日暫停服務。</p>")
-    html = text(in_english(client), "/")
+    html = text(client, "/en/")
     band = html.split('<section class="notices container"')[1].split("</section>")[0]
     assert band.count('class="untranslated-note"') == 1
     assert "<span>Maintenance</span>" in band
@@ -178,7 +173,7 @@ def test_a_missing_translation_is_shown_in_chinese_with_a_note(client: Client) -
 
 def test_a_translated_notice_has_no_note(client: Client) -> None:
     publish("系統維護", title_en="Maintenance", text="<p>甲</p>", text_en="<p>Sunday</p>")
-    html = text(in_english(client), "/")
+    html = text(client, "/en/")
     assert banners(html) == ["Maintenance"]
     assert "Sunday" in html
     assert "untranslated-note" not in html

@@ -70,7 +70,7 @@ def test_the_foot_of_the_page_says_whom_to_call(client: Client) -> None:
 
 
 def test_an_editor_changes_whom_to_call(client: Client) -> None:
-    ContactSettings.objects.create(agency="測試機關", hotline="(02) 1234-5678", hours="全年無休")
+    ContactSettings.objects.update(agency="測試機關", hotline="(02) 1234-5678", hours="全年無休")
     text = _text(client, "/")
     assert '<a class="number" href="tel:0212345678">(02) 1234-5678</a>' in text
     assert "全年無休" in text

@@ -12,12 +12,13 @@ from django.test import Client
 from portal.core.management.commands.run_schedule import due
 from portal.home.models import HomePage
 from portal.home.tasks import publish_scheduled
+from tests.pages import source
 
 NOON = dt.datetime(2026, 11, 24, 4, tzinfo=dt.UTC)
 
 
 def plan(introduction: str, **when: dt.datetime) -> None:
-    home = HomePage.objects.get()
+    home = source(HomePage)
     for name, moment in {"introduction": introduction, **when}.items():
         setattr(home, name, moment)
     home.save_revision().publish()

@@ -142,7 +142,7 @@ def test_the_page_asks_no_more_for_more_files_and_events(
     owner: User, officer: User, owner_client: Client, django_assert_max_num_queries: Any
 ) -> None:
     case = submitted(owner, documents=[document()])
-    with django_assert_max_num_queries(9) as one:
+    with django_assert_max_num_queries(10) as one:
         page(owner_client, case)
     case = act(Action.ASK_CORRECTION, act(Action.TAKE, case, officer), officer)
     act(Action.RESUBMIT, case, owner, documents=[document(), document("enrolment")])
