@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.utils.crypto import get_random_string
+from pytest_django.plugin import blocking_manager_key
 
 from portal.accounts.models import User
 from portal.records.models import Applicant, Permit
@@ -16,6 +17,9 @@ from portal.review.groups import OFFICERS
 
 from . import database, people
 from .flush import flush_empties_append_only_tables as flush_empties_append_only_tables
+
+# Whether the last test ended in a flush.
+EMPTIED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -30,11 +34,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that commits begins with what the migrations wrote; on SQLite `transactional_db` sees to it, and faster."""
     if connection.vendor == "sqlite":
         return
-    for item in items:
-        mark = item.get_closest_marker("django_db")
-        fixtures = set(getattr(item, "fixturenames", ()))
-        if (mark and mark.kwargs.get("transaction")) or fixtures & {"transactional_db", "live_server"}:
-            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+    for item in filter(_commits, items):
+        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+def _commits(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(mark and mark.kwargs.get("transaction")) or bool(fixtures & {"transactional_db", "live_server"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests that commit come last, but a worker that takes over another's may then meet one that does not."""
+    emptied = item.config.stash.get(EMPTIED, False)
+    if emptied and not _commits(item):
+        with item.config.stash[blocking_manager_key].unblock():
+            database.refill()
+    item.config.stash[EMPTIED] = _commits(item)
 
 
 @pytest.fixture(scope="session")

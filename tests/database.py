@@ -56,3 +56,12 @@ def restore() -> None:
         kept.backup(connection.connection)
         kept.close()
         ContentType.objects.clear_cache()
+
+
+def refill() -> None:
+    """Put the rows of the migrations back where a flush has just taken them away."""
+    if connection.vendor == "sqlite":
+        restore()
+    else:
+        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+        ContentType.objects.clear_cache()

@@ -51,6 +51,10 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.chinese_name or self.username
 
+    def get_full_name(self) -> str:
+        """As the admin and its history name who is at work."""
+        return self.chinese_name
+
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""

@@ -12,7 +12,7 @@ from portal.accounts.fields import AS_TYPED, CodeField, GregorianDateField, Mobi
 from portal.accounts.models import User
 from portal.cases.eligibility import Match
 from portal.core.identifiers import is_person_id, is_travel_document_no
-from portal.forms.application import ApplicationForm, Declaration, RecordField, Section
+from portal.forms.application import ApplicationForm, RecordField, Section
 
 from .choices import BIRTH_PLACES, CITIES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
 
@@ -89,7 +89,6 @@ def optional_number(label: Any) -> forms.CharField:
 class MultipleEntryForm(ApplicationForm):
     """陸生換發多次證申請 - 個人申請 (圖22)."""
 
-    declaration = Declaration(version="china-student-1", template="china_student/declaration.html")
     sections = (
         Section(
             _("申請人資料"),

@@ -1,13 +1,24 @@
-"""The 說明頁 of a fresh site."""
+"""The 說明頁 and 使用聲明事項 of a fresh site."""
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
+from portal.core.snippets import publish_new
+from portal.forms.declaration import Declaration
 from portal.student_entry.seed import seed_category_page
 
+from .category import CHINA_STUDENT
 from .models import ChinaStudentPage
-from .seed_content import PAGE
+from .seed_content import CONTENT
+from .seed_declaration import DECLARATION
 
 
 def seed() -> None:
-    """陸生自行申請線上申辦系統說明頁 at /student/entry/china-student/."""
-    seed_category_page({"zh-hant": ChinaStudentPage(**PAGE)})
+    """陸生自行申請線上申辦系統說明頁 at /student/entry/china-student/, and what a student accepts before applying."""
+    seed_category_page({code: ChinaStudentPage(**words.fields()) for code, words in CONTENT.items()})
+    seed_declaration()
+
+
+def seed_declaration() -> None:
+    """使用聲明事項, as version 1."""
+    if not Declaration.objects.filter(category=CHINA_STUDENT.slug).exists():
+        publish_new(Declaration(category=CHINA_STUDENT.slug, **DECLARATION))

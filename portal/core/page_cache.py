@@ -8,7 +8,9 @@ edition that it was begun in, and so is never shown: nothing stale survives a pu
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
+from math import inf
 from secrets import token_urlsafe
 from typing import Any, Final, TypeVar
 
@@ -16,6 +18,7 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from redis.exceptions import RedisError
 
@@ -47,6 +50,11 @@ def keep(response: HttpResponse, *, seconds: float) -> HttpResponse:
     """Mark a page that every visitor sees alike: it may be kept so long, and PAGE_CACHE_SECONDS at most."""
     response.kept_for = min(seconds, settings.PAGE_CACHE_SECONDS)  # type: ignore[attr-defined]
     return response
+
+
+def shows_until(request: HttpRequest, moment: datetime | None) -> None:
+    """What the page shows ends then: it is not kept longer."""
+    request.shows_until = moment  # type: ignore[attr-defined]
 
 
 def throw_away_after_commit() -> None:
@@ -114,9 +122,14 @@ class PageCacheMiddleware:
             answer: HttpResponse = kept.response(request)
             return answer
         response = self.get_response(request)
-        if request.method == "GET" and (seconds := getattr(response, "kept_for", 0)) > 0:
-            _keep(key, response, edition=edition, seconds=seconds)
+        if request.method == "GET" and (seconds := getattr(response, "kept_for", 0)):
+            _keep(key, response, edition=edition, seconds=min(seconds, _seconds_left(request)))
         return response
+
+
+def _seconds_left(request: HttpRequest) -> float:
+    ends: datetime | None = getattr(request, "shows_until", None)
+    return (ends - timezone.now()).total_seconds() if ends else inf
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
@@ -134,6 +147,8 @@ def _look_up(*keys: str) -> dict[str, Any]:
 
 
 def _keep(key: str, response: HttpResponse, *, edition: str, seconds: float) -> None:
+    if seconds <= 0:
+        return
     response.headers["Cache-Control"] = REVALIDATE
     set_response_etag(response)
     headers = {name: value for name, value in response.headers.items() if name.lower() not in _NOT_KEPT}

@@ -14,6 +14,8 @@ from wagtail.models import Page, PageViewRestriction
 
 from . import page_cache
 from .languages import TAGS
+from .page_forms import PageForm
+from .preview import framed_by_the_admin
 
 
 class BasePage(Page):
@@ -23,10 +25,20 @@ class BasePage(Page):
     """
 
     introduction = models.TextField("導言", blank=True, help_text="標題下方的一兩句話：這一頁能幫讀者做什麼。")
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name="主視覺圖片",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="選填。顯示在標題旁，也是分享連結時的縮圖；替代文字在圖片本身填寫。",
+    )
 
     content_panels: list[Any] = [
         FieldPanel("title", heading="標題", help_text="頁面的大標題，也是瀏覽器分頁上的文字。"),
         FieldPanel("introduction"),
+        FieldPanel("picture"),
     ]
     promote_panels: list[Any] = [
         MultiFieldPanel(
@@ -38,6 +50,7 @@ class BasePage(Page):
             heading="網址與搜尋引擎",
         )
     ]
+    base_form_class = PageForm
     private_page_options: list[str] = []
     # A folder has none: it leads on to another page, and no search engine is told of it.
     has_words = True
@@ -54,9 +67,9 @@ class BasePage(Page):
         return PageViewRestriction.objects.none()
 
     @cached_property
-    def translations(self) -> list[Page]:
-        """This page in every language in which somebody wrote it and published it, itself among them."""
-        found = self.get_translations(inclusive=True).live().filter(alias_of=None).select_related("locale")
+    def translations(self) -> list[Any]:
+        """This page in every language, itself and aliases among them, where it is published."""
+        found = self.get_translations(inclusive=True).live().select_related("locale")
         return sorted(found, key=lambda page: list(TAGS).index(page.locale.language_code))
 
     @property
@@ -75,6 +88,13 @@ class BasePage(Page):
                 "alternates": [
                     {"location": settings.BASE_URL + (page.get_url(request) or ""), "lang_code": TAGS[page.locale.language_code]}
                     for page in self.translations
+                    if not page.alias_of_id
                 ],
             }
         ]
+
+    @framed_by_the_admin
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as a visitor will see it, in the admin's frame."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response

@@ -29,14 +29,6 @@ class Section:
     intro: StrOrPromise = ""
 
 
-@dataclass(frozen=True)
-class Declaration:
-    """使用聲明事項: which text, and which version of it was accepted."""
-
-    version: str
-    template: str
-
-
 class Mode(enum.StrEnum):
     """FULL: to be filled in, documents included. READ_ONLY: the answers only, for 檢視."""
 
@@ -58,13 +50,12 @@ class RecordField(forms.CharField):
 
 
 class ApplicationForm(forms.Form):
-    """A kind's form: fields, `sections` that order them, its `declaration`, and what the records fill in.
+    """A kind's form: fields, `sections` that order them, and what the records fill in.
 
     `checked=False` shows what was typed without finding fault with it; `problems` are put beside their fields either way.
     """
 
     sections: ClassVar[tuple[Section, ...]]
-    declaration: ClassVar[Declaration]
 
     def __init__(
         self,

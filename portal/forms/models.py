@@ -1,4 +1,7 @@
-"""Drafts 草稿: what a student has typed and uploaded so far. They survive time-outs and move between devices."""
+"""Drafts 草稿: what a student has typed and uploaded so far. They survive time-outs and move between devices.
+
+使用聲明事項 stands in `declaration`.
+"""
 
 import uuid
 from typing import TYPE_CHECKING
@@ -12,8 +15,12 @@ from portal.cases.kinds import CaseKind
 from portal.core.file_problems import WARNINGS, FileWarning
 from portal.core.storage import private_storage
 
+from .declaration import Declaration, DeclarationVersion
+
 if TYPE_CHECKING:
     from portal.core.categories import StrOrPromise
+
+__all__ = ["Declaration", "DeclarationVersion", "Draft", "DraftUpload"]
 
 
 def new_token() -> str:

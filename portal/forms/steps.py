@@ -14,9 +14,27 @@ from portal.records.protocol import Refusal
 
 
 class DeclarationForm(forms.Form):
-    """使用聲明事項 (圖18, 圖19)."""
+    """使用聲明事項 (圖18, 圖19): accepted in the `version` that was read, or not at all."""
 
     agree = forms.BooleanField(label=_("同意上述條款"), error_messages={"required": _("請勾選「同意上述條款」")})
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *args: Any, newest: str, **kwargs: Any) -> None:
+        self.is_outdated = data is not None and not is_same_text(data.get("version"), newest)
+        # A tick under other words is no tick; the page shows the newest ones.
+        super().__init__({"version": newest} if self.is_outdated else data, *args, **kwargs)
+        self.fields["version"].initial = newest
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_outdated:
+            self.errors.clear()
+            self.add_error(None, _("使用聲明事項已更新，請重新閱讀"))
+
+
+def is_same_text(read: str | None, newest: str) -> bool:
+    """Whether what was read is what holds now: editors may have published while the page was open."""
+    return read == newest
 
 
 class PermitForm(forms.Form):

@@ -25,8 +25,9 @@ from portal.core.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.core.files import clean_name
 from portal.records.protocol import Refusal
 
-from . import operations
+from . import operations, queries
 from .application import ApplicationForm
+from .declaration import DeclarationVersion
 from .models import Draft
 from .presentation import sections
 from .slots import SlotFile, field_name
@@ -73,12 +74,14 @@ class ApplicationWizard(NamedUrlWizardView):
     def get_form_initial(self, step: str) -> dict[str, Any]:
         typed, known = self.typed(step), self.storage.extra_data
         if step == "declaration":
-            return {"agree": self.is_done("declaration")}
+            return {"agree": self.accepted == self.declaration.label} if self.declaration else {}
         if step == "permit":
             return {"number": typed.get("number", "") if typed else ""}
         return dict(known.get("prefill", {})) if step == "form" else {}
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
+        if step == "declaration" and self.declaration:
+            return {"newest": self.declaration.label}
         return {"label": self.kind.number_label} if step == "permit" else {}
 
     def get_template_names(self) -> list[str]:
@@ -91,7 +94,7 @@ class ApplicationWizard(NamedUrlWizardView):
             "form": form,
             "kind": self.kind,
             "draft": self.draft,
-            "declaration": self.form_class.declaration,
+            "declaration": self.declaration if here == "declaration" else None,
             "saved": bool(self.storage.data["step_data"]),
             "steps": [{"label": label, "here": name == here} for name, label in STEPS.items()],
             "back": self.get_step_url(list(STEPS)[list(STEPS).index(here) - 1]),
@@ -150,10 +153,21 @@ class ApplicationWizard(NamedUrlWizardView):
     def is_done(self, step: str) -> bool:
         """Whether the step stands as it should; asks nobody outside."""
         if step == "declaration":
-            return bool(self.storage.extra_data.get("declaration") == self.form_class.declaration.version)
+            return bool(self.accepted)
         if step == "permit":
             return "prefill" in self.storage.extra_data
         return self.application().is_valid()
+
+    @property
+    def accepted(self) -> str:
+        """The version of 使用聲明事項 that was accepted; it holds for this draft, whatever is published later."""
+        label: str = self.storage.extra_data.get("declaration", "")
+        return label
+
+    @cached_property
+    def declaration(self) -> DeclarationVersion | None:
+        """使用聲明事項 as it is to be accepted now."""
+        return queries.declaration_in_force(self.draft.category, now=timezone.now())
 
     def application(self, *, checked: bool = True) -> ApplicationForm:
         """The application form as it was saved; not `checked`, it shows what was typed without finding fault."""
@@ -179,6 +193,8 @@ class ApplicationWizard(NamedUrlWizardView):
         if elsewhere := self.elsewhere(step):
             return elsewhere
         self.storage.current_step = step
+        if step == "declaration" and not self.declaration:
+            return self.closed()
         if step in ("permit", "form") and (typed := typed_before_login(self.request)):
             self.keep_typed(step, MultiValueDict(typed))
         return self.show(self.application(checked="errors" in self.request.GET) if step == "form" else self.step_form(step))
@@ -202,6 +218,10 @@ class ApplicationWizard(NamedUrlWizardView):
     def to_sent(self) -> HttpResponseRedirect:
         return redirect("forms:sent", self.draft.category, self.draft.kind_code, self.draft.token)
 
+    def closed(self) -> HttpResponseBase:
+        """Without 使用聲明事項 nobody can apply."""
+        return render(self.request, "forms/closed.html", {"kind": self.kind}, status=503)
+
     def show(self, form: forms.Form) -> HttpResponseBase:
         page: HttpResponseBase = self.render(form)  # type: ignore[no-untyped-call]
         return page
@@ -222,11 +242,13 @@ class ApplicationWizard(NamedUrlWizardView):
         return answers[step]()
 
     def post_declaration(self) -> HttpResponseBase:
+        if not self.declaration:
+            return self.closed()
         form = self.step_form("declaration", data=self.request.POST)
         if not form.is_valid():
             return self.show(form)
         self.keep_typed("declaration")
-        self.storage.extra_data["declaration"] = self.form_class.declaration.version
+        self.storage.extra_data["declaration"] = self.declaration.label
         return self.to_step("permit")
 
     def post_permit(self) -> HttpResponseBase:
@@ -306,7 +328,7 @@ class ApplicationWizard(NamedUrlWizardView):
                 self.draft,
                 match=answer,
                 answers=application.answers(),
-                declaration_version=self.form_class.declaration.version,
+                declaration_version=self.accepted,
                 now=now,
             )
         except NotAllowed:

@@ -22,6 +22,8 @@ from portal.core.categories import StrOrPromise, StudentCategory
 from portal.forms.application import RecordField
 from portal.forms.slots import SlotField, SlotFile, field_name
 
+from .snippets import Notice
+
 AT = dt.datetime(2026, 9, 1, 1, 30, tzinfo=dt.UTC)
 NUMBER = "115000000012"
 HINT = _("這是提示：說明要填什麼、從哪裡找到。")
@@ -118,14 +120,17 @@ def page_blocks() -> dict[str, Any]:
         "groups": [_value(application=_("申辦項目"), documents=documents) for _place in range(2)],
         "fees": [_value(item=_("多次證"), amount=1000, note=HINT), _value(item=_("資料異動"), amount=0, note="")],
         "questions": [_value(question=_("這是一個常見的問題嗎？"), answer=f"<p>{TEXT}</p>") for _place in range(3)],
-        "notices": [{"level": level, "title": _("公告"), "date": AT, "text": f"<p>{TEXT}</p>"} for level in LEVELS],
+        "notices": [_notice(level) for level in LEVELS],
         "levels": LEVELS,
         "buttons": BUTTONS,
-        "footer_links": [
-            {"address": "#footer", "text": _("網站導覽")},
-            {"address": "#footer", "text": _("隱私權及資訊安全政策")},
-        ],
     }
+
+
+def _notice(level: str) -> Notice:
+    """In the language of the page; the gravest only in 正體中文, to show how that is said."""
+    words = {f"title{suffix}": str(_("公告")) for suffix in ("", "_en", "_zh_hans") if level != "danger" or not suffix}
+    texts = {f"text{suffix}": f"<p>{TEXT}</p>" for suffix in ("", "_en", "_zh_hans") if level != "danger" or not suffix}
+    return Notice(level=level, first_published_at=AT, **words, **texts)
 
 
 @dataclass(frozen=True)

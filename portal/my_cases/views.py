@@ -11,6 +11,7 @@ from portal.cases.queries import cases_of, current_documents
 from portal.core.categories import StudentCategory
 from portal.core.downloads import private_file_response
 from portal.forms.presentation import sections
+from portal.forms.queries import declaration_version
 
 from . import queries
 from .wording import opinion, timeline, what_next
@@ -34,6 +35,7 @@ def case(request: StudentRequest, category: StudentCategory, receipt_no: str) ->
         "timeline": timeline(found),
         "what_next": what_next(found),
         "opinion": opinion(found),
+        "declaration": declaration_version(found.declaration_version),
     }
     return render(request, "my_cases/case.html", context)
 

@@ -19,6 +19,7 @@ from portal.cases.operations import NotAllowed, StaleCase
 from portal.cases.queries import current_documents, for_review
 from portal.cases.states import ACTION_LABELS, Action
 from portal.core.downloads import private_file_response
+from portal.forms.queries import declaration_version
 
 from .admin import REVIEW_CASE
 from .comparison import compared
@@ -84,6 +85,7 @@ def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, 
         "case": case,
         "sections": compared(case),
         "documents": current_documents(case),
+        "declaration": declaration_version(case.declaration_version),
         "events": case.events.select_related("actor"),
         "possible": operations.possible(case, actor=request.user),
         "return_form": form if isinstance(form, ReturnForm) else ReturnForm(case),

@@ -197,6 +197,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "publish what editors planned": {
+        "task": "portal.home.tasks.publish_scheduled",
+        "schedule": 5,
+        "options": {"expires": 4},
+    },
 }
 # Besides, where DEMO is on.
 DEMO_SCHEDULE: dict[str, dict[str, Any]] = {
@@ -216,7 +221,11 @@ SANDBANK_KEYS: dict[str, str] = env.dict("SANDBANK_KEYS", default={})
 
 WAGTAIL_SITE_NAME = "學生線上申辦系統"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# Staff read 正體中文 unless they choose English in their account; all of them work in one time zone.
+WAGTAILADMIN_PERMITTED_LANGUAGES = [(code, name) for code, name in LANGUAGES if code in {"zh-hant", "en"}]
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Wagtail's would serve students too, past the outbox and the captcha.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -224,6 +233,11 @@ WAGTAIL_I18N_ENABLED = True
 # A page without a translation is shown in the source language under the other languages' addresses (an alias).
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+# No SVG: it can hold a script. Renditions are WebP, AVIF and JPEG (templates/components/picture.html).
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.core.picture_forms.PictureForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5

@@ -6,7 +6,10 @@ import tempfile
 
 from .base import CACHES, DATABASES, STORAGES
 from .demo import *  # noqa: F403
+from .demo import INSTALLED_APPS
 
+# The page type of docs/add-a-page-type.md.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.page_type"]
 _scratch = tempfile.mkdtemp(prefix="portal-test-")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

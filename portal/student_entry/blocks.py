@@ -3,22 +3,9 @@
 # Wagtail's constructors carry no types.
 
 from wagtail.blocks import ListBlock, StructBlock
-from wagtail.blocks.field_block import BooleanBlock, CharBlock, ChoiceBlock, DateBlock, IntegerBlock, RichTextBlock, TextBlock
+from wagtail.blocks.field_block import BooleanBlock, CharBlock, IntegerBlock, RichTextBlock, TextBlock
 
-PLAIN = ["bold", "link", "ol", "ul"]
-
-
-class NoticeBlock(StructBlock):
-    """公告: something that visitors should know now."""
-
-    level = ChoiceBlock(choices=[("info", "一般"), ("warning", "重要")], default="info", label="重要性")
-    date = DateBlock(label="日期", required=False)
-    title = CharBlock(label="標題", max_length=60)
-    text = RichTextBlock(label="內容", features=PLAIN, required=False)
-
-    class Meta:
-        label = "公告"
-        icon = "warning"
+from portal.core.wording import PLAIN
 
 
 class ServiceBlock(StructBlock):

@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db import models
@@ -11,27 +12,37 @@ from wagtail.fields import RichTextField, StreamField
 
 from portal.core import categories
 from portal.core.pages import BasePage
+from portal.core.wording import PLAIN
 
-from .blocks import PLAIN, DocumentGroupBlock, FeeBlock, NoticeBlock, QuestionBlock, ServiceBlock, StepBlock
+from .blocks import DocumentGroupBlock, FeeBlock, QuestionBlock, ServiceBlock, StepBlock
 
 
 class StudentEntryPage(BasePage):
     """整合式單一入口形象頁: a card for each category of student; it never names one."""
 
-    notices = StreamField([("notice", NoticeBlock())], verbose_name="公告", blank=True)
+    show_upcoming = models.BooleanField(
+        "列出即將開放的學生身分", default=True, help_text="系統已設定、但說明頁尚未發布的學生身分，以「即將開放」的卡片顯示。"
+    )
     steps = StreamField([("step", StepBlock())], verbose_name="申辦流程", blank=True)
 
-    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("notices"), FieldPanel("steps")]
+    content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("show_upcoming"), FieldPanel("steps")]
     parent_page_types = ["home.SectionPage"]
     max_count_per_parent = 1  # type: ignore[assignment]
     template = "student_entry/entry.html"
+    flow = "entry"  # its notices stand in its own 公告
 
     class Meta:
         verbose_name = "單一入口形象頁"
 
+    @cached_property
     def category_pages(self) -> list["CategoryPage"]:
         """The published pages of the categories, in the editors' order."""
         return list(self.get_children().live().type(CategoryPage).specific())
+
+    def upcoming(self) -> list[categories.StudentCategory]:
+        """即將開放: the registered categories without a published page, if the editor wants them shown."""
+        published = {page.category_slug for page in self.category_pages}
+        return [one for one in categories.all_categories() if self.show_upcoming and one.slug not in published]
 
 
 class CategoryPage(BasePage):

@@ -9,14 +9,14 @@ from wagtail.models import Page
 from portal.core.seeding import add_page
 
 from .models import CategoryPage, StudentEntryPage
-from .seed_content import ENTRY, NOTICES, STEPS
+from .seed_content import CONTENT
 
 
 def seed() -> None:
     """單一入口形象頁 at /student/entry/."""
     if not StudentEntryPage.objects.exists():
         section = Page.objects.get(slug="student", depth=3, locale__language_code="zh-hant")
-        add_page(section, {"zh-hant": StudentEntryPage(**ENTRY, notices=NOTICES, steps=STEPS)})
+        add_page(section, {code: StudentEntryPage(**words.fields()) for code, words in CONTENT.items()})
 
 
 def seed_category_page(in_languages: Mapping[str, CategoryPage]) -> None:

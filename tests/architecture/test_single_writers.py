@@ -20,6 +20,7 @@ WRITERS = {
     ("BillLine", "lines"): {"portal.payments.ledger", "portal.payments.operations"},
     ("Payment", "payments"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.attempts"},
     ("IssuedDocument", "issued_documents"): {"portal.downloads.operations"},
+    ("DeclarationVersion", "-"): {"portal.forms.operations"},
     ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
     ("Serial", "-"): {"portal.core.serials"},
 }

@@ -11,7 +11,7 @@ from portal.cases.states import TRANSITIONS, Action, Status
 from portal.mail.models import OutgoingMail
 from tests.factories.cases import act, in_status, submitted
 
-HELPLINE = "電腦操作/系統維修諮詢專線：(02) 2796-7162\n服務時間：週一至週五 08:30-19:00"
+HELPLINE = "電腦操作/系統維修諮詢專線：(02) 2796-7162\n服務時間：週一至週五，08:30 - 19:00"
 
 
 def text(case: Case) -> str:

@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.template.loader import get_template
-
 from portal.cases import kinds
 from portal.china_student.forms import MultipleEntryForm
 from portal.china_student.kinds import MULTIPLE_ENTRY
@@ -18,7 +16,6 @@ def test_multiple_entry_is_what_the_manual_says() -> None:
     assert (kind.name, kind.tab, kind.number_label) == ("陸生換發多次證申請", "陸生多次證", "陸生就學入出境許可證號碼")
     assert (kind.fee, kind.fee_item, kind.digit, kind.accepts) == (1000, "多次證", "1", PermitType.SINGLE)
     assert kind.form_class() is MultipleEntryForm
-    assert get_template(MultipleEntryForm.declaration.template)
 
 
 def test_its_required_documents_are_those_of_the_law() -> None:

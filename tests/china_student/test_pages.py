@@ -5,7 +5,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from portal.cases import kinds
-from portal.china_student.seed_content import DOCUMENTS, FEES
+from portal.china_student.seed_content import CONTENT
 
 
 @pytest.fixture
@@ -45,9 +45,10 @@ def test_applying_leads_to_the_categorys_log_in(text: str, client: Client) -> No
 
 def test_the_papers_to_hand_in_are_those_that_the_form_asks_for() -> None:
     kind = kinds.get("china-student", "multiple-entry")
-    told = [(title, required) for title, _, required in DOCUMENTS[str(kind.name)]]
+    words = CONTENT["zh-hant"]
+    told = [(paper.title, paper.required) for paper in words.documents[str(kind.name)]]
     assert told == [(str(slot.label), slot.required) for slot in kind.documents]
-    assert FEES[str(kind.fee_item)] == kind.fee
+    assert words.fees[str(kind.fee_item)] == kind.fee
 
 
 @pytest.mark.parametrize(("item", "fee"), [("多次證", "1,000 元"), ("多次證延期", "300 元"), ("資料錯誤或異動更正", "無須費用")])

@@ -9,7 +9,7 @@ from PIL import Image
 
 KIND = "multiple-entry"
 START = f"/china-student/individual/apply/{KIND}/"
-DECLARATION = {"agree": "on"}
+DECLARATION = {"agree": "on", "version": "china-student-1"}
 # What the records do not fill in; `prefilled` adds what they do for 王小明.
 OWN_ANSWERS = {
     "former_name": "",

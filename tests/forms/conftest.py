@@ -1,4 +1,4 @@
-"""The day on which 王小明 applies."""
+"""The day on which 王小明 applies, and what he has to accept."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
+from portal.china_student.seed import seed_declaration
+from portal.forms.declaration import DeclarationVersion
 from tests import people
 
 NOON = dt.datetime.combine(people.TODAY, dt.time(4), dt.UTC)
@@ -16,3 +18,10 @@ def today() -> Iterator[None]:
     """2026-11-23, at noon in Taipei."""
     with time_machine.travel(NOON, tick=False):
         yield
+
+
+@pytest.fixture(autouse=True)
+def declaration(db: None) -> DeclarationVersion:
+    """使用聲明事項, published as china-student-1."""
+    seed_declaration()
+    return DeclarationVersion.objects.get()

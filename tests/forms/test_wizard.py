@@ -120,7 +120,7 @@ def test_figure_18_the_declaration_page_says_what_is_needed_and_what_it_costs(ow
 
 def test_figure_19_without_the_tick_nothing_goes_on(owner_client: Client) -> None:
     draft = begin(owner_client)
-    html = owner_client.post(f"{draft}declaration/", {}).content.decode()
+    html = owner_client.post(f"{draft}declaration/", {"version": "china-student-1"}).content.decode()
     assert errors(html) == ["請勾選「同意上述條款」"]
     assert "<title>錯誤：" in html
 
@@ -329,15 +329,6 @@ def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
     owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
     owner_client.force_login(stranger, backend="portal.accounts.backends.StudentBackend")
     assert owner_client.get(f"{draft}form/").status_code == 404
-
-
-def test_a_new_version_of_the_declaration_is_asked_again(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
-    row = Draft.objects.get()
-    row.data["extra_data"]["declaration"] = "an-older-text"
-    row.save()
-    assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}declaration/"
-    assert not Case.objects.exists()
 
 
 # The last look, and sending

@@ -11,7 +11,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 
 from portal.accounts.models import User
 from portal.china_student.models import ChinaStudentPage
-from portal.home.models import ContactSettings, HomePage
+from portal.home.models import HomePage
 from portal.student_entry.models import StudentEntryPage
 from tests import people
 from tests.conftest import logged_in
@@ -55,19 +55,10 @@ def test_an_editor_publishes_the_landing_page(editor_client: Client, client: Cli
     assert "<h3>新特色</h3><p>新說明</p>" in text
 
 
-def test_an_editor_publishes_a_notice_on_the_entry_page(editor_client: Client, client: Client) -> None:
-    notice = {"level": "warning", "date": "2026-11-23", "title": "系統維護", "text": rich_text("<p>週日暫停服務。</p>")}
-    _publish(
-        editor_client,
-        source(StudentEntryPage),
-        introduction="",
-        notices=streamfield([("notice", notice)]),
-        steps=streamfield([]),
-    )
+def test_an_editor_publishes_the_entry_page(editor_client: Client, client: Client) -> None:
+    _publish(editor_client, source(StudentEntryPage), introduction="新的導言", steps=streamfield([]))
     text = client.get("/student/entry/").content.decode()
-    assert '<article class="notice notice-warning">' in text
-    assert '系統維護 <time class="hint number" datetime="2026-11-23">2026/11/23</time>' in text
-    assert "週日暫停服務。" in text
+    assert '<p class="lead">新的導言</p>' in text
     assert "申辦流程" not in text
 
 
@@ -90,14 +81,6 @@ def test_an_editor_publishes_a_fee(editor_client: Client, client: Client) -> Non
     assert "補發" in text
     assert "1,234 元" in text
     assert "服務功能簡介說明" not in text
-
-
-def test_whom_to_call_is_changed_in_the_admin(editor_client: Client, client: Client) -> None:
-    contact = ContactSettings.objects.create()
-    address = reverse("wagtailsettings:edit", args=["home", "contactsettings", contact.pk])
-    assert "電腦操作/系統維修諮詢專線" in editor_client.get(address).content.decode()
-    editor_client.post(address, {"agency": contact.agency, "hotline": "(02) 1234-5678", "hours": contact.hours})
-    assert '<a class="number" href="tel:0212345678">(02) 1234-5678</a>' in client.get("/").content.decode()
 
 
 def test_an_officer_edits_no_page(officer_client: Client) -> None:

@@ -32,6 +32,7 @@ def test_the_menu_is_the_manuals_and_works_without_scripts(text: str) -> None:
     assert places == sorted(places)
 
 
+@pytest.mark.usefixtures("seeded")
 def test_every_link_of_the_menu_opens(text: str, owner_client: Client) -> None:
     menu = text.split('<nav class="menu"')[1].split("</nav>")[0]
     addresses = [part.split('"')[0] for part in menu.split('href="')[1:]]

@@ -1,7 +1,7 @@
 """The languages of a page: which one it is in, and where it stands in the others."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
@@ -36,6 +36,12 @@ def language_tag(code: str = "") -> str:
     return TAGS[code or get_language() or settings.LANGUAGE_CODE]
 
 
+@register.simple_tag
+def whole_address(path: str) -> str:
+    """An address of this site as other sites need it."""
+    return path if "://" in path else settings.BASE_URL + path
+
+
 @register.simple_tag(takes_context=True)
 def page_address(context: Context, page: Page) -> str:
     """The address of a page that an editor chose, in the language of the page that leads to it."""
@@ -53,7 +59,7 @@ def front_page_address() -> str:
 def language_links(context: Context) -> list[LanguageLink]:
     """Links to this page in each language."""
     request, page = context["request"], context.get("page")
-    known = _addresses(page, request) if isinstance(page, BasePage) else {}
+    known = {place.code: place.address for place in _places(page, request)} if isinstance(page, BasePage) else {}
     here = request.get_full_path()
     return [
         LanguageLink(code, str(name), known.get(code) or in_language(here, code), code == get_language())
@@ -64,11 +70,11 @@ def language_links(context: Context) -> list[LanguageLink]:
 @register.simple_tag(takes_context=True)
 def translations(context: Context) -> list[LanguageLink]:
     """The public addresses of a CMS page in the languages in which somebody wrote it (hreflang)."""
-    request, page = context["request"], context["page"]
     names = dict(settings.LANGUAGES)
     return [
-        LanguageLink(code, str(names[code]), settings.BASE_URL + address, code == get_language())
-        for code, address in _addresses(page, request).items()
+        LanguageLink(place.code, str(names[place.code]), settings.BASE_URL + place.address, place.code == get_language())
+        for place in _places(context["page"], context["request"])
+        if not place.is_alias
     ]
 
 
@@ -79,8 +85,16 @@ def canonical(context: Context) -> str:
     return settings.BASE_URL + ((page.alias_of or page).get_url(context["request"]) or "")
 
 
-def _addresses(page: BasePage, request: Any) -> dict[str, str]:
-    def find() -> dict[str, str]:
-        return {one.locale.language_code: one.get_url(request) or "" for one in page.translations}
+class _Place(NamedTuple):
+    code: str
+    address: str
+    is_alias: bool
 
-    return furniture(request, f"translations of {page.translation_key}", find)
+
+def _places(page: BasePage, request: Any) -> list[_Place]:
+    """Where the page stands in each language."""
+
+    def find() -> list[_Place]:
+        return [_Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id)) for one in page.translations]
+
+    return furniture(request, f"places of {page.translation_key}", find)

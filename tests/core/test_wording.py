@@ -1,0 +1,42 @@
+"""Words in three languages in one row; what is missing is shown in 正體中文 and marked."""
+
+from types import SimpleNamespace
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from portal.core.wording import Wording, in_language, is_blank
+
+ROW = SimpleNamespace(
+    text="<p>原文</p>", text_en="<p>translated</p>", text_zh_hans="<p></p>", note="", note_en="", note_zh_hans=""
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "language", "shown"),
+    [
+        ("text", "zh-hant", Wording("<p>原文</p>", "zh-Hant-TW", is_fallback=False)),
+        ("text", "en", Wording("<p>translated</p>", "en", is_fallback=False)),
+        ("text", "zh-hans", Wording("<p>原文</p>", "zh-Hant-TW", is_fallback=True)),
+        ("note", "zh-hant", Wording("", "zh-Hant-TW", is_fallback=False)),
+        ("note", "en", Wording("", "zh-Hant-TW", is_fallback=False)),
+    ],
+)
+def test_a_missing_translation_is_the_source_marked_as_such(field: str, language: str, shown: Wording) -> None:
+    assert in_language(ROW, field, language) == shown
+
+
+@pytest.mark.parametrize("text", ["", " ", "<p></p>", '<p data-block-key="x1">&nbsp; </p>'])
+def test_an_emptied_rich_text_is_blank(text: str) -> None:
+    assert is_blank(text)
+    assert not Wording(text, "en", is_fallback=False)
+
+
+@pytest.mark.parametrize(("language", "drawn"), [("zh-hant", "<i>原文</i>"), ("zh-hans", '<i lang="zh-Hant-TW">原文</i>')])
+def test_the_filter_takes_the_pages_language_and_says_which_another_one_is(language: str, drawn: str) -> None:
+    template = Template(
+        '{% load wording %}{% with text=row|words:"text" %}<i{{ text.lang }}>{{ text.text|striptags }}</i>{% endwith %}'
+    )
+    with translation.override(language):
+        assert template.render(Context({"row": ROW})) == drawn

@@ -1,0 +1,181 @@
+"""What happens when an editor publishes: faults are refused, aliases follow, moved addresses lead on."""
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image as Picture
+from pytest_django import DjangoCaptureOnCommitCallbacks
+from wagtail.images.models import Image
+from wagtail.models import Page
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from portal.accounts.models import User
+from portal.home.models import HomePage, StandardPage
+from tests import people
+from tests.conftest import logged_in
+from tests.pages import source
+
+pytestmark = pytest.mark.usefixtures("seeded")
+BAD = rich_text('<p><a href="https://example.test/">點此</a></p>')
+GOOD = rich_text("<h2>開放時間</h2><p>全年無休。</p>")
+NOTE = '<div class="notice notice-info" role="note"><p class="untranslated-note">'
+# It draws a rendition into a temporary file that it never closes.
+WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR = pytest.mark.filterwarnings(
+    "ignore:.*SpooledTemporaryFile:pytest.PytestUnraisableExceptionWarning", "ignore:Unclosed file:ResourceWarning"
+)
+PUBLISH, SUBMIT = {"action-publish": "1"}, {"action-submit": "1"}
+
+
+@pytest.fixture
+def editor_client(db: None) -> Client:
+    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
+    editor.groups.add(Group.objects.get(name="Moderators"))
+    return logged_in(editor)
+
+
+def form(slug: str, text: Any, **action: str) -> dict[str, str]:
+    fields = {"title": "服務時間", "slug": slug, "introduction": "", "body": streamfield([("text", text)])}
+    return {**nested_form_data({**fields, "comments": inline_formset([])}), **action}
+
+
+def create(client: Client, text: Any = GOOD, *, slug: str = "hours", **action: str) -> Any:
+    address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", source(HomePage).pk])
+    return client.post(address, form(slug, text, **action))
+
+
+def edit(client: Client, page: Page, text: Any = GOOD, *, slug: str = "", **action: str) -> Any:
+    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form(slug or page.slug, text, **action))
+
+
+def hours(language: str = "zh-hant") -> StandardPage:
+    return StandardPage.objects.get(slug="hours", locale__language_code=language)
+
+
+@pytest.mark.parametrize("action", [PUBLISH, SUBMIT], ids=["publish", "submit for moderation"])
+def test_a_page_with_a_fault_is_not_published_and_nothing_typed_is_lost(editor_client: Client, action: dict[str, str]) -> None:
+    response = create(editor_client, BAD, **action)
+    assert response.status_code == 200
+    (fault,) = response.context["form"].errors.as_data()["body"]
+    assert list(fault.non_block_errors) == ["連結文字「點此」看不出會到哪裡，請寫出目的地的名稱。"]
+    # The StreamField's script draws it from its data.
+    assert json.dumps("請寫出目的地的名稱").strip('"') in response.content.decode()
+    assert not StandardPage.objects.filter(slug="hours").exists()
+
+
+def test_a_draft_may_have_faults_but_cannot_go_live_with_them(editor_client: Client, client: Client) -> None:
+    assert create(editor_client, BAD).status_code == 302
+    assert edit(editor_client, hours(), BAD, **PUBLISH).status_code == 200
+    assert client.get("/hours/").status_code == 404
+    assert edit(editor_client, hours(), GOOD, **PUBLISH).status_code == 302
+    assert "全年無休。" in client.get("/hours/").content.decode()
+
+
+def test_many_at_once_are_checked_too(editor_client: Client) -> None:
+    create(editor_client, BAD)
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={hours().pk}"
+    response = editor_client.post(address, {"include_descendants": ""}, follow=True)
+    assert "沒有發布：「服務時間」未通過無障礙檢查" in response.content.decode()
+    assert not hours().live
+    edit(editor_client, hours(), GOOD)
+    editor_client.post(address, {"include_descendants": ""})
+    assert hours().live
+
+
+def test_a_page_that_nobody_translated_is_shown_in_the_source_language_with_a_note(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    text = client.get("/en/hours/").content.decode()
+    assert NOTE in text
+    assert 'lang="zh-Hant-TW">\n' in text
+    assert "全年無休。" in text
+    assert '<link rel="canonical" href="http://localhost:8000/hours/">' in text
+    assert 'hreflang="en" href="http://localhost:8000/en/hours/"' not in text
+
+
+def test_an_alias_becomes_a_translation(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    alias = hours("en")
+    editor_client.post(reverse("wagtailadmin_pages:convert_alias", args=[alias.pk]))
+    edit(editor_client, alias, rich_text("<h2>Hours</h2><p>Open all year.</p>"), **PUBLISH)
+    text = client.get("/en/hours/").content.decode()
+    assert "Open all year." in text
+    assert NOTE not in text
+    assert '<link rel="alternate" hreflang="en" href="http://localhost:8000/en/hours/">' in text
+    assert "全年無休。" in client.get("/zh-hans/hours/").content.decode()
+
+
+def test_what_is_deleted_is_gone_in_every_language(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    editor_client.post(reverse("wagtailadmin_pages:delete", args=[hours().pk]))
+    assert [client.get(f"{prefix}/hours/").status_code for prefix in ("", "/en", "/zh-hans")] == [404] * 3
+
+
+def test_what_is_taken_off_is_off_in_every_language_that_was_not_translated(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    editor_client.post(reverse("wagtailadmin_pages:unpublish", args=[hours().pk]))
+    assert [client.get(f"{prefix}/hours/").status_code for prefix in ("", "/en", "/zh-hans")] == [404] * 3
+
+
+def test_a_changed_address_leads_on(
+    editor_client: Client, client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    create(editor_client, **PUBLISH)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(editor_client, hours(), slug="opening-hours", **PUBLISH)
+    response = client.get("/hours/")
+    assert (response.status_code, response.headers["Location"]) == (301, "/opening-hours/")
+    # An alias keeps its address, and the switch of languages knows it.
+    text = client.get("/opening-hours/").content.decode()
+    assert '<a href="/en/hours/" lang="en" hreflang="en">' in text
+    assert client.get("/en/hours/").status_code == 200
+
+
+def png() -> SimpleUploadedFile:
+    out = BytesIO()
+    Picture.new("RGB", (1600, 900), "#0d4f5c").save(out, "PNG")
+    return SimpleUploadedFile("gate.png", out.getvalue(), content_type="image/png")
+
+
+def test_a_picture_says_in_words_what_it_shows(editor_client: Client) -> None:
+    address = reverse("wagtailimages:add")
+    refused = editor_client.post(address, {"title": "校門", "file": png(), "description": ""})
+    assert refused.status_code == 200
+    assert refused.context["form"].errors.keys() == {"description"}
+    editor_client.post(address, {"title": "校門", "file": png(), "description": "學生走進校門"})
+    assert Image.objects.get().description == "學生走進校門"
+
+
+def test_a_drawing_that_can_hold_a_script_is_no_picture(editor_client: Client) -> None:
+    drawing = SimpleUploadedFile("x.svg", b'<svg xmlns="http://www.w3.org/2000/svg"/>', content_type="image/svg+xml")
+    response = editor_client.post(reverse("wagtailimages:add"), {"title": "圖", "file": drawing, "description": "圖"})
+    assert response.context["form"].errors.keys() == {"file"}
+
+
+@WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR
+def test_a_picture_comes_in_three_sizes_and_the_newest_formats(client: Client) -> None:
+    image = Image.objects.create(title="校門", file=png(), description="學生走進校門")
+    page = StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    page.body = [("picture", {"image": image, "caption": "校門口"})]
+    image.contextual_alt_text, image.decorative = "學生走進校門", False
+    page.save_revision().publish()
+    text = client.get("/about/").content.decode()
+    assert text.count("<source ") == 2
+    for part in ('type="image/avif"', 'type="image/webp"', " 480w, ", " 1440w", 'alt="學生走進校門"', 'loading="lazy"'):
+        assert part in text
+    assert 'height="270"' in text
+    assert 'width="480"' in text
+    assert "<figcaption>校門口</figcaption>" in text
+
+
+@WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR
+def test_the_pages_picture_is_what_other_sites_show(client: Client) -> None:
+    home = source(HomePage)
+    home.picture = Image.objects.create(title="校門", file=png(), description="學生走進校門")
+    home.save_revision().publish()
+    text = client.get("/").content.decode()
+    assert '<meta property="og:image" content="http://localhost:8000/media/images/' in text

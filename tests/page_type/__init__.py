@@ -1,0 +1,1 @@
+"""The page type of docs/add-a-page-type.md: these are the very files that the page shows."""
