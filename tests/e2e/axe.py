@@ -15,13 +15,14 @@ def faults(page: Page) -> list[str]:
 
 
 def faults_in_every_light(page: Page) -> list[str]:
-    """The faults at both widths, by night and by day; the page is left wide and light."""
-    lines = []
+    """The faults at both widths, by night and by day; the page is left by day, as wide as it was."""
+    lines, before = [], page.viewport_size
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         for scheme in ("dark", "light"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # a colour on its way is nobody's fault
             lines += [f"{width} px {scheme}: {line}" for line in faults(page)]
+    page.set_viewport_size(before)
     return lines
 
 

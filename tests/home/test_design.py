@@ -1,0 +1,88 @@
+"""The design system: its page shows every component; no rule dresses nothing, no class goes undressed."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from portal.cases.states import PUBLIC_LABELS
+
+ROOT: Path = settings.ROOT
+SHEET = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", (ROOT / "static/portal.css").read_text(), flags=re.S)
+DRESSED = set(re.findall(r"\.([a-z][\w-]*)", "".join(re.findall(r"([^{}]*)\{", SHEET))))
+# Papers, letters, the bank and the admin have sheets of their own.
+ELSEWHERE = {"review", "sandbank", "mail", "wagtailadmin", "staff"}
+PAPERS = {"permit_base.html", "receipt.html", "permit.html", "cannot_print.html"}
+
+# What no component page can show: the frame of a logged-in student, whole pages, and what a script writes.
+ONLY_ELSEWHERE = {
+    *("account", "account-logout", "account-name", "menu", "menu-here", "menu-list"),
+    *("main", "split", "section-tint", "prose", "picture", "sitemap", "untranslated", "error-code"),
+    *("change", "draft-saved", "error", "label"),
+}
+
+
+def words_of_classes() -> dict[str, set[str]]:
+    """Each class that a template writes out, and where."""
+    found: dict[str, set[str]] = {}
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        folder = path.relative_to(ROOT / "templates").parts[0]
+        if folder in ELSEWHERE or path.name in PAPERS:
+            continue
+        text = re.sub(r"{{.*?}}", "\0", re.sub(r"{%.*?%}", " ", path.read_text()))
+        for value in re.findall(r'class="([^"]*)"', text):
+            for word in value.split():
+                if "\0" not in word:  # a class put together is looked for from the other side
+                    found.setdefault(word, set()).add(path.name)
+    return found
+
+
+def test_no_rule_dresses_nothing() -> None:
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "portal").rglob("*.py"), *(ROOT / "static/js").glob("*.js")]
+    text = "\n".join(path.read_text() for path in sources)
+    # Put together: `tag-{}` of a state, `notice-{{ level }}`.
+    unused = {name for name in DRESSED if not re.search(rf"(?<![\w-]){name}(?![\w-])", text)}
+    unused = {name for name in unused if not name.startswith(("tag-", "notice-"))}
+    assert unused == {"errorlist"}  # Django's own word for a list of errors
+
+
+def test_no_class_goes_undressed() -> None:
+    # What only groups, and the level that every notice has from the start.
+    hooks = {"contact", "declaration", "notice-info"}
+    assert {word: places for word, places in words_of_classes().items() if word not in DRESSED | hooks} == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("prefix", ["/", "/en/", "/zh-hans/"])
+def test_the_page_shows_every_component_in_every_state(client: Client, prefix: str) -> None:
+    text = client.get(f"{prefix}demo/components/").content.decode()
+    for level in ("info", "success", "warning", "danger"):
+        assert f'<article class="notice notice-{level}">' in text
+    for button in ("button ", "button button-secondary", "button button-danger", "button button-small"):
+        assert f'class="{button}' in text
+    for sort in ("text", "password", "email", "tel", "date", "number", "radio", "checkbox", "file"):
+        assert f'<input type="{sort}"' in text
+    for name in ("empty", "filled", "wrong"):
+        assert f'id="{name}_line"' in text
+    shown = {word for value in re.findall(r'class="([^"]*)"', text) for word in value.split()}
+    assert DRESSED - shown <= ONLY_ELSEWHERE, DRESSED - shown - ONLY_ELSEWHERE
+    assert text.count('<span class="tag tag-') == len(PUBLIC_LABELS)
+
+
+@pytest.mark.django_db
+def test_the_example_of_a_faulty_form_takes_no_focus(client: Client) -> None:
+    text = client.get("/demo/components/").content.decode()
+    assert text.count('<div class="error-summary" aria-labelledby="error-summary-title">') == 1
+    assert "autofocus" not in text
+    assert "<title>介面元件｜學生線上申辦系統</title>" in text
+
+
+@pytest.mark.django_db
+def test_the_page_is_for_demonstrations_only(client: Client, settings: Settings) -> None:
+    address = reverse("components")
+    settings.DEMO = False
+    assert client.get(address).status_code == 404
