@@ -16,7 +16,7 @@ class DeclarationViewSet(SnippetViewSet):
     icon = "clipboard-list"
     menu_order = 220
     add_to_admin_menu = True
-    list_display = ("__str__", LiveStatusTagColumn(), UpdatedAtColumn())
+    list_display = ("__str__", LiveStatusTagColumn(label="狀態"), UpdatedAtColumn(label="更新時間"))
     copy_view_enabled = False
 
 

@@ -36,7 +36,7 @@ class NoticeViewSet(SnippetViewSet):
         "title",
         Column("get_level_display", label="重要性", sort_key="level"),
         Column("get_scope_display", label="顯示範圍", sort_key="scope"),
-        LiveStatusTagColumn(),
+        LiveStatusTagColumn(label="狀態"),
         MomentColumn("starts_at", label="開始"),
         MomentColumn("expire_at", label="結束", sort_key="expire_at"),
     )
@@ -52,7 +52,12 @@ class GuidanceViewSet(SnippetViewSet):
     icon = "openquote"
     menu_order = 210
     add_to_admin_menu = True
-    list_display = ("__str__", Column("excerpt", label="文字"), LiveStatusTagColumn(), UpdatedAtColumn())
+    list_display = (
+        "__str__",
+        Column("excerpt", label="文字"),
+        LiveStatusTagColumn(label="狀態"),
+        UpdatedAtColumn(label="更新時間"),
+    )
     list_filter = ("live",)
     search_fields = ("text",)
     ordering = ("pk",)  # the order in which a student meets them, as they are seeded

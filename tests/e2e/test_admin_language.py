@@ -10,8 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from wagtail.snippets.models import get_snippet_models
 
 from portal.accounts.models import User
-from portal.home.models import HomePage
-from portal.student_entry.models import StudentEntryPage
+from portal.home.models import HomePage, StandardPage
 from tests import people
 from tests.conftest import logged_in
 from tests.english import english_in, is_english
@@ -56,7 +55,9 @@ def test_the_page_editor_and_its_side_panels(site: str, editor_page: Page) -> No
 
 def test_a_block_a_comment_and_a_link(site: str, editor_page: Page) -> None:
     page = editor_page
-    page.goto(address(site, "wagtailadmin_pages:edit", source(StudentEntryPage).pk))
+    page.goto(
+        address(site, "wagtailadmin_pages:edit", StandardPage.objects.get(slug="about", locale__language_code="zh-hant").pk)
+    )
     page.locator('[data-side-panel-toggle="comments"]').click()
     page.locator("[data-comment-add]").nth(1).click(force=True)
     expect(page.get_by_role("button", name="送出意見")).to_be_visible()
