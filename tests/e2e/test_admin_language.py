@@ -55,9 +55,8 @@ def test_the_page_editor_and_its_side_panels(site: str, editor_page: Page) -> No
 
 def test_a_block_a_comment_and_a_link(site: str, editor_page: Page) -> None:
     page = editor_page
-    page.goto(
-        address(site, "wagtailadmin_pages:edit", StandardPage.objects.get(slug="about", locale__language_code="zh-hant").pk)
-    )
+    written = source(HomePage).add_child(instance=StandardPage(title="頁面", slug="x", body=[("text", "<p>一段文字。</p>")]))
+    page.goto(address(site, "wagtailadmin_pages:edit", written.pk))
     page.locator('[data-side-panel-toggle="comments"]').click()
     page.locator("[data-comment-add]").nth(1).click(force=True)
     expect(page.get_by_role("button", name="送出意見")).to_be_visible()
