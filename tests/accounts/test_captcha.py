@@ -21,7 +21,8 @@ def test_five_letters_that_nobody_mistakes() -> None:
 def test_the_picture_is_ours_and_stands_beside_a_labelled_input(client: Client, db: None) -> None:
     page = text(client.get(LOGIN))
     key = key_in(page)
-    assert f'src="/captcha/image/{key}/" width="200" height="64" alt="驗證碼圖片"' in page
+    two = f'srcset="/captcha/image/{key}@2/ 2x"'
+    assert f'src="/captcha/image/{key}/" {two} width="200" height="64" alt="驗證碼圖片"' in page
     assert '<label for="id_captcha_1">驗證碼' in page
     assert 'id="id_captcha_1"' in page
     picture = client.get(f"/captcha/image/{key}/")

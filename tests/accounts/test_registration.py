@@ -9,6 +9,7 @@ from captcha.models import CaptchaStore
 from django.test import Client
 
 from portal.accounts.models import ActivationLink, User
+from portal.home.seed import seed_guidance
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, LookupLog
 from portal.records.protocol import RecordsUnavailable
@@ -25,6 +26,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def test_figure_6_the_form_asks_for_what_the_manual_names(client: Client, db: None) -> None:
+    seed_guidance()
     page = text(client.get(REGISTER))
     form = client.get(REGISTER).context["form"]
     assert [str(field.label) for field in form] == [

@@ -34,7 +34,7 @@ def migrate(target: list[tuple[str, str]]) -> Any:
 def test_they_become_rows_shown_where_they_were(client: Any) -> None:
     call_command("seed_pages", verbosity=0)
     Notice.objects.all().delete()
-    entry = StudentEntryPage.objects.get()
+    entry = StudentEntryPage.objects.get(locale__language_code="zh-hant")
     entry.introduction = "改過"
     revision = entry.save_revision()
     old = migrate(BEFORE)

@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from portal.china_student.models import ChinaStudentPage
+from portal.student_entry.models import StudentEntryPage
 from tests.pages import source
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -17,10 +18,14 @@ def test_a_card_leads_to_the_categorys_page(client: Client) -> None:
     assert "<p>換發多次證、多次證延期、資料異動申請</p>" in text
 
 
-def test_a_page_that_is_not_published_has_no_card(client: Client) -> None:
+def test_a_category_without_a_published_page_opens_soon_if_the_editor_wants(client: Client) -> None:
     source(ChinaStudentPage).unpublish()
     text = client.get("/student/entry/").content.decode()
-    assert "大陸學生" not in text
+    assert '<h3>大陸學生</h3>\n  \n  <p><span class="tag">即將開放</span></p>' in text
+    entry = source(StudentEntryPage)
+    entry.show_upcoming = False
+    entry.save_revision().publish()
+    assert "大陸學生" not in client.get("/student/entry/").content.decode()
     assert client.get("/student/entry/china-student/").status_code == 404
 
 
