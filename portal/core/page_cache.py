@@ -1,16 +1,16 @@
-"""Whole pages of the CMS from the cache. They are the same for every visitor, so the address is the whole key.
+"""Whole pages of the CMS, kept in the memory of each process. They are the same for every visitor: the address is the whole key.
 
-Publishing throws all of them away by beginning a new edition. A page that was being drawn at that moment is kept under the
-edition that it was begun in, and so is never shown: nothing stale survives a publishing. What many pages have in common
-(`furniture`: whom to call, notices, languages) each process remembers for one edition.
+What is kept belongs to an *edition*. Publishing begins a new one, in the cache that all processes share; each asks it once a
+second at most, and forgets what it kept under an older one. A page that was being drawn while something was published is kept
+under the edition that it was begun in, and so is never shown: nothing stale survives a publishing by more than that second.
+What many pages have in common (`furniture`: whom to call, notices, languages) is kept the same way.
 """
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from hashlib import sha256
-from math import inf
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
 from typing import Any, Final, TypeVar
 
@@ -25,18 +25,19 @@ from redis.exceptions import RedisError
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 EDITION: Final = "edition"
+BELIEVED_SECONDS: Final = 1.0
+# Far more than a site has; an address may be written in many ways (`//`).
+MOST_PAGES: Final = 1000
 # A browser asks each time whether its copy still holds: a notice must be seen at once.
 REVALIDATE: Final = "public, max-age=0, must-revalidate"
 _NOT_KEPT: Final = frozenset({"set-cookie", "vary", "date"})
-# Without its cache the portal draws each page anew.
-_CACHE_IS_DOWN = (RedisError, OSError)
 
 
 @dataclass(frozen=True)
 class KeptPage:
     """A page as it leaves: body and headers, and nothing of whoever asked for it first."""
 
-    edition: str
+    until: datetime
     body: bytes
     headers: dict[str, str]
 
@@ -44,6 +45,38 @@ class KeptPage:
         """The page, or 304 for a browser that has it."""
         response = HttpResponse(self.body, headers=self.headers)
         return get_conditional_response(request, etag=self.headers["ETag"], response=response) or response
+
+
+class _Memory:
+    """What this process keeps, of one edition. Threads share it: each attribute is replaced as a whole, never changed in part."""
+
+    def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        self.kept: tuple[str, dict[str, Any]] = ("", {})
+        self.believe("", seconds=0)
+
+    def believe(self, edition: str, *, seconds: float) -> None:
+        self.belief = (edition, time.monotonic() + seconds)
+
+    def edition(self) -> str:
+        """The edition that all processes share; "" where no cache can tell, and then nothing is kept."""
+        edition, until = self.belief
+        if time.monotonic() >= until:
+            edition = _ask_edition()
+            self.believe(edition, seconds=BELIEVED_SECONDS)
+        return edition
+
+    def of(self, edition: str) -> dict[str, Any]:
+        """What is kept of that edition."""
+        if self.kept[0] != edition:
+            self.kept = (edition, {})
+        return self.kept[1]
+
+
+_memory = _Memory()
+forget = _memory.forget
 
 
 def keep(response: HttpResponse, *, seconds: float) -> HttpResponse:
@@ -63,45 +96,41 @@ def throw_away_after_commit() -> None:
 
 
 def throw_away() -> None:
-    """Begin a new edition."""
+    """Begin a new edition: here at once, in other processes within BELIEVED_SECONDS."""
+    edition = token_urlsafe(9)
     try:
-        caches["pages"].set(EDITION, token_urlsafe(9), timeout=None)
-    except _CACHE_IS_DOWN as error:
+        caches["pages"].set(EDITION, edition, timeout=None)
+    except (RedisError, OSError) as error:
         log.error("kept pages could not be thrown away: %s", type(error).__name__)
-
-
-def _first_edition() -> str:
-    """The edition of a cache that knows none yet; nothing, if it keeps nothing."""
-    try:
-        caches["pages"].add(EDITION, token_urlsafe(9), timeout=None)
-        edition: str = caches["pages"].get(EDITION, "")
-    except _CACHE_IS_DOWN:
-        return ""
-    return edition
-
-
-_remembered: tuple[str, dict[str, Any]] = ("", {})
+    _memory.believe("", seconds=0)
 
 
 def furniture(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
     """What `make` returned the first time in this edition, in this process; without the cache, what it returns now."""
-    global _remembered
     if not (edition := _edition_of(request)):
         return make()
-    if _remembered[0] != edition:
-        _remembered = (edition, {})
-    remembered = _remembered[1]
-    if name not in remembered:
-        remembered[name] = make()
-    found: T = remembered[name]
+    kept = _memory.of(edition)
+    if name not in kept:
+        kept[name] = make()
+    found: T = kept[name]
     return found
 
 
 def _edition_of(request: HttpRequest) -> str:
-    """Read once a request, and before what is remembered under it."""
+    """Read once a request, and before anything that is kept under it."""
     if not hasattr(request, "edition"):
-        request.edition = _look_up(EDITION).get(EDITION) or _first_edition()  # type: ignore[attr-defined]
+        request.edition = _memory.edition()  # type: ignore[attr-defined]
     edition: str = request.edition  # type: ignore[attr-defined]
+    return edition
+
+
+def _ask_edition() -> str:
+    try:
+        caches["pages"].add(EDITION, token_urlsafe(9), timeout=None)
+        edition: str = caches["pages"].get(EDITION, "")
+    except (RedisError, OSError) as error:
+        log.warning("pages are not kept: %s", type(error).__name__)
+        return ""
     return edition
 
 
@@ -112,24 +141,16 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not _may_be_kept(request):
+        if not (_may_be_kept(request) and (edition := _edition_of(request))):
             return self.get_response(request)
-        key = sha256(request.path_info.encode(errors="surrogateescape")).hexdigest()
-        found = _look_up(EDITION, key)
-        edition, kept = found.get(EDITION) or _first_edition(), found.get(key)
-        request.edition = edition  # type: ignore[attr-defined]
-        if kept is not None and kept.edition == edition:
+        kept = _memory.of(edition).get(request.path_info)
+        if kept is not None and timezone.now() < kept.until:
             answer: HttpResponse = kept.response(request)
             return answer
         response = self.get_response(request)
-        if request.method == "GET" and (seconds := getattr(response, "kept_for", 0)):
-            _keep(key, response, edition=edition, seconds=min(seconds, _seconds_left(request)))
+        if request.method == "GET" and hasattr(response, "kept_for"):
+            _keep(request, response, edition=edition)
         return response
-
-
-def _seconds_left(request: HttpRequest) -> float:
-    ends: datetime | None = getattr(request, "shows_until", None)
-    return (ends - timezone.now()).total_seconds() if ends else inf
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
@@ -138,21 +159,13 @@ def _may_be_kept(request: HttpRequest) -> bool:
     return plain and settings.PAGE_CACHE_SECONDS > 0
 
 
-def _look_up(*keys: str) -> dict[str, Any]:
-    try:
-        return caches["pages"].get_many(keys)
-    except _CACHE_IS_DOWN as error:
-        log.warning("no page from the cache: %s", type(error).__name__)
-        return {}
-
-
-def _keep(key: str, response: HttpResponse, *, edition: str, seconds: float) -> None:
-    if seconds <= 0:
-        return
+def _keep(request: HttpRequest, response: HttpResponse, *, edition: str) -> None:
+    until = timezone.now() + timedelta(seconds=response.kept_for)  # type: ignore[attr-defined]
+    if ends := getattr(request, "shows_until", None):
+        until = min(until, ends)
     response.headers["Cache-Control"] = REVALIDATE
     set_response_etag(response)
     headers = {name: value for name, value in response.headers.items() if name.lower() not in _NOT_KEPT}
-    try:
-        caches["pages"].set(key, KeptPage(edition, response.content, headers), timeout=seconds)
-    except _CACHE_IS_DOWN as error:
-        log.warning("a page was not kept: %s", type(error).__name__)
+    kept = _memory.of(edition)
+    if len(kept) < MOST_PAGES:
+        kept[request.path_info] = KeptPage(until, response.content, headers)

@@ -30,7 +30,8 @@ def built(settings: Settings, tmp_path: Path, transactional_db: None) -> Iterato
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # ours, not the admin's
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed_pages", verbosity=0)
-    shared = {"default": connections["default"]} if connections["default"].is_in_memory_db() else {}
+    database = connections["default"]
+    shared = {"default": database} if database.vendor == "sqlite" and database.is_in_memory_db() else {}
     thread = LiveServerThread("127.0.0.1", lambda application: WSGIHandler(), connections_override=shared)
     thread.daemon = True
     thread.start()
