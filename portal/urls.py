@@ -28,7 +28,7 @@ individual = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
     path("payments/", include("portal.payments.gateway_urls")),
-    path("captcha/", include("captcha.urls")),
+    path("captcha/", include("portal.accounts.captcha_urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),

@@ -1,16 +1,14 @@
-"""Two doors: students log in at their category's page, staff at /admin/. Neither opens for the other."""
+"""Two doors, guarded: students log in at their category's page, staff at /admin/. Neither opens for the other."""
 
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
+from django.utils import timezone
 
 from . import queries
+from .login_guard import STAFF_DOOR, NotActivated, guarded
 from .models import User
-
-
-class NotActivated(Exception):
-    """帳號 and 密碼 are right, but the account still waits for its activation 待開通."""
 
 
 class StudentBackend(ModelBackend):
@@ -26,6 +24,15 @@ class StudentBackend(ModelBackend):
     ) -> User | None:
         if not category or username is None or password is None:
             return None
+        return guarded(
+            lambda: self._check(username, password, category),
+            username=username,
+            door=category,
+            request=request,
+            now=timezone.now(),
+        )
+
+    def _check(self, username: str, password: str, category: str) -> User | None:
         user = queries.student(username, category=category)
         if user is None:
             User().set_password(password)  # the same work for an unknown account
@@ -48,7 +55,16 @@ class StaffBackend(ModelBackend):
         category: str = "",
         **kwargs: Any,
     ) -> User | None:
-        if category:
+        if category or username is None or password is None:
             return None
+        return guarded(
+            lambda: self._check(request, username, password, **kwargs),
+            username=username,
+            door=STAFF_DOOR,
+            request=request,
+            now=timezone.now(),
+        )
+
+    def _check(self, request: HttpRequest | None, username: str, password: str, **kwargs: Any) -> User | None:
         user = super().authenticate(request, username=username, password=password, **kwargs)
         return user if isinstance(user, User) and not user.is_student else None

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -17,9 +18,9 @@ from portal.core.identifiers import is_permit_no, is_travel_document_no, is_ui_n
 from portal.records.models import School
 from portal.records.protocol import Identity, Reason
 
-from .backends import NotActivated
-from .captcha import CaptchaField
+from .captcha import CaptchaField, Way
 from .fields import AS_TYPED, CodeField, GregorianDateField, MobileField, PasswordField, UsernameField
+from .login_guard import NotActivated, note_wrong_captcha, wants_better_captcha
 from .models import User
 from .operations import NewAccount
 
@@ -137,7 +138,7 @@ class RegistrationForm(AccountForm):
 
 
 class LogInForm(AccountForm):
-    """登入 (圖5): 帳號, 密碼, 驗證碼. Nothing is hashed for a wrong 驗證碼."""
+    """登入 (圖5): 帳號, 密碼, 驗證碼. Nothing is hashed for a wrong 驗證碼. While locked, asking `is_valid` raises Locked."""
 
     username = UsernameField()
     password = PasswordField(label=_("密碼"), autocomplete="current-password")
@@ -150,8 +151,13 @@ class LogInForm(AccountForm):
         self.request, self.category = request, category
 
     def clean(self) -> None:
-        if not self.errors:
-            self._authenticate(self.cleaned_data["username"], self.cleaned_data["password"])
+        username, door, now = self.cleaned_data.get("username", ""), self.category.slug, timezone.now()
+        if self.cleaned_data.get("captcha") == Way.PROOF and wants_better_captcha(username, door=door, now=now):
+            self.add_error("captcha", ValidationError(_("此帳號登入失敗次數較多，請改用圖片或聲音驗證碼"), code="better"))
+        elif self.has_error("captcha", "wrong"):
+            note_wrong_captcha(username, door=door, request=self.request, now=now)
+        elif not self.errors:
+            self._authenticate(username, self.cleaned_data["password"])
 
     def _authenticate(self, username: str, password: str) -> None:
         try:

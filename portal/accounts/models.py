@@ -100,3 +100,40 @@ class ActivationLink(models.Model):
         if self.replaced_at:
             return LinkState.REPLACED
         return LinkState.VALID if now < self.expires_at else LinkState.EXPIRED
+
+
+class LogInAttempt(models.Model):
+    """登入紀錄: one line about a try to log in. Append-only; the database refuses UPDATE and DELETE.
+
+    No password stands here, and not the name that was typed: people type passwords into the wrong box. A try whose password
+    is looked at has two lines with one time: TRIED, written before anything is hashed so that tries at the same moment count
+    one another, and its ending, `of` the first. A try that never ended counts as a failure.
+    """
+
+    class Outcome(models.TextChoices):
+        TRIED = "tried", "核對密碼"
+        SUCCEEDED = "succeeded", "登入成功"
+        WRONG = "wrong", "帳號或密碼錯誤"
+        NOT_ACTIVATED = "not_activated", "帳號尚未啟用"
+        LOCKED = "locked", "暫停登入"
+        CAPTCHA_WRONG = "captcha_wrong", "驗證碼錯誤"
+
+    at = models.DateTimeField("時間")
+    door = models.SlugField("登入頁", max_length=40)
+    account = models.BigIntegerField("帳號編號", null=True, blank=True)
+    name_hash = models.CharField(max_length=64)
+    network = models.CharField("來源網路", max_length=43)
+    outcome = models.CharField("結果", max_length=13, choices=Outcome)
+    of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="endings", verbose_name="嘗試")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登入紀錄"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["name_hash", "at"], name="log_in_by_name"),
+            models.Index(fields=["network", "at"], name="log_in_by_network"),
+            models.Index(fields=["account", "at"], name="log_in_by_account"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y/%m/%d %H:%M} {self.get_outcome_display()}"

@@ -1,5 +1,7 @@
 """註冊帳號, 帳號開通, 登入/登出 (manual, chapters 1 and 2)."""
 
+import math
+
 from django.contrib import auth, messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -18,6 +20,7 @@ from portal.records.protocol import Refusal
 from . import operations, queries
 from .access import after_login, is_student_of
 from .forms import LogInForm, RegistrationForm, ResendForm
+from .login_guard import Locked, remember, whole_minute
 from .models import LinkState
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -107,10 +110,23 @@ def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         form = LogInForm(initial=request.POST, request=request, category=category)
     else:
         form = LogInForm(request.POST, request=request, category=category)
-        if form.is_valid():
+        try:
+            admitted = form.is_valid()
+        except Locked as locked:
+            return _locked(request, locked)
+        if admitted:
             auth.login(request, form.user)
+            remember(request, form.user)
             return redirect(after_login(request, category, wanted))
     return render(request, "accounts/login.html", {"form": form, "next": wanted})
+
+
+def _locked(request: HttpRequest, locked: Locked) -> HttpResponse:
+    """暫停登入: the same page for every 帳號, with the minute from which one may try again."""
+    seconds = math.ceil((locked.until - timezone.now()).total_seconds())
+    response = render(request, "accounts/locked.html", {"until": whole_minute(locked.until)}, status=429)
+    response.headers["Retry-After"] = str(max(seconds, 1))
+    return response
 
 
 @page

@@ -258,6 +258,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         # Also where a form is redirected to: the banks.
         "form-action": [SELF, *env.list("PAYMENT_ORIGINS", default=[])],
         "base-uri": [NONE],
