@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 
 from portal.accounts.access import StudentRequest, student_required
+from portal.accounts.login_guard import last_log_in
 from portal.cases import kinds
 from portal.cases.queries import cases_of, current_documents
 from portal.core.categories import StudentCategory
@@ -21,7 +22,7 @@ from .wording import opinion, timeline, what_next
 def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """待辦事項: one tab 頁籤 a kind (圖 14, 24)."""
     shown = queries.todo(request.user, list(kinds.of_category(category.slug)), request.GET.get("tab", ""))
-    return render(request, "my_cases/todo.html", {"todo": shown})
+    return render(request, "my_cases/todo.html", {"todo": shown, "last_log_in": last_log_in(request, request.user)})
 
 
 @student_required

@@ -228,6 +228,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Wagtail's would serve students too, past the outbox and the captcha.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.staff_forms.StaffLogInForm"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_I18N_ENABLED = True
 # A page without a translation is shown in the source language under the other languages' addresses (an alias).

@@ -1,0 +1,356 @@
+"""暫停登入: five failures in 15 minutes, by account and network; twenty in a day; and the journal of every try."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth import SESSION_KEY
+from django.db import DatabaseError, connection, transaction
+from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from portal.accounts import login_guard, proof_of_work
+from portal.accounts.models import LogInAttempt, User
+from portal.mail.models import OutgoingMail
+from portal.records.models import Applicant
+from tests import hashers, people
+
+from .captcha import by_proof, key_in, solved
+from .steps import LOGIN, TODO, log_in, register, submit, text
+
+HOME_NETWORK, ELSEWHERE = "203.0.113.7", "198.51.100.20"
+NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)  # 12:00 in Taipei
+WRONG = "帳號或密碼錯誤"
+Clock = time_machine.Traveller
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    with time_machine.travel(NOON, tick=False) as found:
+        yield found
+
+
+@pytest.fixture
+def counted(settings: Settings) -> type[hashers.CountingHasher]:
+    """The hasher that counts how often it is made to work."""
+    settings.PASSWORD_HASHERS = ["tests.hashers.CountingHasher"]
+    hashers.CountingHasher.calls = 0
+    return hashers.CountingHasher
+
+
+def from_network(address: str = HOME_NETWORK) -> Client:
+    return Client(REMOTE_ADDR=address)
+
+
+def fail(times: int, username: str = "xiaoming", address: str = HOME_NETWORK) -> Any:
+    """The answer to the last of so many wrong passwords, typed at the log-in page."""
+    answers = [log_in(from_network(address), username, "wrong password 1") for _time in range(times)]
+    return answers[-1]
+
+
+def fail_before(times: int, username: str = "xiaoming") -> None:
+    """So many failures from ever other networks, so that none is locked; past the page."""
+    for number in range(times):
+        request = RequestFactory(REMOTE_ADDR=f"192.0.2.{number}").post(LOGIN)
+        assert not login_guard.guarded(lambda: None, username=username, door="china-student", request=request, now=timezone.now())
+
+
+def outcomes(**of: Any) -> list[str]:
+    return list(LogInAttempt.objects.filter(**of).order_by("pk").values_list("outcome", flat=True))
+
+
+def test_the_fifth_failure_is_a_failure_and_the_sixth_try_is_not_looked_at(owner: User, clock: Clock) -> None:
+    assert list(fail(5).context["form"].non_field_errors()) == [WRONG]
+    response = log_in(from_network())  # the right password
+    assert response.status_code == 429
+    assert SESSION_KEY not in response.client.session
+    assert "登入失敗次數過多，從您目前的網路暫時不能登入。" in text(response)
+    assert "請於 2026/11/23 12:15 以後再試。" in text(response)
+    assert response.headers["Retry-After"] == "900"
+
+
+def test_four_failures_lock_nothing(owner: User, clock: Clock) -> None:
+    fail(4)
+    assert log_in(from_network())["Location"] == TODO
+
+
+def test_the_rightful_owner_gets_in_from_another_network(owner: User, clock: Clock) -> None:
+    fail(5)
+    assert log_in(from_network()).status_code == 429
+    assert log_in(from_network(ELSEWHERE))["Location"] == TODO
+
+
+def test_another_account_gets_in_from_the_same_network(owner: User, stranger: User, clock: Clock) -> None:
+    fail(5)
+    assert log_in(from_network(), "meiling")["Location"] == TODO
+
+
+def test_the_lock_ends_fifteen_minutes_after_the_first_of_the_five(owner: User, clock: Clock) -> None:
+    fail(1)
+    clock.shift(dt.timedelta(minutes=5))
+    fail(4)
+    clock.shift(dt.timedelta(minutes=9, seconds=59))
+    assert log_in(from_network()).status_code == 429
+    clock.shift(1)
+    assert log_in(from_network())["Location"] == TODO
+
+
+def test_tries_while_locked_do_not_make_it_longer(owner: User, clock: Clock) -> None:
+    fail(5)
+    clock.shift(dt.timedelta(minutes=14))
+    assert fail(3).status_code == 429
+    clock.shift(dt.timedelta(minutes=1))
+    assert log_in(from_network())["Location"] == TODO
+
+
+def test_a_good_log_in_in_between_forgives_nothing_and_is_no_failure(owner: User, clock: Clock) -> None:
+    fail(4)
+    for _again in range(3):
+        assert log_in(from_network())["Location"] == TODO
+    fail(1)
+    assert log_in(from_network()).status_code == 429
+
+
+def test_the_time_is_told_to_the_next_whole_minute(owner: User, clock: Clock) -> None:
+    clock.shift(1)
+    fail(5)
+    assert "請於 2026/11/23 12:16 以後再試。" in text(log_in(from_network()))
+
+
+def test_all_addresses_of_one_home_are_one_network(owner: User, clock: Clock) -> None:
+    for number in range(5):
+        fail(1, address=f"2001:db8:1:2::{number}")
+    assert log_in(from_network("2001:db8:1:2:ffff::1")).status_code == 429
+    assert log_in(from_network("2001:db8:1:3::1"))["Location"] == TODO
+
+
+def test_a_locked_try_is_answered_before_anything_is_hashed(
+    owner: User, clock: Clock, counted: type[hashers.CountingHasher]
+) -> None:
+    for username in ("xiaoming", "nobody"):
+        counted.calls = 0
+        fail(5, username)
+        assert counted.calls == 5
+        log_in(from_network(), username)
+        assert counted.calls == 5
+
+
+def plain(response: Any) -> str:
+    """The page without what differs from picture to picture and from form to form; those are equally long."""
+    return re.sub(r'value="[0-9a-zA-Z]{64}"|[0-9a-f]{40}', "", text(response))
+
+
+@pytest.mark.parametrize("failures", [0, 4, 5])
+def test_a_known_and_an_unknown_account_are_answered_alike(owner: User, clock: Clock, failures: int) -> None:
+    answers = []
+    for username in ("xiaoming", "xiaomeng"):
+        clock.move_to(NOON)
+        answers.append(fail(failures + 1, username))
+    known, unknown = answers
+    assert known.status_code == unknown.status_code == (429 if failures >= 5 else 200)
+    assert dict(known.headers) == dict(unknown.headers)
+    assert plain(known) == plain(unknown).replace("xiaomeng", "xiaoming")
+    assert len(known.content) == len(unknown.content)
+
+
+@pytest.mark.parametrize("failures", [0, 3, 5])
+def test_a_known_and_an_unknown_account_ask_the_same_questions(owner: User, clock: Clock, failures: int) -> None:
+    """Apart from the row itself nothing that is done depends on whether there is an account."""
+    asked = []
+    for username in ("xiaoming", "xiaomeng"):
+        for _time in range(failures):
+            fail(1, username)
+        client = from_network()
+        typed = solved(text(client.get(LOGIN))) | {"username": username, "password": "wrong password 1"}
+        with CaptureQueriesContext(connection) as queries:
+            client.post(LOGIN, typed)
+        asked.append([re.sub(r"'[^']*'|\d+|NULL", "?", query["sql"]) for query in queries])
+    assert asked[0] == asked[1]
+
+
+def test_a_network_that_fails_over_many_accounts_is_locked(owner: User, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(login_guard, "NETWORK_FAILURES_ALLOWED", 8)
+    for number in range(8):
+        fail(1, f"guess{number}")
+    assert log_in(from_network()).status_code == 429
+    assert log_in(from_network(ELSEWHERE))["Location"] == TODO
+    clock.shift(dt.timedelta(minutes=15))
+    assert log_in(from_network())["Location"] == TODO
+
+
+def test_a_hundred_is_what_a_network_may_fail() -> None:
+    """Behind one address may stand a whole dormitory."""
+    assert login_guard.NETWORK_FAILURES_ALLOWED == 100
+
+
+def test_staff_are_locked_alike(officer: User, clock: Clock) -> None:
+    def at_the_admin(password: str, address: str = HOME_NETWORK) -> Any:
+        return from_network(address).post("/admin/login/", {"username": "officer", "password": password})
+
+    for _time in range(5):
+        assert at_the_admin("wrong password 1").status_code == 200
+    locked = at_the_admin(people.PASSWORD)
+    assert locked.status_code == 200
+    assert locked.context["form"].non_field_errors() == ["登入失敗次數過多，請於 2026/11/23 12:15 以後再試。"]
+    assert at_the_admin(people.PASSWORD, ELSEWHERE).status_code == 302
+    assert set(LogInAttempt.objects.values_list("door", "account")) == {("staff", officer.pk)}
+    assert outcomes() == ["tried", "wrong"] * 5 + ["locked", "tried", "succeeded"]
+
+
+def test_failures_at_one_door_do_not_lock_the_other(officer: User, clock: Clock) -> None:
+    fail(5, "officer")
+    response = from_network().post("/admin/login/", {"username": "officer", "password": people.PASSWORD})
+    assert response.status_code == 302
+
+
+def by_work(username: str, password: str = people.PASSWORD) -> Any:
+    """Log in with a proof of work, from a network that is not locked."""
+    client = from_network(ELSEWHERE)
+    typed = by_proof(text(client.get(LOGIN))) | {"username": username, "password": password}
+    return client.post(LOGIN, typed)
+
+
+@pytest.fixture
+def easy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proof that costs a test nothing."""
+    monkeypatch.setattr(proof_of_work, "BITS", 2)
+
+
+@pytest.mark.usefixtures("easy")
+def test_nineteen_failures_of_a_day_leave_every_way_open(owner: User, clock: Clock) -> None:
+    fail_before(19)
+    assert by_work("xiaoming")["Location"] == TODO
+    assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.usefixtures("easy")
+@pytest.mark.parametrize("username", ["xiaoming", "nobody"])
+def test_after_twenty_a_proof_of_work_is_no_longer_enough(owner: User, clock: Clock, username: str) -> None:
+    fail_before(20, username)
+    response = by_work(username)
+    assert response.context["form"].errors == {"captcha": ["此帳號登入失敗次數較多，請改用圖片或聲音驗證碼"]}
+    assert f'value="{username}"' in text(response)
+    assert len(outcomes(outcome="tried")) == 20  # nothing was hashed for it
+    assert log_in(from_network(ELSEWHERE))["Location"] == TODO  # the picture
+
+
+@pytest.mark.usefixtures("easy")
+def test_a_day_later_it_is_enough_again(owner: User, clock: Clock) -> None:
+    fail_before(20)
+    clock.shift(dt.timedelta(hours=24))
+    assert by_work("xiaoming")["Location"] == TODO
+
+
+def test_the_owner_gets_one_letter(owner: User, clock: Clock) -> None:
+    fail_before(23)
+    letter = OutgoingMail.objects.get()
+    assert (letter.kind, letter.to) == ("log_in_failures", "xiaoming@example.test")
+    assert letter.subject == "學生線上申辦系統：登入失敗次數過多"
+    assert "過去 24 小時內，以您的帳號 xiaoming 登入失敗已達 20 次。" in letter.body
+    assert f"登入頁：http://localhost:8000{LOGIN}" in letter.body
+
+
+def test_nobody_gets_a_letter_about_an_unknown_account(owner: User, clock: Clock) -> None:
+    fail_before(21, "nobody")
+    assert not OutgoingMail.objects.exists()
+
+
+def test_every_try_stands_in_the_journal(client: Client, owner: User, clock: Clock) -> None:
+    log_in(from_network(), "XiaoMing")
+    tried, ended = LogInAttempt.objects.order_by("pk")
+    assert (tried.outcome, ended.outcome, ended.of) == ("tried", "succeeded", tried)
+    for line in (tried, ended):
+        assert (line.at, line.door, line.account, line.network) == (NOON, "china-student", owner.pk, HOME_NETWORK)
+        assert line.name_hash == login_guard._hash("xiaoming")
+    log_in(from_network(), "nobody", "wrong password 1")
+    assert outcomes(account=None) == ["tried", "wrong"]
+
+
+def test_a_wrong_captcha_stands_in_the_journal_and_is_no_failure(owner: User, clock: Clock) -> None:
+    for _time in range(6):
+        client = from_network()
+        wrong = {"captcha_0": key_in(text(client.get(LOGIN))), "captcha_1": "zzzzz"}
+        client.post(LOGIN, {"username": "xiaoming", "password": people.PASSWORD, **wrong})
+    assert outcomes() == ["captcha_wrong"] * 6
+    assert log_in(from_network())["Location"] == TODO
+
+
+def test_an_account_that_waits_for_activation_is_no_failure(wang: Applicant, clock: Clock) -> None:
+    register(Client())
+    for _time in range(6):
+        assert log_in(from_network()).status_code == 200
+    assert outcomes() == ["tried", "not_activated"] * 6
+
+
+def test_neither_password_nor_typed_name_is_written_down(owner: User, clock: Clock) -> None:
+    """Who types her password into the wrong box finds it nowhere."""
+    log_in(from_network(), people.PASSWORD, "another secret 7")
+    log_in(from_network(), "xiaoming", "another secret 7")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM accounts_loginattempt")
+        kept = repr(cursor.fetchall())
+    assert kept.count(HOME_NETWORK) == 4
+    for secret in (people.PASSWORD, "another secret 7", "xiaoming"):
+        assert secret not in kept
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE accounts_loginattempt SET outcome = 'succeeded'", "DELETE FROM accounts_loginattempt"]
+)
+def test_the_database_refuses_to_change_the_journal(owner: User, change: str) -> None:
+    log_in(Client())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+
+
+def test_a_try_that_never_ended_counts_as_a_failure(owner: User, clock: Clock) -> None:
+    fail(4)
+    login_guard._begin(login_guard._line("xiaoming", "china-student", None, NOON))  # another network: none
+    assert log_in(from_network()).status_code == 302
+    LogInAttempt.objects.create(
+        at=NOON,
+        door="china-student",
+        name_hash=login_guard._hash("xiaoming"),
+        network=HOME_NETWORK,
+        outcome=LogInAttempt.Outcome.TRIED,
+    )
+    assert log_in(from_network()).status_code == 429
+
+
+def test_a_log_in_inside_a_transaction_is_refused(transactional_db: None, owner: User) -> None:
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        login_guard._begin(login_guard._line("xiaoming", "china-student", None, NOON))
+
+
+def test_the_log_in_before_is_shown_with_time_and_place(owner: User, clock: Clock) -> None:
+    first = from_network()
+    log_in(first)
+    assert "上次登入" not in text(first.get(TODO))
+    clock.shift(dt.timedelta(minutes=10))
+    second = from_network("2001:db8:1:2::7")
+    log_in(second)
+    assert "上次登入：2026/11/23 12:00，來自 203.0.113.7" in text(second.get(TODO))
+    clock.shift(dt.timedelta(minutes=1))
+    log_in(from_network(ELSEWHERE))
+    assert "上次登入：2026/11/23 12:00，來自 203.0.113.7" in text(second.get(TODO))  # before this session's own
+    third = from_network()
+    log_in(third)
+    assert "來自 198.51.100.20" in text(third.get(TODO))
+    clock.shift(1)
+    fourth = from_network()
+    log_in(fourth)
+    assert "上次登入：2026/11/23 12:11，來自 203.0.113.7" in text(fourth.get(TODO))
+
+
+def test_who_comes_at_the_wrong_door_is_locked_at_that_door_only(owner: User, clock: Clock, other_category: str) -> None:
+    page = f"/{other_category}/individual/login/"
+    for _time in range(6):
+        response = submit(from_network(), page, {"username": "xiaoming", "password": people.PASSWORD})
+    assert response.status_code == 429
+    assert outcomes(account=owner.pk) == []
+    assert log_in(from_network())["Location"] == TODO

@@ -1,0 +1,66 @@
+"""Wrong passwords at the same moment: five are looked at and no more; and the twin that shows what the guard is for."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from portal.accounts import login_guard
+from portal.accounts.models import LogInAttempt, User
+from tests import hashers
+
+from .captcha import by_proof, solved
+from .steps import LOGIN, text
+from .test_races import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+AT_ONCE = 9
+
+
+def guess(username: str = "xiaoming", **typed: str) -> Callable[[], Any]:
+    """A browser in which the form is filled and only the button is still to be pressed."""
+    client = Client()
+    answer = solved(text(client.get(LOGIN)))
+    return lambda: client.post(LOGIN, {"username": username, "password": "wrong password 1", **answer, **typed})
+
+
+@pytest.mark.parametrize("username", ["xiaoming", "nobody"])
+def test_of_nine_guesses_at_once_five_are_looked_at(
+    transactional_db: None, owner: User, settings: Settings, username: str
+) -> None:
+    settings.PASSWORD_HASHERS = ["tests.hashers.CountingHasher"]
+    guesses = [guess(username) for _guess in range(AT_ONCE)]
+    hashers.CountingHasher.calls = 0
+    answers = at_once(*guesses)
+    assert Counter(answer.status_code for answer in answers) == {200: 5, 429: 4}
+    assert hashers.CountingHasher.calls == 5
+    assert Counter(LogInAttempt.objects.values_list("outcome", flat=True)) == {"tried": 5, "wrong": 5, "locked": 4}
+
+
+def test_without_one_after_another_all_nine_are_looked_at(transactional_db: None, owner: User) -> None:
+    """The twin: all count, none has failed yet, all go on to the hash."""
+    counted = threading.Barrier(AT_ONCE)
+
+    def count_and_write() -> bool:
+        line = login_guard._line("xiaoming", "china-student", None, timezone.now())
+        locked = login_guard._locked_until(line) is not None
+        counted.wait(10)
+        LogInAttempt.objects.create(**{name: getattr(line, name) for name in ("at", "door", "name_hash", "network")})
+        return locked
+
+    assert at_once(*[count_and_write] * AT_ONCE) == [False] * AT_ONCE
+
+
+def test_one_proof_at_once_answers_once(transactional_db: None, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.accounts.proof_of_work.BITS", 2)
+    client = Client()
+    proof = by_proof(text(client.get(LOGIN)))
+    typed = {"username": "xiaoming", "password": "wrong password 1", **proof}
+    answers = at_once(*[lambda: Client().post(LOGIN, typed)] * 4)
+    codes = Counter(bool(answer.context["form"].errors.get("captcha")) for answer in answers)
+    assert codes == {True: 3, False: 1}, [answer.context["form"].errors for answer in answers]
