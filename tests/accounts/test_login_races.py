@@ -61,6 +61,6 @@ def test_one_proof_at_once_answers_once(transactional_db: None, owner: User, mon
     client = Client()
     proof = by_proof(text(client.get(LOGIN)))
     typed = {"username": "xiaoming", "password": "wrong password 1", **proof}
-    answers = at_once(*[lambda: Client().post(LOGIN, typed)] * 4)
-    codes = Counter(bool(answer.context["form"].errors.get("captcha")) for answer in answers)
-    assert codes == {True: 3, False: 1}, [answer.context["form"].errors for answer in answers]
+    at_once(*[lambda: Client().post(LOGIN, typed)] * 4)
+    # What a response's `context` holds comes from whichever thread draws at that moment; the journal does not.
+    assert LogInAttempt.objects.filter(outcome=LogInAttempt.Outcome.TRIED).count() == 1
