@@ -22,6 +22,7 @@ WRITERS = {
     ("IssuedDocument", "issued_documents"): {"portal.downloads.operations"},
     ("DeclarationVersion", "-"): {"portal.forms.operations"},
     ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
+    ("LogInAttempt", "endings"): {"portal.accounts.login_guard"},
     ("Serial", "-"): {"portal.core.serials"},
 }
 MODULES = list(modules())

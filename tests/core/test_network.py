@@ -4,7 +4,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from portal.core.network import client_address
+from portal.core.network import client_address, client_network, network_of
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,25 @@ def test_what_stands_before_our_own_proxies_may_be_forged(settings: Settings, pr
     settings.TRUSTED_PROXIES = proxies
     request = RequestFactory().get("/", HTTP_X_FORWARDED_FOR=forwarded)
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2::", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("", ""),
+        ("no address", "no address"),
+        ("x" * 99, "x" * 43),
+    ],
+)
+def test_a_network_is_an_ipv4_address_or_the_64_bits_of_a_home(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+def test_the_network_is_that_of_the_visitors_address() -> None:
+    assert client_network(RequestFactory().get("/", REMOTE_ADDR="2001:db8:1:2::5")) == "2001:db8:1:2::/64"
+    assert client_network(None) == ""
