@@ -113,7 +113,7 @@ def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         try:
             admitted = form.is_valid()
         except Locked as locked:
-            return _locked(request, locked)
+            return _locked(request, locked, wanted)
         if admitted:
             auth.login(request, form.user)
             remember(request, form.user)
@@ -121,10 +121,11 @@ def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     return render(request, "accounts/login.html", {"form": form, "next": wanted})
 
 
-def _locked(request: HttpRequest, locked: Locked) -> HttpResponse:
+def _locked(request: HttpRequest, locked: Locked, wanted: str) -> HttpResponse:
     """暫停登入: the same page for every 帳號, with the minute from which one may try again."""
     seconds = math.ceil((locked.until - timezone.now()).total_seconds())
-    response = render(request, "accounts/locked.html", {"until": whole_minute(locked.until)}, status=429)
+    context = {"until": whole_minute(locked.until), "next": wanted}
+    response = render(request, "accounts/locked.html", context, status=429)
     response.headers["Retry-After"] = str(max(seconds, 1))
     return response
 

@@ -53,11 +53,11 @@ def fail(times: int, username: str = "xiaoming", address: str = HOME_NETWORK) ->
     return answers[-1]
 
 
-def fail_before(times: int, username: str = "xiaoming") -> None:
+def fail_before(times: int, username: str = "xiaoming", door: str = people.CATEGORY) -> None:
     """So many failures from ever other networks, so that none is locked; past the page."""
     for number in range(times):
         request = RequestFactory(REMOTE_ADDR=f"192.0.2.{number}").post(LOGIN)
-        assert not login_guard.guarded(lambda: None, username=username, door="china-student", request=request, now=timezone.now())
+        assert not login_guard.guarded(lambda: None, username=username, door=door, request=request, now=timezone.now())
 
 
 def outcomes(**of: Any) -> list[str]:
@@ -72,6 +72,13 @@ def test_the_fifth_failure_is_a_failure_and_the_sixth_try_is_not_looked_at(owner
     assert "登入失敗次數過多，從您目前的網路暫時不能登入。" in text(response)
     assert "請於 2026/11/23 12:15 以後再試。" in text(response)
     assert response.headers["Retry-After"] == "900"
+
+
+def test_the_page_of_the_lock_leads_back_to_where_she_was_going(owner: User, clock: Clock) -> None:
+    fail(5)
+    wanted = f"{TODO}?tab=multiple-entry"
+    page = text(log_in(from_network(), next=wanted))
+    assert f'href="{LOGIN}?next=%2Fchina-student%2Findividual%2Ftodo%2F%3Ftab%3Dmultiple-entry">回登入頁</a>' in page
 
 
 def test_four_failures_lock_nothing(owner: User, clock: Clock) -> None:
@@ -253,6 +260,14 @@ def test_the_owner_gets_one_letter(owner: User, clock: Clock) -> None:
     assert letter.subject == "學生線上申辦系統：登入失敗次數過多"
     assert "過去 24 小時內，以您的帳號 xiaoming 登入失敗已達 20 次。" in letter.body
     assert f"登入頁：http://localhost:8000{LOGIN}" in letter.body
+
+
+def test_staff_get_one_too(officer: User, clock: Clock) -> None:
+    User.objects.update(email="officer@example.test")
+    fail_before(20, "officer", login_guard.STAFF_DOOR)
+    letter = OutgoingMail.objects.get()
+    assert letter.to == "officer@example.test"
+    assert "登入頁：" not in letter.body
 
 
 def test_nobody_gets_a_letter_about_an_unknown_account(owner: User, clock: Clock) -> None:
