@@ -71,4 +71,4 @@ def test_a_permit_revoked_in_the_records_is_noticed_at_the_next_check(
     row = permit_row(1, permit_no=single_permit.permit_no, ui_no="A890000002")
     assert import_records(applicants=None, permits=write(tmp_path / "permits.csv", row))[1] == Written(known=1)
     html = owner_client.post(f"{draft}{until}/", {"number": single_permit.permit_no}).content.decode()
-    assert errors(html) == ["不符合申請條件。此許可證已經廢止。"]
+    assert errors(html) == ["不符合申請條件。此許可證已經廢止"]
