@@ -12,8 +12,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts import letters
-from portal.accounts.models import ActivationLink, LetterRequest, User
+from portal.accounts import letters, one_time_passwords
+from portal.accounts.models import ActivationLink, LetterRequest, OneTimePassword, User
 from portal.accounts.operations import with_one_retry
 from portal.accounts.tasks import write_requested_letters
 from portal.mail.models import OutgoingMail
@@ -122,6 +122,29 @@ def test_without_the_claim_each_of_them_would_write_a_letter(transactional_db: N
     user = people.student(wang, "waiting", is_active=False)
     at_once(*(partial(_write_it, user) for _worker in range(4)))
     assert OutgoingMail.objects.count() == 4
+
+
+def test_a_one_time_password_opens_one_session_of_two_at_once(transactional_db: None, owner: User) -> None:
+    now = timezone.now()
+    password, _row = one_time_passwords.issue(owner, now=now)
+    tries = [partial(one_time_passwords.spend, copy(owner), password, now=now)] * 4
+    assert sorted(at_once(*tries)) == [False, False, False, True]
+
+
+def test_whoever_only_looks_whether_it_is_good_opens_more(transactional_db: None, owner: User) -> None:
+    """The twin: all look, then all use it up."""
+    now = timezone.now()
+    one_time_passwords.issue(owner, now=now)
+    looked = threading.Barrier(2)
+
+    def look_and_use() -> bool:
+        good = OneTimePassword.objects.filter(user=owner, used_at=None)
+        found = good.exists()
+        looked.wait(10)
+        OneTimePassword.objects.filter(user=owner).update(used_at=now)
+        return found
+
+    assert at_once(look_and_use, look_and_use) == [True, True]
 
 
 def _asked(username: str) -> LetterRequest:
