@@ -51,9 +51,8 @@ def student_required(
         if not is_student_of(request, category):
             _keep_typed(request)
             return redirect_to_login(request, category)
-        new_password = reverse("accounts:new-password", args=[category])
-        if one_time_passwords.opened(request) and request.path != new_password:
-            return redirect(new_password)
+        if one_time_passwords.opened(request) and request.path != reverse("accounts:new-password", args=[category]):
+            return redirect("accounts:new-password", category)
         operations.speak(request.user, request.LANGUAGE_CODE)
         response = view(request, category, *args, **kwargs)
         if isinstance(response, HttpResponse):

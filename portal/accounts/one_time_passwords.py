@@ -37,10 +37,10 @@ def spend(user: User | None, typed: str, *, now: datetime) -> bool:
     good = OneTimePassword.objects.filter(
         user_id=user.pk if user else 0, digest=_digest(user, typed), used_at=None, expires_at__gt=now
     )
-    if user is None or not good.exists() or not good.update(used_at=now):
-        return False
-    user.with_one_time_password = True
-    return True
+    is_good = good.exists() and bool(good.update(used_at=now))
+    if user and is_good:
+        user.with_one_time_password = True
+    return is_good
 
 
 def _digest(user: User | None, password: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, authenticate
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import OneTimePassword, User
 from portal.home.seed import seed_guidance
@@ -215,6 +217,16 @@ def test_it_may_be_typed_as_it_comes(client: Client, owner: User) -> None:
     forget(client)
     typed = f" {mailed().lower().replace('-', ' ')} ".replace("a", "ａ")
     assert log_in(client, password=typed)["Location"] == TODO
+
+
+def test_a_log_in_asks_the_same_of_a_known_and_an_unknown_account(client: Client, owner: User) -> None:
+    asked = []
+    for username in ("xiaoming", "nobody99"):
+        with CaptureQueriesContext(connection) as queries:
+            authenticate(None, username=username, password="wrong password 1", category="china-student")
+        asked.append([re.sub(r"'[^']*'|[0-9]+", "?", query["sql"]) for query in queries.captured_queries])
+    assert asked[0] == asked[1]
+    assert [sql for sql in asked[0] if "onetimepassword" in sql]
 
 
 def test_it_opens_no_other_account(client: Client, owner: User, stranger: User) -> None:
