@@ -17,7 +17,7 @@ from django.utils.translation import get_language
 from portal.core.categories import StudentCategory
 from portal.core.languages import in_language, language_of
 
-from . import operations
+from . import one_time_passwords, operations
 from .models import User
 
 P = ParamSpec("P")
@@ -42,7 +42,8 @@ def student_required(
 ) -> Callable[..., HttpResponseBase]:
     """Let in students of the address's category only; everybody else is sent to that category's log-in page.
 
-    The page behind it is never cached. Mark of a protected view: `view.student_required` (tests walk it).
+    Who came in with a one-time password is led to 設定新密碼, and nowhere else. The page behind it is never cached.
+    Mark of a protected view: `view.student_required` (tests walk it).
     """
 
     @wraps(view)
@@ -50,6 +51,8 @@ def student_required(
         if not is_student_of(request, category):
             _keep_typed(request)
             return redirect_to_login(request, category)
+        if one_time_passwords.opened(request) and request.path != reverse("accounts:new-password", args=[category]):
+            return redirect("accounts:new-password", category)
         operations.speak(request.user, request.LANGUAGE_CODE)
         response = view(request, category, *args, **kwargs)
         if isinstance(response, HttpResponse):

@@ -6,7 +6,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.http import HttpRequest
 from django.utils import timezone
 
-from . import queries
+from . import one_time_passwords, queries
 from .login_guard import STAFF_DOOR, NotActivated, guarded
 from .models import User
 
@@ -36,8 +36,9 @@ class StudentBackend(ModelBackend):
         user = queries.student(username, category=category)
         if user is None:
             User().set_password(password)  # the same work for an unknown account
+            one_time_passwords.spend(None, password, now=timezone.now())
             return None
-        if not user.check_password(password):
+        if not user.check_password(password) and not one_time_passwords.spend(user, password, now=timezone.now()):
             return None
         if user.awaits_activation:
             raise NotActivated

@@ -34,6 +34,9 @@ class User(AbstractUser):
     activated_at = models.DateTimeField("帳號開通時間", null=True, blank=True)
     language = models.CharField("語言", max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
 
+    # Said by the backend of the log-in that has just happened.
+    with_one_time_password = False
+
     objects: ClassVar[AccountManager] = AccountManager()
 
     class Meta(AbstractUser.Meta):
@@ -137,3 +140,38 @@ class LogInAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y/%m/%d %H:%M} {self.get_outcome_display()}"
+
+
+class OneTimePassword(models.Model):
+    """忘記密碼: the newest one-time password of an account. Only a digest is kept."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="one_time_password")
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"one-time password of account {self.user_id}"
+
+
+class LetterRequest(models.Model):
+    """Somebody asked for a letter to an account, which may not exist. Answered by a task, which forgets the 帳號."""
+
+    class Kind(models.TextChoices):
+        REGISTERED = "registered", "註冊帳號"
+        ACTIVATION = "activation", "重寄認證信"
+        PASSWORD = "password", "忘記密碼"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    category = models.SlugField(max_length=40)
+    username = models.CharField(max_length=150, blank=True)
+    network = models.CharField(max_length=43, blank=True)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["network", "asked_at"], name="letters_by_network")]
+
+    def __str__(self) -> str:
+        return f"letter request {self.pk}"

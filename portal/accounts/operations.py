@@ -1,25 +1,21 @@
-"""Writing accounts: 註冊帳號, 帳號開通, 重寄認證信."""
+"""Writing accounts: 註冊帳號, 帳號開通."""
 
 import logging
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
-from django.urls import reverse
+from django.db.models import Q
 
 from portal.core.categories import StudentCategory
-from portal.mail import outbox
 from portal.records.lookup import match_person
 from portal.records.protocol import ApplicantRecord, Identity, Refusal
 
-from . import queries
-from .models import ActivationLink, LinkState, User
+from . import letter_requests, queries
+from .models import ActivationLink, LetterRequest, LinkState, User
 
-LINK_LIFE = timedelta(hours=24)
 logger = logging.getLogger(__name__)
 
 
@@ -39,7 +35,7 @@ class NewAccount:
 
 
 def register(identity: Identity, account: NewAccount, *, category: StudentCategory, asker: str, now: datetime) -> Refusal | None:
-    """註冊帳號: match the person with the records, make the account 待開通 and queue its letter.
+    """註冊帳號: match the person with the records, make the account 待開通 and ask for its letter.
 
     Whoever has an open account already gets the same answer, and a letter to the address that is registered.
     Whoever never opened hers starts again with what she typed now: a mistyped Email must not lock her out.
@@ -64,32 +60,24 @@ def with_one_retry(write: Callable[[], None]) -> None:
 
 
 def _enter(found: ApplicantRecord, account: NewAccount, password_hash: str, *, category: StudentCategory, now: datetime) -> None:
-    holder = User.objects.select_for_update().filter(category=category.slug, ui_no=found.ui_no).first()
-    if holder and not holder.awaits_activation:
-        _tell_holder(holder, category=category, now=now)
-        return
-    if User.objects.filter(username=account.username).exclude(category=category.slug, ui_no=found.ui_no).exists():
+    """The same questions and writes whether or not the person has an account: how long it takes must not tell."""
+    own = Q(category=category.slug, ui_no=found.ui_no)
+    user = User.objects.select_for_update().filter(own).first()
+    if User.objects.filter(username=account.username).exclude(own).exists():
         raise UsernameTaken
-    user = holder or User(category=category.slug, ui_no=found.ui_no, is_active=False)
-    user.username, user.password = account.username, password_hash
+    user = user or User(category=category.slug, ui_no=found.ui_no, is_active=False)
+    if user.awaits_activation:
+        _fill(user, found, account, password_hash, now=now)
+    user.save()  # an open account is written as it was
+    letter_requests.note(LetterRequest.Kind.REGISTERED, user.username, category=category, now=now)
+    logger.info("account %s registered", user.pk)
+
+
+def _fill(user: User, found: ApplicantRecord, account: NewAccount, password_hash: str, *, now: datetime) -> None:
+    user.username, user.password, user.date_joined = account.username, password_hash, now
     user.email, user.mobile, user.language = account.email, account.mobile, account.language
     user.chinese_name, user.birth_date = found.chinese_name, found.birth_date
     user.travel_document_no = found.travel_document_no
-    user.save()
-    logger.info("account %s registered", user.pk)
-    _send_link(user, category=category, now=now)
-
-
-def _tell_holder(holder: User, *, category: StudentCategory, now: datetime) -> None:
-    """One letter an hour at most, however often somebody tries."""
-    logger.info("account %s registered again", holder.pk)
-    outbox.queue(
-        kind="already_registered",
-        to=holder.email,
-        context={"username": holder.username, "category": category},
-        cause=f"account:{holder.pk}:already-registered:{now:%Y%m%d%H}",
-        language=holder.language,
-    )
 
 
 def speak(user: User, language: str) -> None:
@@ -97,35 +85,6 @@ def speak(user: User, language: str) -> None:
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
-
-
-def _send_link(user: User, *, category: StudentCategory, now: datetime) -> None:
-    """會員信箱認證通知信函: a new link, good for 24 hours; those sent before are replaced."""
-    user.activation_links.filter(used_at=None, replaced_at=None).update(replaced_at=now)
-    token = secrets.token_urlsafe(32)
-    link = user.activation_links.create(token_hash=queries.hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
-    outbox.queue(
-        kind="activation",
-        to=user.email,
-        context={
-            "username": user.username,
-            "category": category,
-            "link": settings.BASE_URL + reverse("accounts:activate", args=[category, token]),
-            "expires_at": link.expires_at,
-        },
-        cause=f"activation:{link.pk}",
-        language=user.language,
-    )
-
-
-def resend_activation(username: str, *, category: StudentCategory, now: datetime) -> None:
-    """重寄認證信: a new letter when the account awaits its activation; nothing, and no word of it, otherwise."""
-    with transaction.atomic():
-        waiting = User.objects.select_for_update().filter(
-            username=User.normalize_username(username), category=category.slug, is_active=False, activated_at=None
-        )
-        if user := waiting.first():
-            _send_link(user, category=category, now=now)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import forgot_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,5 +11,7 @@ urlpatterns = [
     path("register/", views.register, name="register"),
     path("register/done/", views.registered, name="registered"),
     path("activate/<str:token>/", views.activate, name="activate"),
-    path("resend-activation/", views.resend_activation, name="resend-activation"),
+    path("resend-activation/", forgot_views.resend_activation, name="resend-activation"),
+    path("forgot-password/", forgot_views.forgot_password, name="forgot-password"),
+    path("new-password/", forgot_views.new_password, name="new-password"),
 ]

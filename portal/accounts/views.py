@@ -81,23 +81,6 @@ def activate(request: HttpRequest, category: StudentCategory, token: str) -> Htt
 
 @page
 @never_cache
-def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpResponse:
-    """重寄認證信: the same answer whatever 帳號 is typed."""
-    if request.method != "POST":
-        form = ResendForm()
-    elif "refresh" in request.POST:
-        form = ResendForm(initial=request.POST)
-    else:
-        form = ResendForm(request.POST)
-        if form.is_valid():
-            operations.resend_activation(form.cleaned_data["username"], category=category, now=timezone.now())
-            messages.success(request, _("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
-            return redirect("accounts:login", category)
-    return render(request, "accounts/resend_activation.html", {"form": form})
-
-
-@page
-@never_cache
 @sensitive_post_parameters("password")
 def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """登入 (圖5, 圖13)."""

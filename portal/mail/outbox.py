@@ -1,18 +1,16 @@
-"""Queue a letter 信件: a row in the caller's transaction, sent by a task after commit."""
+"""Queue a letter 信件: a row in the caller's transaction, sent by a worker after commit."""
 
-import logging
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from kombu.exceptions import OperationalError
+
+from portal.core.workers import tell_worker
 
 from .models import OutgoingMail
 from .tasks import send_letter
-
-log = logging.getLogger(__name__)
 
 
 def queue(*, kind: str, to: str, context: dict[str, Any], cause: str | None = None, language: str | None = None) -> OutgoingMail:
@@ -34,13 +32,5 @@ def queue(*, kind: str, to: str, context: dict[str, Any], cause: str | None = No
             letter.save()
     except IntegrityError:  # somebody queued it between our question and our writing
         return OutgoingMail.objects.get(cause=cause)
-    transaction.on_commit(lambda: _send_soon(letter.pk), robust=True)
+    transaction.on_commit(lambda: tell_worker(send_letter, letter.pk), robust=True)
     return letter
-
-
-def _send_soon(pk: int) -> None:
-    """Hand the letter to a worker; when no worker can be told, the sweep finds it."""
-    try:
-        send_letter.delay(pk)
-    except OperationalError as error:
-        log.warning("letter %s waits for the sweep: %s", pk, type(error).__name__)

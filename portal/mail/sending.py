@@ -1,9 +1,11 @@
 """Sending letters of the outbox: each is claimed by one sender at a time, and tried again later when it fails."""
 
+import enum
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -15,28 +17,41 @@ log = logging.getLogger(__name__)
 
 # After each failed try the letter rests so many minutes; after the last it is given up and staff see it.
 RESTS = (1, 5, 15, 60, 240, 720, 1440)
+# From this code on a mail server means never (RFC 5321, 4.2.1).
+PERMANENT = 500
 # Whoever claimed a letter and died has it no longer than this.
 LEASE = timedelta(minutes=5)
 
 
-def send(pk: int, *, now: datetime) -> bool:
-    """Send one letter if it is due and in nobody else's hands; False when it could not be sent."""
+class Outcome(enum.Enum):
+    """How a try to send went."""
+
+    SENT = enum.auto()
+    NOT_OURS = enum.auto()  # sent already, given up, not due, or in another's hands
+    REFUSED = enum.auto()  # the mail server does not take this letter; the next one it may
+    TROUBLE = enum.auto()  # the mail server is down, slow, or takes nothing from us
+
+
+def send(pk: int, *, now: datetime) -> Outcome:
+    """Send one letter if it is due and in nobody else's hands."""
     letter = claim(pk, now=now)
-    return letter is None or transmit(letter, now=now)
+    return transmit(letter, now=now) if letter else Outcome.NOT_OURS
 
 
 def send_due(*, clock: Callable[[], datetime]) -> int:
-    """Send what is due and left over, oldest first; stop at the first failure, for the mail server may be down.
+    """Send what is due and left over, oldest first; how many were sent.
 
-    A slow mail server may make this long: each letter is claimed at the time of its own turn.
+    One refused address does not hold up the others; a mail server in trouble is left alone until the next sweep. It may also be
+    slow: each letter is claimed at the time of its own turn.
     """
     now = clock()
     due = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
     sent = 0
     for pk in due.values_list("pk", flat=True):
-        if not send(pk, now=clock()):
+        outcome = send(pk, now=clock())
+        if outcome is Outcome.TROUBLE:
             break
-        sent += 1
+        sent += outcome is Outcome.SENT
     return sent
 
 
@@ -48,16 +63,29 @@ def claim(pk: int, *, now: datetime) -> OutgoingMail | None:
     return OutgoingMail.objects.get(pk=pk)
 
 
-def transmit(letter: OutgoingMail, *, now: datetime) -> bool:
+def transmit(letter: OutgoingMail, *, now: datetime) -> Outcome:
     """Hand a claimed letter to the mail server and write down how it went."""
     try:
         _message(letter).send()
     except (OSError, ValueError) as error:  # SMTPException is an OSError; an address that cannot be written is a ValueError
-        _failed(letter, error, now=now)
-        return False
+        codes = _codes_for_letter(error)
+        _failed(letter, error, final=bool(codes) and min(codes) >= PERMANENT, now=now)
+        return Outcome.REFUSED if codes else Outcome.TROUBLE
     letter.state, letter.sent_at, letter.last_error = OutgoingMail.State.SENT, now, ""
     letter.save(update_fields=["state", "sent_at", "last_error"])
-    return True
+    return Outcome.SENT
+
+
+def _codes_for_letter(error: Exception) -> list[int]:
+    """What the mail server said of this very letter: 4xx later (greylisting), 5xx never. Nothing: it said nothing of it."""
+    match error:
+        case SMTPRecipientsRefused(recipients=refused):
+            return [code for code, _words in refused.values()]
+        case SMTPDataError(smtp_code=code):
+            return [code]
+        case ValueError():
+            return [PERMANENT]
+    return []
 
 
 def _message(letter: OutgoingMail) -> EmailMessage:
@@ -66,8 +94,8 @@ def _message(letter: OutgoingMail) -> EmailMessage:
     return EmailMessage(letter.subject, letter.body, to=[letter.to], headers=headers)
 
 
-def _failed(letter: OutgoingMail, error: Exception, *, now: datetime) -> None:
-    if letter.attempts > len(RESTS):
+def _failed(letter: OutgoingMail, error: Exception, *, final: bool, now: datetime) -> None:
+    if final or letter.attempts > len(RESTS):
         letter.state = OutgoingMail.State.FAILED
     else:
         letter.next_attempt_at = now + timedelta(minutes=RESTS[letter.attempts - 1])

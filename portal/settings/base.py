@@ -178,7 +178,7 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 EMAIL_TIMEOUT = 10
 
-# Without a broker the same tasks run in-process, after commit.
+# Without a broker documents are made in-process, after commit; letters are left to the schedule, for a mail server may be slow.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost/")
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL.startswith("memory:")
 CELERY_TASK_IGNORE_RESULT = True
@@ -190,8 +190,20 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 # What `celery beat` starts, and `manage.py run_schedule` where there is no broker; seconds between two starts.
+# With a broker a worker is told at once, and these find only what it missed.
+_SWEEP, _LETTERS = (5, 1) if CELERY_TASK_ALWAYS_EAGER else (60, 60)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": 60, "options": {"expires": 55}},
+    "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": _SWEEP, "options": {"expires": _SWEEP - 1}},
+    "write the letters that were asked for": {
+        "task": "portal.accounts.tasks.write_requested_letters",
+        "schedule": _LETTERS,
+        "options": {"expires": 55},
+    },
+    "forget accounts that were never opened": {
+        "task": "portal.accounts.tasks.purge",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
     "ask about payments whose notice never came": {
         "task": "portal.payments.tasks.ask_pending",
         "schedule": 60,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 
+from portal.accounts.tasks import write_requested_letters
 from portal.mail.models import OutgoingMail
 from tests import people
 
@@ -12,6 +13,7 @@ from .captcha import solved
 HOME = "/china-student/individual"
 LOGIN, LOGOUT, TODO = f"{HOME}/login/", f"{HOME}/logout/", f"{HOME}/todo/"
 REGISTER, REGISTERED, RESEND = f"{HOME}/register/", f"{HOME}/register/done/", f"{HOME}/resend-activation/"
+FORGOT, NEW_PASSWORD = f"{HOME}/forgot-password/", f"{HOME}/new-password/"
 
 WANG = {
     "username": "xiaoming",
@@ -36,9 +38,11 @@ CHEN = WANG | {
 
 
 def submit(client: Client, url: str, data: dict[str, str]) -> Any:
-    """Open the page, type `data` and the picture's letters, press the form's button."""
+    """Open the page, type `data` and the picture's letters, press the form's button; then the schedule has its turn."""
     page = client.get(url).content.decode()
-    return client.post(url, solved(page) | data)
+    response = client.post(url, solved(page) | data)
+    write_requested_letters()
+    return response
 
 
 def register(client: Client, **changes: str) -> Any:

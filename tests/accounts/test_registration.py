@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 import time_machine
 from captcha.models import CaptchaStore
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import ActivationLink, User
 from portal.home.seed import seed_guidance
@@ -19,6 +21,13 @@ from .captcha import key_in, solved
 from .steps import CHEN, REGISTER, REGISTERED, TODO, WANG, last_link, log_in, register, submit, text
 
 UNKNOWN = "查無此學生資料"
+OTHER = CHEN | {"chinese_name": "李小華", "ui_no": "A800000014", "travel_document_no": "T30000003", "username": "xiaohua"}
+
+
+@pytest.fixture
+def other_person(db: None) -> Applicant:
+    """李小華, who has no account."""
+    return people.applicant(ui_no=OTHER["ui_no"], chinese_name="李小華", travel_document_no="T30000003", student_no="B115000003")
 
 
 def errors(response: Any) -> dict[str, list[str]]:
@@ -261,6 +270,45 @@ def test_who_has_an_account_gets_the_same_answer_and_a_letter_to_the_registered_
     )
     assert "您已有帳號 xiaoming" in letter.body
     assert "http://localhost:8000/china-student/individual/login/" in letter.body
+
+
+def test_a_taken_username_is_told_alike_to_who_has_an_account_and_who_has_none(
+    client: Client, owner: User, chen: Applicant, other_person: Applicant
+) -> None:
+    """Else it would tell whether the person has one."""
+    people.student(chen, "meiling")
+    with time_machine.travel(dt.datetime(2026, 11, 23, tzinfo=dt.UTC), tick=False):
+        had = submit(Client(), REGISTER, CHEN | {"username": "xiaoming"})
+        had_not = submit(Client(), REGISTER, OTHER | {"username": "xiaoming"})
+    for response in (had, had_not):
+        assert errors(response) == {"username": ["此帳號已有人使用，請改用其他帳號"]}
+    assert had.status_code == had_not.status_code
+    assert dict(had.headers) == dict(had_not.headers)
+    assert User.objects.count() == 2
+
+
+def test_who_has_an_account_may_type_its_own_name(client: Client, owner: User) -> None:
+    assert register(client)["Location"] == REGISTERED
+
+
+def test_registering_does_the_same_work_with_and_without_an_account(client: Client, owner: User, chen: Applicant) -> None:
+    """The same statements in the same order but for one word: a row is written, or written as it was."""
+    queries = []
+    for data in (WANG | {"username": "another"}, CHEN):
+        picture = solved(text(client.get(REGISTER)))
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post(REGISTER, data | picture)["Location"] == REGISTERED
+        queries.append([query["sql"].split()[0] for query in asked.captured_queries])
+    had, had_not = queries
+    assert [(one, other) for one, other in zip(had, had_not, strict=True) if one != other] == [("UPDATE", "INSERT")]
+
+
+def test_an_account_stays_as_it_was(client: Client, owner: User) -> None:
+    before = User.objects.values().get()
+    passwords = dict.fromkeys(["password", "password_again"], "another passphrase 7")
+    answer = register(client, username="another", email="thief@example.test", mobile="0987654321", **passwords)
+    assert answer["Location"] == REGISTERED
+    assert User.objects.values().get() == before
 
 
 def test_who_has_an_account_gets_one_such_letter_an_hour(client: Client, owner: User) -> None:

@@ -18,6 +18,8 @@ ACCESS = {
     "accounts:registered": PUBLIC,
     "accounts:activate": PUBLIC,
     "accounts:resend-activation": PUBLIC,
+    "accounts:forgot-password": PUBLIC,
+    "accounts:new-password": STUDENT,
     "my_cases:todo": STUDENT,
     "my_cases:case": STUDENT,
     "my_cases:document": STUDENT,

@@ -10,6 +10,7 @@ from captcha.models import CaptchaStore
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.accounts.models import User
+from portal.accounts.tasks import write_requested_letters
 from portal.records.models import Applicant, Permit
 from tests import papers, people
 from tests.bench import files
@@ -93,7 +94,8 @@ class Road:
         self.page.locator("input[name=captcha_1]").fill(CaptchaStore.objects.get(hashkey=key).response)
 
     def open_letter(self, subject: str) -> None:
-        """The newest letter of that subject in the demo's mailbox."""
+        """The newest letter of that subject in the demo's mailbox, after the schedule had its turn."""
+        write_requested_letters()
         self.page.goto(f"{self.site}/demo/mailbox/")
         self.page.get_by_role("link", name=subject).first.click()
 

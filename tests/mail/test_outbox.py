@@ -20,14 +20,14 @@ from .conftest import LOCMEM, NOW, queued
 
 
 @pytest.fixture
-def closed_broker(settings: Settings, request: pytest.FixtureRequest) -> Iterator[None]:
-    """A broker address at which nobody listens."""
+def broker(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Celery]:
+    """The tasks go to the broker at that address."""
     settings.CELERY_BROKER_URL = request.param
     settings.CELERY_TASK_ALWAYS_EAGER = False
-    app = Celery("without a broker", set_as_current=True)
+    app = Celery("with a broker", set_as_current=True)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     assert current_app.conf.broker_url == request.param
-    yield
+    yield app
     portal.celery.app.set_current()
     app.close()
 
@@ -43,16 +43,35 @@ def test_a_caller_may_give_another_base_url(db: None) -> None:
     assert queued(BASE_URL="https://portal.example").body.endswith("https://portal.example/somewhere/?a=1&b=2")
 
 
-def test_the_letter_is_sent_after_commit(
+@pytest.mark.parametrize("broker", ["memory://localhost/"], indirect=True)
+def test_a_worker_is_told_after_commit(
+    db: None, broker: Celery, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    settings.EMAIL_BACKEND = LOCMEM
+    with broker.connection_for_read() as connection, connection.SimpleQueue("celery") as waiting:
+        waiting.clear()
+        with django_capture_on_commit_callbacks(execute=True):
+            letter = queued()
+            assert waiting.qsize() == 0
+        message = waiting.get_nowait()
+        assert (message.headers["task"], message.payload[0]) == ("portal.mail.tasks.send_letter", [letter.pk])
+        message.ack()
+    assert mail.outbox == []
+    current_app.tasks[message.headers["task"]](*message.payload[0])
+    assert [message.subject for message in mail.outbox] == ["測試信件"]
+    letter.refresh_from_db()
+    assert letter.state == OutgoingMail.State.SENT
+
+
+def test_without_a_broker_the_letter_is_left_to_the_schedule(
     db: None, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     settings.EMAIL_BACKEND = LOCMEM
     with django_capture_on_commit_callbacks(execute=True):
-        letter = queued()
-        assert mail.outbox == []
+        queued()
+    assert mail.outbox == []
+    assert sweep() == 1
     assert [message.subject for message in mail.outbox] == ["測試信件"]
-    letter.refresh_from_db()
-    assert letter.state == OutgoingMail.State.SENT
 
 
 @pytest.mark.django_db(transaction=True)
@@ -77,6 +96,7 @@ def test_one_cause_is_one_letter(
         first, second = queued(cause="case:1:approve:3"), queued(cause="case:1:approve:3")
         queued(cause="case:1:approve:4")
     assert first == second
+    sweep()
     assert len(mail.outbox) == OutgoingMail.objects.count() == 2
 
 
@@ -102,6 +122,7 @@ def test_one_cause_queued_by_many_at_once_is_one_letter(settings: Settings) -> N
     with ThreadPoolExecutor(8) as pool:
         letters = set(pool.map(queue_it, range(8)))
     assert letters == {OutgoingMail.objects.get().pk}
+    sweep()
     assert len(mail.outbox) == 1
 
 
@@ -118,14 +139,14 @@ def test_somebody_was_faster_between_question_and_writing(db: None) -> None:
     assert (letter.subject, OutgoingMail.objects.count()) == ("先到", 1)
 
 
-@pytest.mark.parametrize("closed_broker", ["redis://127.0.0.1:1/0", "amqp://127.0.0.1:1//"], indirect=True)
-@pytest.mark.usefixtures("closed_broker")
+@pytest.mark.parametrize("broker", ["redis://127.0.0.1:1/0", "amqp://127.0.0.1:1//"], indirect=True)
+@pytest.mark.usefixtures("broker")
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_down_keeps_nobody_from_going_on(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     settings.EMAIL_BACKEND = LOCMEM
     with caplog.at_level(logging.WARNING), transaction.atomic():
-        letter = queued(cause="case:1:approve:3")
-    assert caplog.messages == [f"letter {letter.pk} waits for the sweep: OperationalError"]
+        queued(cause="case:1:approve:3")
+    assert caplog.messages == ["portal.mail.tasks.send_letter waits for the schedule: OperationalError"]
     assert "xiaoming" not in caplog.text
     assert mail.outbox == []
     assert sweep() == 1

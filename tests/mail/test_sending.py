@@ -12,6 +12,7 @@ from pytest_django import Settings
 
 from portal.mail import sending
 from portal.mail.models import OutgoingMail
+from portal.mail.sending import Outcome
 from portal.mail.tasks import send_letter, sweep
 
 from .conftest import LOCMEM, NOW, queued
@@ -28,7 +29,7 @@ def after(**time: int) -> dt.datetime:
 def test_a_letter_is_sent_and_says_so(letter: OutgoingMail, settings: Settings) -> None:
     settings.EMAIL_BACKEND = LOCMEM
     settings.DEFAULT_FROM_EMAIL = "入出境 <noreply@portal.example>"
-    assert sending.send(letter.pk, now=NOW)
+    assert sending.send(letter.pk, now=NOW) is Outcome.SENT
     (message,) = mail.outbox
     assert (message.to, message.subject, message.body) == (["xiaoming@example.test"], "測試信件", letter.body)
     assert message.from_email == "入出境 <noreply@portal.example>"
@@ -47,13 +48,13 @@ def test_a_sent_letter_is_not_sent_again(letter: OutgoingMail, settings: Setting
 
 
 def test_a_letter_that_is_not_there_is_no_failure(db: None) -> None:
-    assert sending.send(404, now=NOW)
+    assert sending.send(404, now=NOW) is Outcome.NOT_OURS
 
 
 def test_a_server_that_is_down_loses_nothing(letter: OutgoingMail, settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     settings.EMAIL_BACKEND = DOWN
     with caplog.at_level(logging.WARNING):
-        assert not sending.send(letter.pk, now=NOW)
+        assert sending.send(letter.pk, now=NOW) is Outcome.TROUBLE
     letter.refresh_from_db()
     assert (letter.state, letter.attempts, letter.next_attempt_at) == (OutgoingMail.State.QUEUED, 1, after(minutes=1))
     assert letter.last_error == "SMTPServerDisconnected: Connection unexpectedly closed"
@@ -71,7 +72,7 @@ def test_the_rests_grow_and_then_it_is_given_up(letter: OutgoingMail, settings: 
     settings.EMAIL_BACKEND = DOWN
     now, rests = NOW, []
     while letter.state == OutgoingMail.State.QUEUED:
-        assert not sending.send(letter.pk, now=now)
+        assert sending.send(letter.pk, now=now) is Outcome.TROUBLE
         letter.refresh_from_db()
         rests.append(int((letter.next_attempt_at - now).total_seconds() // 60))
         now = letter.next_attempt_at
@@ -92,23 +93,33 @@ def test_the_log_does_not_repeat_the_address(db: None, settings: Settings, caplo
     assert "meiling" not in caplog.text
 
 
-def test_an_address_that_cannot_be_written_is_a_failure_like_any_other(db: None, settings: Settings) -> None:
+def test_an_address_that_cannot_be_written_is_given_up_at_once(db: None, settings: Settings) -> None:
     settings.EMAIL_BACKEND = LOCMEM
     letter = queued(to="a@b.test\nBcc: c@d.test")
     send_letter(letter.pk)
     letter.refresh_from_db()
-    assert (letter.attempts, letter.last_error.split(":")[0]) == (1, "BadHeaderError")
+    assert (letter.state, letter.attempts, letter.last_error.split(":")[0]) == (OutgoingMail.State.FAILED, 1, "BadHeaderError")
 
 
-def test_the_sweep_sends_the_oldest_first_and_stops_when_the_server_fails(db: None, settings: Settings) -> None:
+def test_the_sweep_sends_the_oldest_first_and_one_refused_address_holds_up_nobody(db: None, settings: Settings) -> None:
     settings.EMAIL_BACKEND = STRICT
     letters = [queued(to=f"{name}@example.test") for name in "ab"] + [queued(to="c@nowhere.test"), queued(to="d@example.test")]
-    for age, letter in enumerate(letters):
+    for age, letter in enumerate(reversed(letters)):
         OutgoingMail.objects.filter(pk=letter.pk).update(next_attempt_at=NOW - dt.timedelta(minutes=9 - age))
-    assert sending.send_due(clock=lambda: NOW) == 2
-    assert [message.to for message in mail.outbox] == [["a@example.test"], ["b@example.test"]]
-    assert sending.send_due(clock=lambda: NOW) == 1
-    assert [message.to for message in mail.outbox][2:] == [["d@example.test"]]
+    assert sending.send_due(clock=lambda: NOW) == 3
+    assert [message.to for message in mail.outbox] == [["d@example.test"], ["b@example.test"], ["a@example.test"]]
+    refused = OutgoingMail.objects.get(to="c@nowhere.test")
+    assert (refused.state, refused.attempts) == (OutgoingMail.State.FAILED, 1)
+    assert "no such user" in refused.last_error
+
+
+def test_the_sweep_leaves_a_server_in_trouble_alone(db: None, settings: Settings) -> None:
+    settings.EMAIL_BACKEND = DOWN
+    for name in "ab":
+        queued(to=f"{name}@example.test")
+    OutgoingMail.objects.update(next_attempt_at=NOW)
+    assert sending.send_due(clock=lambda: NOW) == 0
+    assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 1]
 
 
 def test_a_worker_that_died_holds_a_letter_for_five_minutes_only(letter: OutgoingMail, settings: Settings) -> None:
@@ -146,13 +157,13 @@ def _waiting_letter(settings: Settings) -> OutgoingMail:
     return letter
 
 
-def _sent_by_two(settings: Settings, send: Callable[[], bool]) -> int:
+def _sent_by_two(settings: Settings, send: Callable[[], Outcome]) -> int:
     """The second sender comes while the mail server still has the letter of the first in hand."""
     settings.EMAIL_BACKEND = "tests.mail.servers.SlowServer"
     SlowServer.has_it.clear()
     SlowServer.may_go_on.clear()
 
-    def first() -> bool:
+    def first() -> Outcome:
         try:
             return send()
         finally:
@@ -163,5 +174,5 @@ def _sent_by_two(settings: Settings, send: Callable[[], bool]) -> int:
         assert SlowServer.has_it.wait(timeout=30)
         send()
         SlowServer.may_go_on.set()
-        assert sent.result(timeout=30)
+        assert sent.result(timeout=30) is Outcome.SENT
     return len(mail.outbox)

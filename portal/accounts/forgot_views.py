@@ -1,0 +1,75 @@
+"""重寄認證信, 忘記密碼 and 設定新密碼 (manual, chapter 1)."""
+
+from django.contrib import auth, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from portal.core.categories import StudentCategory
+from portal.core.network import client_network
+
+from . import letter_requests, one_time_passwords
+from .access import StudentRequest, student_required
+from .forms import NewPasswordForm, ResendForm
+from .models import LetterRequest
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@page
+@never_cache
+def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """重寄認證信: the same answer whatever 帳號 is typed."""
+    form = _letter_form(request)
+    if form.is_bound and form.is_valid() and _ask(request, category, form, LetterRequest.Kind.ACTIVATION):
+        messages.success(request, _("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
+        return redirect("accounts:login", category)
+    return render(request, "accounts/resend_activation.html", {"form": form})
+
+
+@page
+@never_cache
+def forgot_password(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+    """忘記密碼 (圖11): the same answer whatever 帳號 is typed."""
+    form = _letter_form(request)
+    if form.is_bound and form.is_valid() and _ask(request, category, form, LetterRequest.Kind.PASSWORD):
+        messages.success(request, _("若有此帳號，一次性密碼已寄到帳號所設定的信箱，請至信箱收信，並於 30 分鐘內以一次性密碼登入"))
+        return redirect("accounts:login", category)
+    return render(request, "accounts/forgot_password.html", {"form": form})
+
+
+def _letter_form(request: HttpRequest) -> ResendForm:
+    if request.method != "POST":
+        return ResendForm()
+    return ResendForm(initial=request.POST) if "refresh" in request.POST else ResendForm(request.POST)
+
+
+def _ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind: LetterRequest.Kind) -> bool:
+    try:
+        letter_requests.ask(
+            kind, form.cleaned_data["username"], category=category, network=client_network(request), now=timezone.now()
+        )
+    except letter_requests.TooManyRequests:
+        form.add_error(None, _("索取信件的次數過多，請於一小時後再試"))
+        return False
+    return True
+
+
+@page
+@student_required
+@sensitive_post_parameters("new_password", "new_password_again")
+def new_password(request: StudentRequest, category: StudentCategory) -> HttpResponse:
+    """設定新密碼: for who logged in with a one-time password; it asks for no 目前密碼."""
+    if not one_time_passwords.opened(request):
+        return redirect("my_cases:todo", category)
+    form = NewPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        one_time_passwords.replace_password(request.user, form.cleaned_data["new_password"])
+        auth.logout(request)
+        messages.success(request, _("修改成功，請重新登入"))
+        return redirect("accounts:login", category)
+    return render(request, "accounts/new_password.html", {"form": form})

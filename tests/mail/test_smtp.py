@@ -1,0 +1,169 @@
+"""With a real mail server that is down, slow, or refuses: no page waits for it, nothing is lost, and nobody is held up."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.test import Client
+from pytest_django import Settings
+
+from portal.accounts.models import User
+from portal.accounts.tasks import write_requested_letters
+from portal.mail import sending
+from portal.mail.models import OutgoingMail
+from portal.mail.tasks import sweep
+from portal.records.models import Applicant
+from tests import people
+from tests.accounts import steps
+from tests.accounts.captcha import solved
+from tests.conftest import logged_in
+
+from .conftest import queued
+from .post_office import PostOffice
+
+pytestmark = pytest.mark.django_db(transaction=True)
+NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+A_SECOND = 1.0
+State = OutgoingMail.State
+
+
+@pytest.fixture
+def office(settings: Settings) -> Iterator[PostOffice]:
+    """The mail server of this test; down until it is opened."""
+    found = PostOffice()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", found.port, 1.2
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    yield found
+    found.close()
+
+
+def open_slow(office: PostOffice) -> None:
+    office.is_slow = True
+    office.open()
+
+
+def open_refusing(office: PostOffice) -> None:
+    office.answers["xiaoming@example.test"] = "550 5.1.1 no such user"
+    office.open()
+
+
+def open_greylisting(office: PostOffice) -> None:
+    office.answers["xiaoming@example.test"] = "451 4.7.1 greylisted, come back later"
+    office.open()
+
+
+def stay_down(office: PostOffice) -> None:
+    """Its port is closed."""
+
+
+TROUBLES = pytest.mark.parametrize("trouble", [stay_down, open_slow, open_refusing, open_greylisting])
+
+
+def seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+@TROUBLES
+def test_registration_answers_within_a_second_whatever_the_mail_server_does(
+    office: PostOffice, trouble: Callable[[PostOffice], None], client: Client, wang: Applicant
+) -> None:
+    trouble(office)
+    page = client.get(steps.REGISTER).content.decode()
+    answers = []
+    assert seconds(lambda: answers.append(client.post(steps.REGISTER, steps.WANG | solved(page)))) < A_SECOND
+    assert answers[0]["Location"] == steps.REGISTERED
+    assert write_requested_letters() == 1
+    assert sweep() == 0
+    letter = OutgoingMail.objects.get()
+    assert (letter.kind, letter.attempts) == ("activation", 1)
+    assert letter.state == (State.FAILED if trouble is open_refusing else State.QUEUED)
+    assert client.get(steps.REGISTERED).status_code == 200
+
+
+def test_whoever_sends_a_letter_to_a_slow_server_waits_longer(office: PostOffice) -> None:
+    """The twin: were it sent while the page waits, the page would be late."""
+    open_slow(office)
+    queued()
+    assert seconds(sweep) > A_SECOND
+    assert "timed out" in OutgoingMail.objects.get().last_error
+
+
+def test_the_letter_leaves_when_the_server_is_back_and_opens_the_account(
+    office: PostOffice, client: Client, wang: Applicant
+) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        steps.register(client)
+        assert sweep() == 0
+        letter = OutgoingMail.objects.get()
+        assert (letter.state, letter.last_error.split(":")[0]) == (State.QUEUED, "ConnectionRefusedError")
+        office.open()
+        clock.shift(dt.timedelta(seconds=59))
+        assert sweep() == 0
+        clock.shift(dt.timedelta(seconds=1))
+        assert sweep() == 1
+        (arrived,) = office.letters
+        assert arrived["To"] == "xiaoming@example.test"
+        assert arrived["Subject"].strip() == "學生線上申辦系統：會員信箱認證通知信函"
+        link = next(line for line in arrived.get_content().splitlines() if "/activate/" in line)
+        assert client.post(link.removeprefix("http://localhost:8000"))["Location"] == steps.LOGIN
+    assert OutgoingMail.objects.get().state == State.SENT
+
+
+def test_a_slow_server_gets_the_letter_again_under_the_same_id(office: PostOffice) -> None:
+    open_slow(office)
+    letter = queued()
+    assert sending.send(letter.pk, now=letter.next_attempt_at) is sending.Outcome.TROUBLE
+    office.is_slow = False
+    letter.refresh_from_db()
+    assert sending.send(letter.pk, now=letter.next_attempt_at) is sending.Outcome.SENT
+    assert [arrived["Message-ID"] for arrived in office.letters] == [f"<{letter.message_id}@portal.example>"]
+
+
+def test_an_address_refused_for_good_is_given_up_and_holds_up_nobody(office: PostOffice) -> None:
+    open_refusing(office)
+    for to in ("meiling@example.test", "xiaoming@example.test", "xiaohua@example.test"):
+        queued(to=to)
+    assert sweep() == 2
+    assert office.reached == ["meiling@example.test", "xiaohua@example.test"]
+    refused = OutgoingMail.objects.get(to="xiaoming@example.test")
+    assert (refused.state, refused.attempts) == (State.FAILED, 1)
+    assert sweep() == 0
+    assert OutgoingMail.objects.get(pk=refused.pk).attempts == 1
+
+
+def test_staff_see_why_it_was_given_up(office: PostOffice) -> None:
+    open_refusing(office)
+    letter = queued()
+    sweep()
+    reader = User.objects.create_user("reader", password=people.PASSWORD, is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_outgoingmail"]))
+    text = logged_in(reader).get(f"/admin/mail/outgoingmail/inspect/{letter.pk}/").text
+    assert "寄送失敗" in text
+    assert "550" in text
+    assert "no such user" in text
+
+
+def test_a_greylisted_letter_comes_back_with_growing_rests_and_holds_up_nobody(office: PostOffice) -> None:
+    open_greylisting(office)
+    with time_machine.travel(NOON, tick=False) as clock:
+        for to in ("xiaoming@example.test", "meiling@example.test"):
+            queued(to=to)
+        assert sweep() == 1
+        assert office.reached == ["meiling@example.test"]
+        letter = OutgoingMail.objects.get(to="xiaoming@example.test")
+        assert (letter.state, letter.next_attempt_at) == (State.QUEUED, NOON + dt.timedelta(minutes=1))
+        assert "greylisted" in letter.last_error
+        clock.shift(dt.timedelta(minutes=1))
+        assert sweep() == 0
+        letter.refresh_from_db()
+        assert letter.next_attempt_at == NOON + dt.timedelta(minutes=6)
+        office.answers.clear()
+        clock.shift(dt.timedelta(minutes=5))
+        assert sweep() == 1
+    assert office.reached == ["meiling@example.test", "xiaoming@example.test"]
