@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import account_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,4 +12,9 @@ urlpatterns = [
     path("register/done/", views.registered, name="registered"),
     path("activate/<str:token>/", views.activate, name="activate"),
     path("resend-activation/", views.resend_activation, name="resend-activation"),
+    path("account/password/", account_views.password, name="password"),
+    path("account/profile/", account_views.edit_profile, name="profile"),
+    path("account/email/<str:token>/", account_views.email, name="email"),
+    path("account/sessions/", account_views.sessions, name="sessions"),
+    path("account/session/", account_views.session, name="session"),
 ]
