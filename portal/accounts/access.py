@@ -69,10 +69,15 @@ def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpRe
 
     Also from a POST: the pages that take one show themselves on GET, so a student whose session ended comes back to her step.
     """
-    if session_of(request).has_ended:
-        messages.warning(request, SESSION_ENDED)
+    tell_end(request)
     login = reverse("accounts:login", args=[category])
     return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def tell_end(request: HttpRequest) -> None:
+    """The next page says that the log-in is over: told once, for then the browser forgets its key."""
+    if session_of(request).has_ended:
+        messages.warning(request, SESSION_ENDED)
 
 
 def _keep_typed(request: HttpRequest) -> None:

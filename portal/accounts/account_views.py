@@ -20,7 +20,7 @@ from portal.core.categories import StudentCategory
 from portal.core.languages import in_language
 
 from . import passwords, profile, sessions_open
-from .access import StudentRequest, is_student_of, student_required, typed_before_login
+from .access import StudentRequest, is_student_of, student_required, tell_end, typed_before_login
 from .account_forms import PasswordForm, ProfileForm
 from .models import LinkState
 from .sessions import session_of
@@ -142,6 +142,7 @@ def session(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         if is_student_of(request, category):
             session_of(request).touch(timezone.now())
         return redirect(request.get_full_path())
+    tell_end(request)
     time = SessionTime.of(request, category, now=timezone.now())
     response = render(request, "accounts/session.html", {"time": time})
     response.headers["X-Session-Left"] = str(time.seconds)

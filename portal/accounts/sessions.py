@@ -62,7 +62,7 @@ class SessionStore(DatabaseSessionStore):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
-        self.was_given = session_key is not None
+        self.was_given = bool(session_key)
 
     @classmethod
     def get_model_class(cls) -> type[AccountSession]:
@@ -115,7 +115,7 @@ class SessionStore(DatabaseSessionStore):
     @property
     def has_ended(self) -> bool:
         """The browser brought the key of a log-in that is over."""
-        gone = self.was_given and self.session_key is None
+        gone = self.was_given and SESSION_KEY not in self and self.session_key is None  # the second question loads it
         return gone and (self.row is None or self.row.account_id is not None)
 
     @property

@@ -8,6 +8,7 @@ const form = warning.querySelector("form");
 const WARN_BEFORE = Number(warning.dataset.warnBefore);
 const LOOK_AGAIN = 15;
 let typed = false;
+let ended = false;
 let timer;
 
 const lookIn = (seconds) => {
@@ -17,11 +18,12 @@ const lookIn = (seconds) => {
 
 const show = (left) => {
   const end = new Date(Date.now() + left * 1000);
-  until.textContent = end.toLocaleTimeString(document.documentElement.lang);
+  until.textContent = end.toLocaleTimeString("zh-TW", { hour12: false });
   if (!warning.open) warning.showModal();
 };
 
 const end = () => {
+  ended = true;
   warning.close();
   if (typed) over.showModal();
   else location.replace(location.href);
@@ -47,7 +49,7 @@ const ask = async (options) => {
   }
 };
 
-const look = () => ask({ method: "HEAD" });
+const look = () => ended || ask({ method: "HEAD" });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -169,6 +169,14 @@ def test_after_the_end_the_log_in_page_says_so_and_leads_back(client: Client, ow
     assert log_in(client, next=PROFILE)["Location"] == PROFILE
 
 
+def test_the_end_is_told_too_when_a_script_saw_it_first(client: Client, owner: User, clock: time_machine.Traveller) -> None:
+    log_in(client)
+    clock.shift(minutes(15))
+    assert left(client) == 0
+    assert left(client) == 0
+    assert text(client.get(client.get(PROFILE)["Location"])).count(str(SESSION_ENDED)) == 1
+
+
 def test_who_was_not_logged_in_reads_nothing_of_an_end(client: Client, db: None) -> None:
     client.post(PROFILE, {"mobile": "0912345678"})
     assert str(SESSION_ENDED) not in text(client.get(client.get(PROFILE)["Location"]))
