@@ -1,5 +1,4 @@
 // Warns two minutes before the log-in ends. The server knows how much is left: another tab may have prolonged it.
-"use strict";
 
 const warning = document.getElementById("session-dialog");
 const over = document.getElementById("session-over");
@@ -7,7 +6,7 @@ const until = document.getElementById("session-until");
 const form = warning.querySelector("form");
 const WARN_BEFORE = Number(warning.dataset.warnBefore);
 const LOOK_AGAIN = 15;
-let typed = false;
+let typed = Boolean(document.querySelector(".error-summary"));
 let ended = false;
 let timer;
 
@@ -26,7 +25,7 @@ const end = () => {
   ended = true;
   warning.close();
   if (typed) over.showModal();
-  else location.replace(location.href);
+  else location.replace(location.pathname + location.search);
 };
 
 const follow = (left) => {
