@@ -137,7 +137,7 @@ def sessions(request: StudentRequest, category: StudentCategory) -> HttpResponse
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # its types know views of one argument only
 def session(request: HttpRequest, category: StudentCategory) -> HttpResponse:
-    """登入時間: how much of it is left. Looking does not prolong it; 繼續使用 does. Shown in a frame where scripts are off."""
+    """登入狀態: how much of it is left. Looking does not prolong it; 繼續使用 does. Shown in a frame where scripts are off."""
     if request.method == "POST":
         if is_student_of(request, category):
             session_of(request).touch(timezone.now())

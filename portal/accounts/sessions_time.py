@@ -1,4 +1,4 @@
-"""登入時間: what the page about it says, and when it looks again."""
+"""登入狀態: what the page about it says, and when it looks again."""
 
 import math
 from dataclasses import dataclass

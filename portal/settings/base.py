@@ -265,7 +265,7 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        # 登入時間, where scripts are off.
+        # 登入狀態, where scripts are off.
         "frame-src": [SELF],
         "manifest-src": [SELF],
         # Also where a form is redirected to: the banks.
