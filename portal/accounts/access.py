@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
@@ -13,16 +14,19 @@ from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StudentCategory
 from portal.core.languages import in_language, language_of
 
 from . import one_time_passwords, operations
 from .models import User
+from .sessions import session_of
 
 P = ParamSpec("P")
 TYPED = "typed_before_login"
-NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "new_password", "new_password_again"})
+NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "current_password", "new_password", "new_password_again"})
+SESSION_ENDED = _("您的登入已結束（閒置過久、已滿 8 小時，或已由其他裝置登出），請重新登入。")
 
 
 class StudentRequest(HttpRequest):
@@ -68,21 +72,32 @@ def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpRe
 
     Also from a POST: the pages that take one show themselves on GET, so a student whose session ended comes back to her step.
     """
+    tell_end(request)
     login = reverse("accounts:login", args=[category])
     return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def tell_end(request: HttpRequest) -> None:
+    """The next page says that the log-in is over: told once, for then the browser forgets its key."""
+    if session_of(request).has_ended:
+        messages.warning(request, SESSION_ENDED)
 
 
 def _keep_typed(request: HttpRequest) -> None:
     """Nothing typed is lost when the session ends first: it waits, in the new session, for the page it was meant for."""
     if request.method == "POST":
         typed = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
-        request.session[TYPED] = {"path": request.path, "typed": typed}
+        request.session[TYPED] = {"path": request.path, "typed": typed, "account": session_of(request).ended_account}
 
 
-def typed_before_login(request: HttpRequest) -> dict[str, list[str]]:
-    """What was typed on this page when its session had ended; told once."""
+def typed_before_login(request: StudentRequest, *, known_only: bool = False) -> dict[str, list[str]]:
+    """What was typed on this page when its session had ended; told once, and to nobody whose session it was not.
+
+    Whose it was is not known after a log-out: where an address is the same for everybody, ask for `known_only`.
+    """
     kept = request.session.get(TYPED, {})
-    if kept.get("path") != request.path:
+    whose = [request.user.pk] if known_only else [request.user.pk, None]
+    if kept.get("path") != request.path or kept.get("account") not in whose:
         return {}
     del request.session[TYPED]
     typed: dict[str, list[str]] = kept["typed"]

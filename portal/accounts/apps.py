@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "portal.accounts"
     verbose_name = "帳號"
+
+    def ready(self) -> None:
+        from . import sessions_receivers  # noqa: F401  # connects them

@@ -9,6 +9,8 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from .sessions import AccountSession as AccountSession
+
 
 class AccountManager(UserManager["User"]):
     """Accounts, found by 帳號 whatever case it is typed in."""
@@ -74,7 +76,7 @@ class User(AbstractUser):
 
 
 class LinkState(enum.StrEnum):
-    """What an activation link is worth."""
+    """What the link of a letter is worth."""
 
     VALID = "valid"
     UNKNOWN = "unknown"
@@ -175,3 +177,26 @@ class LetterRequest(models.Model):
 
     def __str__(self) -> str:
         return f"letter request {self.pk}"
+
+
+class EmailChange(models.Model):
+    """基本資料維護: a new Email that waits until its letter's link is followed. Only a hash of the token is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_changes")
+    email = models.EmailField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    # A newer one, 取消, or a new password took its place.
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"email change {self.pk}"
+
+    def state(self, now: datetime) -> LinkState:
+        if self.used_at:
+            return LinkState.USED
+        if self.replaced_at:
+            return LinkState.REPLACED
+        return LinkState.VALID if now < self.expires_at else LinkState.EXPIRED

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import letters, purging
+from .sessions import SessionStore
 
 
 @shared_task
@@ -16,3 +17,9 @@ def write_requested_letters() -> int:
 def purge() -> int:
     """Forget accounts that nobody activated, spent one-time passwords and answered requests; how many accounts."""
     return purging.purge(now=timezone.now())
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Forget the sessions that ended long ago."""
+    SessionStore.clear_expired()

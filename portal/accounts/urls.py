@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import forgot_views, views
+from . import account_views, forgot_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,9 @@ urlpatterns = [
     path("resend-activation/", forgot_views.resend_activation, name="resend-activation"),
     path("forgot-password/", forgot_views.forgot_password, name="forgot-password"),
     path("new-password/", forgot_views.new_password, name="new-password"),
+    path("account/password/", account_views.password, name="password"),
+    path("account/profile/", account_views.edit_profile, name="profile"),
+    path("account/email/<str:token>/", account_views.email, name="email"),
+    path("account/sessions/", account_views.sessions, name="sessions"),
+    path("account/session/", account_views.session, name="session"),
 ]

@@ -28,7 +28,7 @@ class Flow:
 FLOWS: Final = (
     Flow(ENTRY, "單一入口形象頁（公告區）"),
     Flow("accounts", "註冊帳號、登入、忘記密碼", ("accounts",)),
-    Flow("profile", "帳號維護：密碼修改、基本資料", ("accounts:password", "accounts:profile")),
+    Flow("profile", "帳號維護：密碼修改、基本資料", ("accounts:password", "accounts:profile", "accounts:sessions")),
     Flow("apply", "線上申辦", ("forms",)),
     Flow("cases", "待辦事項、案件進度、補正(件)、撤銷", ("my_cases",)),
     Flow("payments", "線上繳費", ("payments",)),

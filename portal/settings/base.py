@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "portal.core.page_cache.PageCacheMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "portal.accounts.sessions_middleware.ActivityMiddleware",
     "portal.core.middleware.LanguageAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -136,8 +137,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "/student/entry/"
+SESSION_ENGINE = "portal.accounts.sessions"
+# How long a student's log-in goes on unused, and one of staff; eight hours at the longest (accounts.sessions).
 SESSION_COOKIE_AGE = 15 * 60
-SESSION_SAVE_EVERY_REQUEST = True
+STAFF_SESSION_AGE = 30 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.core.views.csrf_failure"
 
@@ -209,6 +212,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "forget the sessions that are over": {
+        "task": "portal.accounts.tasks.clear_sessions",
+        "schedule": 3600,
+        "options": {"expires": 3500},
+    },
     "publish what editors planned": {
         "task": "portal.home.tasks.publish_scheduled",
         "schedule": 5,
@@ -270,6 +278,8 @@ CONTENT_SECURITY_POLICY = {
         "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        # 登入狀態, where scripts are off.
+        "frame-src": [SELF],
         "manifest-src": [SELF],
         "worker-src": [SELF],
         # Also where a form is redirected to: the banks.

@@ -20,6 +20,11 @@ ACCESS = {
     "accounts:resend-activation": PUBLIC,
     "accounts:forgot-password": PUBLIC,
     "accounts:new-password": STUDENT,
+    "accounts:password": STUDENT,
+    "accounts:profile": STUDENT,
+    "accounts:email": PUBLIC,
+    "accounts:sessions": STUDENT,
+    "accounts:session": PUBLIC,  # says that the log-in is over, in a frame, where the log-in page must not be shown
     "my_cases:todo": STUDENT,
     "my_cases:case": STUDENT,
     "my_cases:document": STUDENT,

@@ -64,7 +64,7 @@ def test_each_language_is_a_page_of_its_own(client: Client) -> None:
 def test_nothing_of_a_student_stays_in_the_page(owner_client: Client) -> None:
     mine = owner_client.get("/")
     theirs = Client().get("/")
-    assert "sessionid" in mine.cookies  # her session goes on
+    assert not mine.cookies  # a page of the CMS knows of no session
     assert not theirs.cookies
     assert "Vary" not in theirs.headers
     assert theirs.content == mine.content

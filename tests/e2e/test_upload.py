@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.accounts.models import User
+from portal.accounts.models import AccountSession, User
 from portal.forms.models import DraftUpload
 from portal.records.models import Permit
 from tests.conftest import logged_in
@@ -76,7 +75,7 @@ def test_a_refused_file_says_why_beside_the_slot(form: Page, files: dict[str, Pa
 
 
 def test_an_upload_after_the_session_ended_says_that_it_failed(form: Page, files: dict[str, Path]) -> None:
-    Session.objects.all().delete()
+    AccountSession.objects.all().delete()
     slot = form.locator("#slot-photo")
     slot.locator("input[type=file]").set_input_files(files["photo.jpg"])
     expect(slot.get_by_role("alert")).to_have_text("檔案上傳失敗，請再試一次")

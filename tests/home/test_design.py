@@ -23,6 +23,7 @@ ONLY_ELSEWHERE = {
     *("account", "account-logout", "account-name", "menu", "menu-here", "menu-list"),
     *("main", "split", "section-tint", "prose", "picture", "sitemap", "untranslated", "error-code"),
     *("change", "draft-saved", "error", "label"),
+    *("dialog", "session-frame", "session-page", "session-page-ending", "session-time"),
 }
 
 

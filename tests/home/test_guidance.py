@@ -24,8 +24,6 @@ REGISTER = "/china-student/individual/register/"
 # Their pages are still to be built; whoever builds one puts the tag there and takes the place out of here.
 TO_COME = {
     "accounts.forgot-password",
-    "accounts.password",
-    "accounts.profile",
     "my_cases.corrections",
     "my_cases.progress",
     "my_cases.withdraw",

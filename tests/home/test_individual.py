@@ -27,6 +27,10 @@ def test_the_menu_is_the_manuals_and_works_without_scripts(text: str) -> None:
         "<summary>下載專區</summary>",
         '<a href="/china-student/individual/downloads/permits/">許可證下載</a>',
         '<a href="/china-student/individual/downloads/receipts/">收據下載</a>',
+        "<summary>帳號維護</summary>",
+        '<a href="/china-student/individual/account/password/">密碼修改</a>',
+        '<a href="/china-student/individual/account/profile/">基本資料維護</a>',
+        '<a href="/china-student/individual/account/sessions/">登入中的裝置</a>',
     ]
     places = [menu.index(link) for link in links]
     assert places == sorted(places)
@@ -36,5 +40,5 @@ def test_the_menu_is_the_manuals_and_works_without_scripts(text: str) -> None:
 def test_every_link_of_the_menu_opens(text: str, owner_client: Client) -> None:
     menu = text.split('<nav class="menu"')[1].split("</nav>")[0]
     addresses = [part.split('"')[0] for part in menu.split('href="')[1:]]
-    assert len(addresses) == 5
+    assert len(addresses) == 8
     assert {address: owner_client.get(address, follow=True).status_code for address in addresses} == dict.fromkeys(addresses, 200)

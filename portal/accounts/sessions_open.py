@@ -1,0 +1,22 @@
+"""登入中的裝置: the sessions of one account, and how they end."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from .models import AccountSession, User
+
+
+def open_sessions(user: User, *, now: datetime) -> QuerySet[AccountSession]:
+    """Where the account is logged in, the one used last first."""
+    return user.sessions.filter(expire_date__gt=now).order_by("-last_seen", "-began_at")
+
+
+def end_all(user: User) -> None:
+    """Every device is logged out, this one too."""
+    user.sessions.all().delete()
+
+
+def end_others(user: User, *, but: str) -> int:
+    """登出其他裝置: the answer is how many were still logged in."""
+    return user.sessions.exclude(session_key=but).delete()[0]

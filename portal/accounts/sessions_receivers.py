@@ -1,0 +1,27 @@
+"""A log-in begins a session, whichever door it came through."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.core.network import client_address
+
+from .models import User
+from .sessions import session_of
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """When, from where, with which browser; staff may rest longer than students."""
+    seconds = settings.SESSION_COOKIE_AGE if user.is_student else settings.STAFF_SESSION_AGE
+    session_of(request).begin(
+        network=client_address(request)[:45],
+        agent=request.headers.get("User-Agent", "")[:300],
+        idle=timedelta(seconds=seconds),
+        now=timezone.now(),
+    )
