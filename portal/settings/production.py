@@ -11,6 +11,7 @@ from .base import (
     INSTALLED_APPS,
     PAYMENT_METHODS,
     SANDBANK_KEYS,
+    STAFF_SECOND_FACTOR,
     env,
 )
 
@@ -55,6 +56,8 @@ if "sandbank" in PAYMENT_METHODS.values() and not DEMO:
     _refuse("PAYMENT_METHODS", "the sandbank moves no money; name the gateway of each method (card=…)")
 if any("not-a-secret" in key for key in SANDBANK_KEYS.values()):
     _refuse("SANDBANK_KEYS", "the demo's key is known to everybody")
+if not STAFF_SECOND_FACTOR and not DEMO:
+    _refuse("STAFF_SECOND_FACTOR", "the admin asks staff for a second factor")
 
 SECURE_SSL_REDIRECT = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
