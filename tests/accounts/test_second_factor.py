@@ -100,7 +100,17 @@ def test_no_page_of_the_admin_opens_to_the_password_alone(client: Client) -> Non
             continue
         opened |= {name} if name in BEFORE else set()
     assert opened == {name for name in BEFORE if name not in {"second_factor:verify"}} | {"second_factor:verify"}
-    for path in ("", "pages/", "images/", "users/", "cases/", "account/", "api/main/pages/", "reports/site-history/", "nonsense/"):
+    for path in (
+        "",
+        "pages/",
+        "images/",
+        "users/",
+        "cases/",
+        "account/",
+        "api/main/pages/",
+        "reports/site-history/",
+        "nonsense/",
+    ):
         assert browser.get(f"/admin/{path}")["Location"].startswith(f"{HERE}?next="), path
 
 

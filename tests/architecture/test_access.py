@@ -129,7 +129,7 @@ def test_a_students_page_is_never_kept_by_a_cache(address: Address, owner_client
 @pytest.fixture
 def editor(db: None) -> User:
     found = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    found.groups.set(Group.objects.filter(name__in=["Editors", "Moderators"]))
+    found.groups.set(Group.objects.filter(name__in=["編輯", "總編輯"]))
     return found
 
 

@@ -24,7 +24,7 @@ NOON = dt.datetime(2026, 11, 24, 4, tzinfo=dt.UTC)  # 12:00 in Taipei
 
 @pytest.fixture
 def moderator() -> User:
-    return member_of("Moderators")
+    return member_of("總編輯")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def moderator_client(moderator: User) -> Client:
 
 @pytest.fixture
 def editor_client() -> Client:
-    return client_of("Editors")
+    return client_of("編輯")
 
 
 def add(client: Client, action: str = "", **fields: Any) -> Notice:
