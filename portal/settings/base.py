@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
 ]
+# Announced, not open: a demonstration shows how another category of students comes by adding a folder.
+DEMO_APPS = ["portal.hk_macau_student", "portal.sandbank"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

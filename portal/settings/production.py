@@ -6,6 +6,7 @@ from .base import *  # noqa: F403
 from .base import (
     CELERY_BEAT_SCHEDULE,
     DATABASES,
+    DEMO_APPS,
     DEMO_SCHEDULE,
     EMAIL_CONFIG,
     INSTALLED_APPS,
@@ -24,7 +25,7 @@ def _refuse(name: str, why: str) -> None:
 DEMO = env.bool("DEMO", default=False)
 _REQUIRED = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL"]
 if DEMO:
-    INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbank"]
+    INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
     CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
     _REQUIRED.append("SANDBANK_KEYS")
 if _missing := [name for name in _REQUIRED if not env.str(name, default="")]:
