@@ -90,12 +90,12 @@ def recovery_codes(request: StaffRequest) -> HttpResponse:
 def settings_page(request: StaffRequest) -> HttpResponse:
     """What is set up, and what may be done about it."""
     context = {"device": second_factor.authenticator(request.user), "left": second_factor.recovery_codes_left(request.user)}
-    return render(request, "accounts/second_factor_settings.html", context)
+    return render(request, "staff/second_factor_settings.html", context)
 
 
 def _page(request: StaffRequest, name: str, problem: str = "", **context: Any) -> HttpResponse:
     context |= {"problem": problem, "next": _wanted(request)}
-    return render(request, f"accounts/second_factor_{name}.html", context, status=400 if problem else 200)
+    return render(request, f"staff/second_factor_{name}.html", context, status=400 if problem else 200)
 
 
 def _wanted(request: HttpRequest) -> str:

@@ -92,7 +92,7 @@ def test_her_pages_are_shown_sanely_without_anything_to_apply_for(li: User, lang
 def test_todo_and_the_menu_say_that_it_opens_soon(li: User) -> None:
     page = text(logged_in(li).get(HERE_TODO))
     assert "港澳僑生的線上申辦即將開放，目前沒有可以申請的項目。" in page
-    assert '<li><span class="menu-note">即將開放</span></li>' in page
+    assert "<li><a>即將開放</a></li>" in page
     assert 'class="tabs"' not in page
 
 
