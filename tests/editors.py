@@ -13,8 +13,8 @@ from tests.conftest import logged_in
 
 
 def member_of(group: str) -> User:
-    """Somebody of one of Wagtail's own groups: Editors write, Moderators publish."""
-    user = User.objects.create_user(group.lower(), password=people.PASSWORD, is_staff=True)
+    """Somebody of a group of portal.home.groups: 編輯 write, 總編輯 publish."""
+    user = User.objects.create_user(group, password=people.PASSWORD, is_staff=True)
     user.groups.add(Group.objects.get(name=group))
     return user
 

@@ -19,8 +19,6 @@ ALLOWED = frozenset(
         *["Enter", "Esc", "Ctrl", "Shift", "Alt", "Mod", "Cmd"],
         # A language tells its own name.
         "English",
-        # Wagtail's two groups keep the names by which the code asks for them.
-        *["Editors", "Moderators"],
     ]
 )
 # Not shown: a counter without a count, the unnamed submit button beside the search field of a chooser's head, and a button

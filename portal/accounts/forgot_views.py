@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from portal.core.categories import StudentCategory
 from portal.core.network import client_network
 
-from . import letter_requests, one_time_passwords
+from . import letter_requests, one_time_passwords, passwords
 from .access import StudentRequest, student_required
-from .forms import NewPasswordForm, ResendForm
+from .account_forms import NewPasswordForm
+from .forms import ResendForm
 from .models import LetterRequest
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -68,7 +69,7 @@ def new_password(request: StudentRequest, category: StudentCategory) -> HttpResp
         return redirect("my_cases:todo", category)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():
-        one_time_passwords.replace_password(request.user, form.cleaned_data["new_password"])
+        passwords.change(request.user, form.cleaned_data["new_password"], now=timezone.now())
         auth.logout(request)
         messages.success(request, _("修改成功，請重新登入"))
         return redirect("accounts:login", category)

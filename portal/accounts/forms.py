@@ -175,26 +175,3 @@ class ResendForm(AccountForm):
 
     username = UsernameField()
     captcha = CaptchaField()
-
-
-class NewPasswordForm(AccountForm):
-    """設定新密碼 after a log-in with a one-time password."""
-
-    new_password = PasswordField(
-        label=_("新密碼"), autocomplete="new-password", help_text=_("至少 8 個字元。可使用較長的句子，也可貼上。")
-    )
-    new_password_again = PasswordField(label=_("再確認（新密碼）"), autocomplete="new-password")
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_new_password(self) -> str:
-        password = str(self.cleaned_data["new_password"])
-        password_validation.validate_password(password, self.user)
-        return password
-
-    def clean(self) -> None:
-        password, again = self.cleaned_data.get("new_password"), self.cleaned_data.get("new_password_again")
-        if password and again and password != again:
-            self.add_error("new_password_again", ValidationError(_("兩次輸入的密碼不相同"), code="differs"))

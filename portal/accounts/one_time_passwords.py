@@ -62,10 +62,3 @@ def mark_session(sender: object, request: HttpRequest, user: User, **kwargs: Any
 def opened(request: HttpRequest) -> bool:
     """Whether this session was opened with a one-time password: it leads only to 設定新密碼."""
     return MARK in request.session
-
-
-def replace_password(user: User, password: str) -> None:
-    """Set the new password. Every session of the account ends, for each carries a digest of the old one."""
-    user.set_password(password)
-    user.save(update_fields=["password"])
-    OneTimePassword.objects.filter(user=user).delete()

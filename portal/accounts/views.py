@@ -32,6 +32,8 @@ LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced a
 @sensitive_post_parameters("password", "password_again")
 def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """註冊帳號 (圖6, 圖7)."""
+    if not category.registration_form:
+        return render(request, "accounts/registration_closed.html")
     form_class: type[RegistrationForm] = import_string(category.registration_form)
     if request.method != "POST":
         form = form_class()

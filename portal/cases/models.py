@@ -62,7 +62,7 @@ class Case(models.Model):
         verbose_name = verbose_name_plural = "案件"
         ordering = ["-submitted_at", "-id"]
         default_permissions = ()  # nobody adds, edits or deletes a case by hand
-        permissions = [("review_case", "審核案件")]
+        permissions = [("review_case", "審核案件"), ("view_case", "查閱案件")]
         indexes = [
             models.Index(fields=["owner", "status"]),
             models.Index(fields=["status", "submitted_at"]),

@@ -14,13 +14,13 @@ class StudentCategory:
 
     `slug` stands in addresses (`/china-student/individual/…`), on the user and on the case.
     `name` is the button of the landing page (大陸學生), `short_name` the word inside sentences (陸生).
-    `registration_form` is the dotted path of the category's 註冊帳號 form.
+    `registration_form` is the dotted path of the category's 註冊帳號 form; empty as long as registration is not open.
     """
 
     slug: str
     name: StrOrPromise
     short_name: StrOrPromise
-    registration_form: str
+    registration_form: str = ""
 
 
 _registry: dict[str, StudentCategory] = {}

@@ -8,11 +8,14 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from portal.accounts import second_factor
 from portal.accounts.models import User
 from portal.core.dates import months_before, period_end
 from portal.core.identifiers import receipt_no
 from portal.records.models import Applicant, Permit, School
 from portal.records.protocol import PermitType
+
+from .groups import CHIEF_EDITORS, EDITORS
 
 # Numbers of the demonstration keep this year, so that people stay who they are when the year turns.
 ROC_YEAR = 115
@@ -121,8 +124,11 @@ STUDENTS = (
 STAFF = (
     DemoStaff("officer", "王審查", _("審查人員：案件審核"), ("審查人員",)),
     DemoStaff("officer2", "李審查", _("審查人員：案件審核"), ("審查人員",)),
-    DemoStaff("editor", "林編輯", _("編輯人員：網站內容"), ("Editors", "Moderators")),
-    DemoStaff("supervisor", "陳主管", _("系統管理人員：全部功能"), is_superuser=True),
+    DemoStaff("editor", "林編輯", _("編輯人員：網站內容"), (EDITORS, CHIEF_EDITORS)),
+    DemoStaff("supervisor", "陳主管", _("主管：查閱案件與信件，不審核"), ("主管",)),
+    DemoStaff("cashier", "吳出納", _("出納：繳費與帳務"), ("出納",)),
+    DemoStaff("clerk", "周資料", _("資料管理人員：署內申請人與許可證資料"), ("資料管理人員",)),
+    DemoStaff("administrator", "黃管理", _("系統管理人員：全部功能"), is_superuser=True),
 )
 
 
@@ -170,10 +176,15 @@ def _permit_fields(student: DemoStudent, *, today: date) -> dict[str, object]:
 
 @transaction.atomic
 def write_staff() -> None:
-    """Make the members of staff who are not there yet."""
+    """Make the members of staff who are not there yet, each with an authenticator whose codes the demonstration tells."""
     for one in STAFF:
-        if not User.objects.filter(username=one.username).exists():
-            user = User.objects.create_user(
-                one.username, password=one.password, is_staff=True, is_superuser=one.is_superuser, chinese_name=one.name
-            )
-            user.groups.set(Group.objects.filter(name__in=one.groups))
+        user = User.objects.filter(username=one.username).first() or _enter(one)
+        second_factor.give_demonstration(user)
+
+
+def _enter(one: DemoStaff) -> User:
+    user = User.objects.create_user(
+        one.username, password=one.password, is_staff=True, is_superuser=one.is_superuser, chinese_name=one.name
+    )
+    user.groups.set(Group.objects.filter(name__in=one.groups))
+    return user

@@ -14,6 +14,7 @@ from portal.core.pages import BasePage
 from portal.core.seeding import add_page
 from portal.core.snippets import publish_new
 
+from .groups import CHIEF_EDITORS
 from .models import ContactSettings, FooterLink, HomePage, SectionPage, SitemapPage, StandardPage
 from .seed_content import CONTENT
 from .seed_guidance import GUIDANCE
@@ -117,5 +118,5 @@ def _lead_on_to_the_sections() -> None:
 
 
 def _let_editors_say_whom_to_call() -> None:
-    for editors in Group.objects.filter(name="Moderators"):
+    for editors in Group.objects.filter(name=CHIEF_EDITORS):
         editors.permissions.add(Permission.objects.get(codename="change_contactsettings"))

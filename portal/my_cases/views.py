@@ -21,7 +21,10 @@ from .wording import opinion, timeline, what_next
 @student_required
 def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """待辦事項: one tab 頁籤 a kind (圖 14, 24)."""
-    shown = queries.todo(request.user, list(kinds.of_category(category.slug)), request.GET.get("tab", ""))
+    offered = list(kinds.of_category(category.slug))
+    if not offered:
+        return render(request, "my_cases/not_open.html")
+    shown = queries.todo(request.user, offered, request.GET.get("tab", ""))
     return render(request, "my_cases/todo.html", {"todo": shown, "last_log_in": last_log_in(request, request.user)})
 
 

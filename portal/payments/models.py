@@ -21,8 +21,8 @@ class Bill(models.Model):
     category = models.SlugField(max_length=40)
     total = models.PositiveIntegerField("總金額")
     state = models.CharField("狀態", max_length=10, choices=BillState, default=BillState.OPEN)
-    created_at = models.DateTimeField(auto_now_add=True)
-    settled_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField("開立時間", auto_now_add=True)
+    settled_at = models.DateTimeField("繳清時間", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "繳費單"
@@ -55,17 +55,17 @@ class Payment(models.Model):
 
     State = PaymentState
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments", verbose_name="繳費單")
     reference = models.CharField("交易編號", max_length=20, unique=True)
     method = models.SlugField("繳費方式", max_length=20)
     gateway = models.SlugField("金流", max_length=20)
     amount = models.PositiveIntegerField("金額")
     state = models.CharField("狀態", max_length=12, choices=PaymentState, default=PaymentState.CREATED)
-    gateway_reference = models.CharField(max_length=64, blank=True)
-    message = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    asked_at = models.DateTimeField(null=True, blank=True)
-    captured_at = models.DateTimeField(null=True, blank=True)
+    gateway_reference = models.CharField("金流交易編號", max_length=64, blank=True)
+    message = models.CharField("金流訊息", max_length=200, blank=True)
+    created_at = models.DateTimeField("建立時間", auto_now_add=True)
+    asked_at = models.DateTimeField("查詢時間", null=True, blank=True)
+    captured_at = models.DateTimeField("入帳時間", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "繳費紀錄"
@@ -124,15 +124,16 @@ class LedgerEvent(models.Model):
         OVERPAID = "overpaid", "溢繳"
         MISMATCH = "mismatch", "不符"
 
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=10, choices=Kind)
-    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="events")
+    at = models.DateTimeField("時間")
+    kind = models.CharField("種類", max_length=10, choices=Kind)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="events", verbose_name="繳費紀錄")
     notice = models.ForeignKey(Notice, null=True, on_delete=models.PROTECT, related_name="events")
-    amount = models.IntegerField()
-    business_key = models.CharField(max_length=200, unique=True)
-    detail = models.CharField(max_length=200, blank=True)
+    amount = models.IntegerField("金額")
+    business_key = models.CharField("事件編號", max_length=200, unique=True)
+    detail = models.CharField("說明", max_length=200, blank=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "帳務紀錄"
         ordering = ["id"]
 
     def __str__(self) -> str:
@@ -143,12 +144,12 @@ class Receipt(models.Model):
     """收據: created in the transaction of the captured money; numbers are gapless per year; voided, never deleted."""
 
     number = models.CharField("收據號碼", max_length=16, unique=True)
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="receipts")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="receipts", verbose_name="繳費單")
     payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="receipt")
     amount = models.PositiveIntegerField("金額")
     issued_at = models.DateTimeField("開立時間")
     available_on = models.DateField("可下載日")
-    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField("作廢時間", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "收據"

@@ -8,37 +8,27 @@ from typing import Any
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, re_path, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from wagtail_modeladmin.helpers import PermissionHelper
-from wagtail_modeladmin.options import ModelAdmin
 
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.models import Case
 from portal.cases.queries import for_review
 from portal.core import categories
+from portal.core.records_admin import MayLook, RecordsAdmin
 
-REVIEW_CASE = "cases.review_case"
+REVIEW_CASE, VIEW_CASE = "cases.review_case", "cases.view_case"
 
 
-class CasePermissions(PermissionHelper):
-    """Officers list; nobody, not even an administrator, edits a case by hand."""
+class CasePermissions(MayLook):
+    """Officers list, and who may look only; nobody, not even an administrator, edits a case by hand."""
 
     def user_can_list(self, user: User) -> bool:
-        return user.has_perm(REVIEW_CASE)
-
-    def user_can_create(self, user: User) -> bool:
-        return False
-
-    def user_can_edit_obj(self, user: User, obj: Case) -> bool:
-        return False
-
-    def user_can_delete_obj(self, user: User, obj: Case) -> bool:
-        return False
+        return user.has_perm(REVIEW_CASE) or user.has_perm(VIEW_CASE)
 
 
 class KindFilter(SimpleListFilter):
@@ -60,7 +50,7 @@ def _all_kinds() -> Iterator[kinds.CaseKind]:
         yield from kinds.of_category(category.slug)
 
 
-class CaseAdmin(ModelAdmin):
+class CaseAdmin(RecordsAdmin):
     """案件審核."""
 
     model = Case
@@ -70,20 +60,12 @@ class CaseAdmin(ModelAdmin):
     base_url_path = "cases"
     permission_helper_class = CasePermissions
     list_display = ("link", "name", "school", "kind_name", "status", "assignee", "submitted_on")
+    list_export = ("receipt_no", "name", "school", "kind_name", "status", "assignee", "submitted_on")
     list_filter = ("status", KindFilter)
     search_fields = ("receipt_no", "name")
-    list_per_page = 50
-    history_view_enabled = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return for_review().defer("answers", "applicant", "permit")
-
-    def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
-        pattern, name = self.url_helper.get_action_url_pattern("index"), self.url_helper.get_action_url_name("index")
-        return (re_path(pattern, self.index_view, name=name),)
-
-    def register_indexing(self) -> None:
-        """Nothing in a case refers to Wagtail's pages: no index to keep at every save."""
 
     @display(description="收件號", ordering="receipt_no")
     def link(self, case: Case) -> SafeString:

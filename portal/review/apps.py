@@ -7,8 +7,8 @@ class ReviewConfig(AppConfig):
     verbose_name = "案件審核"
 
     def ready(self) -> None:
-        """After every migrate, and every emptying of the database, there are 審查人員."""
-        from .groups import create_officers
+        """After every migrate, and every emptying of the database, there are the groups of staff."""
+        from .groups import create_groups
 
         # Django announces only apps that have models.
-        post_migrate.connect(create_officers, sender=apps.get_app_config("cases"), dispatch_uid="portal.review.officers")
+        post_migrate.connect(create_groups, sender=apps.get_app_config("cases"), dispatch_uid="portal.review.groups")

@@ -1,27 +1,50 @@
-"""Groups of staff 人員群組."""
+"""Groups of staff 人員群組 who work with records (docs/staff.md); those who write pages are in portal.home.groups."""
 
-from typing import Any
+from typing import Any, Final
 
+from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 
-OFFICERS = "審查人員"
+OFFICERS: Final = "審查人員"
+SUPERVISORS: Final = "主管"
+CASHIERS: Final = "出納"
+RECORDS_CLERKS: Final = "資料管理人員"
+
+CASES: Final = ("cases.view_case",)
+LETTERS: Final = ("mail.view_outgoingmail",)
+MONEY: Final = ("payments.view_bill", "payments.view_payment", "payments.view_ledgerevent", "payments.view_receipt")
+RECORDS: Final = ("records.view_applicant", "records.view_permit", "records.view_school")
+# What each group may do besides entering the admin.
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    OFFICERS: ("cases.review_case",),
+    SUPERVISORS: (*CASES, *LETTERS),
+    CASHIERS: MONEY,
+    RECORDS_CLERKS: RECORDS,
+}
 
 
-def create_officers(**kwargs: Any) -> None:
-    """Make the group 審查人員 where there is none yet. What an administrator changes in it stays."""
-    group, is_new = Group.objects.get_or_create(name=OFFICERS)
-    if is_new:
-        group.permissions.set(
-            [
-                _permission("wagtailadmin", "admin", "access_admin", "Can access Wagtail admin"),
-                _permission("cases", "case", "review_case", "審核案件"),
-            ]
-        )
+def create_groups(**kwargs: Any) -> None:
+    """Make each group where there is none of its name yet. What an administrator changes in one stays."""
+    for name, permissions in GROUPS.items():
+        group, is_new = Group.objects.get_or_create(name=name)
+        if is_new:
+            group.permissions.set([_access_admin(), *map(_permission, permissions)])
 
 
-def _permission(app_label: str, model: str, codename: str, name: str) -> Permission:
+def _access_admin() -> Permission:
     # Wagtail makes its own permission after ours is asked for.
-    content_type, _ = ContentType.objects.get_or_create(app_label=app_label, model=model)
-    permission, _ = Permission.objects.get_or_create(content_type=content_type, codename=codename, defaults={"name": name})
-    return permission
+    content_type, _ = ContentType.objects.get_or_create(app_label="wagtailadmin", model="admin")
+    return _get(content_type, "access_admin", "Can access Wagtail admin")
+
+
+def _permission(name: str) -> Permission:
+    """As Django will make it after the migrations of its own app."""
+    app_label, _, codename = name.partition(".")
+    model = apps.get_model(app_label, codename.partition("_")[2])
+    label = dict(model._meta.permissions).get(codename, f"Can view {model._meta.verbose_name_raw}")
+    return _get(ContentType.objects.get_for_model(model), codename, label)
+
+
+def _get(content_type: ContentType, codename: str, name: str) -> Permission:
+    return Permission.objects.get_or_create(content_type=content_type, codename=codename, defaults={"name": name})[0]

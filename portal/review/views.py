@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
-from wagtail.admin.auth import permission_required
+from wagtail.admin.auth import any_permission_required, permission_denied
 
 from portal.accounts.models import User
 from portal.cases import operations
@@ -21,7 +21,7 @@ from portal.cases.states import ACTION_LABELS, Action
 from portal.core.downloads import private_file_response
 from portal.forms.queries import declaration_version
 
-from .admin import REVIEW_CASE
+from .admin import REVIEW_CASE, VIEW_CASE
 from .comparison import compared
 from .forms import FORMS, ActionForm, RejectForm, ReturnForm
 from .queries import next_waiting
@@ -40,19 +40,19 @@ class StaffRequest(HttpRequest):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(REVIEW_CASE)  # type: ignore[untyped-decorator]
+@any_permission_required(REVIEW_CASE, VIEW_CASE)  # type: ignore[untyped-decorator]
 def decision(request: StaffRequest, receipt_no: str) -> HttpResponse:
     """One page for one case: read, compare, decide."""
     case = get_object_or_404(for_review(), receipt_no=receipt_no)
     if request.method == "POST":
-        return _act(request, case)
+        return _act(request, case) if request.user.has_perm(REVIEW_CASE) else permission_denied(request)
     log.info("user %s reads case %s", request.user.pk, case.uid)
     return _page(request, case)
 
 
 @never_cache
 @require_safe
-@permission_required(REVIEW_CASE)  # type: ignore[untyped-decorator]
+@any_permission_required(REVIEW_CASE, VIEW_CASE)  # type: ignore[untyped-decorator]
 def document(request: StaffRequest, receipt_no: str, id: UUID) -> HttpResponseBase:
     """One file of 應檢附文件, to look at in the browser."""
     case = get_object_or_404(Case, receipt_no=receipt_no)
@@ -93,5 +93,6 @@ def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, 
         "form": form,
         "problem": problem,
         "next": next_waiting(case),
+        "only_looks": not request.user.has_perm(REVIEW_CASE),
     }
     return render(request, "review/decision.html", context, status=409 if problem else 200)

@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "taggit",
     "captcha",
     "formtools",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -58,6 +61,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
 ]
+# Announced, not open: a demonstration shows how another category of students comes by adding a folder.
+DEMO_APPS = ["portal.hk_macau_student", "portal.sandbank"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -70,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -137,6 +143,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "/student/entry/"
+# After the password, staff give a code of their authenticator; production does not start without.
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
+OTP_TOTP_ISSUER = "學生線上申辦系統"
 SESSION_ENGINE = "portal.accounts.sessions"
 # How long a student's log-in goes on unused, and one of staff; eight hours at the longest (accounts.sessions).
 SESSION_COOKIE_AGE = 15 * 60

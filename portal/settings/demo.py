@@ -1,7 +1,7 @@
 """Everything on embedded parts: SQLite, tasks in-process, the sandbank, a mailbox page."""
 
 from .base import *  # noqa: F403
-from .base import CELERY_BEAT_SCHEDULE, DEMO_SCHEDULE, INSTALLED_APPS, env
+from .base import CELERY_BEAT_SCHEDULE, DEMO_APPS, DEMO_SCHEDULE, INSTALLED_APPS, env
 
 DEBUG = False
 DEMO = True
@@ -9,7 +9,7 @@ DEMO = True
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "0" * 50)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbank"]
+INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
 CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
 SANDBANK_KEYS = env.dict("SANDBANK_KEYS", default={"demo-1": "sandbank-demo-key-not-a-secret"})
 # Letters are kept in the outbox and shown at /demo/mailbox/.

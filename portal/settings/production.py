@@ -6,11 +6,13 @@ from .base import *  # noqa: F403
 from .base import (
     CELERY_BEAT_SCHEDULE,
     DATABASES,
+    DEMO_APPS,
     DEMO_SCHEDULE,
     EMAIL_CONFIG,
     INSTALLED_APPS,
     PAYMENT_METHODS,
     SANDBANK_KEYS,
+    STAFF_SECOND_FACTOR,
     env,
 )
 
@@ -23,7 +25,7 @@ def _refuse(name: str, why: str) -> None:
 DEMO = env.bool("DEMO", default=False)
 _REQUIRED = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL"]
 if DEMO:
-    INSTALLED_APPS = [*INSTALLED_APPS, "portal.sandbank"]
+    INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
     CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
     _REQUIRED.append("SANDBANK_KEYS")
 if _missing := [name for name in _REQUIRED if not env.str(name, default="")]:
@@ -55,6 +57,8 @@ if "sandbank" in PAYMENT_METHODS.values() and not DEMO:
     _refuse("PAYMENT_METHODS", "the sandbank moves no money; name the gateway of each method (card=…)")
 if any("not-a-secret" in key for key in SANDBANK_KEYS.values()):
     _refuse("SANDBANK_KEYS", "the demo's key is known to everybody")
+if not STAFF_SECOND_FACTOR and not DEMO:
+    _refuse("STAFF_SECOND_FACTOR", "the admin asks staff for a second factor")
 
 SECURE_SSL_REDIRECT = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -8,8 +8,8 @@ from .base import CACHES, DATABASES, STORAGES
 from .demo import *  # noqa: F403
 from .demo import INSTALLED_APPS
 
-# The page type of docs/add-a-page-type.md.
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.page_type"]
+# The page type and the category of docs/add-a-page-type.md and docs/add-a-category.md.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.page_type", "tests.dummy_category"]
 _scratch = tempfile.mkdtemp(prefix="portal-test-")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -22,4 +22,6 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 # The real hash, made cheap: what is tested is the flow, not argon2id's cost.
 PASSWORD_HASHERS = ["tests.hashers.FastArgon2PasswordHasher"]
+# Tests of it turn it on.
+STAFF_SECOND_FACTOR = False
 WHITENOISE_AUTOREFRESH = True

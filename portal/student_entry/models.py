@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
+from portal.cases import kinds
 from portal.core import categories
 from portal.core.pages import BasePage
 from portal.core.wording import PLAIN
@@ -88,3 +89,8 @@ class CategoryPage(BasePage):
     def category(self) -> categories.StudentCategory:
         """The category whose page this is."""
         return categories.get(self.category_slug)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to apply for."""
+        return any(kinds.of_category(self.category_slug))

@@ -1,13 +1,9 @@
-"""Who may open which address. A new address without a row here fails test_access.py."""
+"""Who may open which address. A new address without a row here fails test_access.py; the admin's are in admin_table.py."""
 
 PUBLIC = "public"  # everybody
 STUDENT = "student"  # the logged-in student of the address's category, and of an object its owner only
-OFFICER = "officer"  # staff in /admin/ with the permission to review cases
-MAIL_STAFF = "mail staff"  # staff in /admin/ who may see letters
-NOBODY = "nobody"  # modeladmin brings the address; not even an administrator may use it
 GATEWAY = "gateway"  # who signs like the gateway; no session, no CSRF token
 DEMO = "demo"  # everybody, in a demonstration; elsewhere the address does not exist
-STAFF = "staff"  # Wagtail's own admin, which asks for its own permissions
 
 ACCESS = {
     "core:healthz": PUBLIC,
@@ -67,14 +63,4 @@ ACCESS = {
     "wagtailcore_authenticate_with_password": PUBLIC,
     "wagtaildocs_serve": PUBLIC,
     "wagtaildocs_authenticate_with_password": PUBLIC,
-    # Ours in the admin.
-    "review:decision": OFFICER,
-    "review:document": OFFICER,
-    "cases_modeladmin_index": OFFICER,
-    "mail_outgoingmail_modeladmin_index": MAIL_STAFF,
-    "mail_outgoingmail_modeladmin_inspect": MAIL_STAFF,
-    "mail_outgoingmail_modeladmin_history": MAIL_STAFF,
-    "mail_outgoingmail_modeladmin_create": NOBODY,
-    "mail_outgoingmail_modeladmin_edit": NOBODY,
-    "mail_outgoingmail_modeladmin_delete": NOBODY,
 }

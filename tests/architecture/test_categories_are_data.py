@@ -7,10 +7,10 @@ import pytest
 
 from .source import ROOT, Module, docstrings, modules
 
-PACKS = {"china_student"}
+PACKS = {"china_student", "hk_macau_student"}
 # The bank is not ours; settings list what is installed.
 NOT_SHARED = PACKS | {"sandbank", "settings"}
-FORBIDDEN = ("陸生", "大陸", "china", "mainland")
+FORBIDDEN = ("陸生", "大陸", "china", "mainland", "港澳", "僑生", "hk_macau", "hk-macau")
 # Names of papers, as printed on them: the agency's records hold them for everybody, whatever the category. And the state's own.
 ALLOWED = ("大陸居民往來台灣通行證", "大陸居民身分證", "Republic of China")
 

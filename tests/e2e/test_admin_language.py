@@ -21,7 +21,7 @@ from tests.pages import hide_translations, public_texts, source
 def editor_page(site: str, new_context: Callable[..., BrowserContext]) -> Page:
     """A browser in which a moderator is logged in."""
     editor = User.objects.create_user("editor1", password=people.PASSWORD, chinese_name="陳編輯", is_staff=True)
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="總編輯"))
     hide_translations()
     session = logged_in(editor).cookies[settings.SESSION_COOKIE_NAME].value
     context = new_context(scripts=True)

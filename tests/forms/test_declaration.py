@@ -117,16 +117,16 @@ def test_an_unknown_label_is_no_version(label: str) -> None:
 def test_an_editor_writes_and_a_moderator_publishes() -> None:
     where = address("portal_forms_declaration", "edit", Declaration.objects.get().pk)
     sent = declaration_form(text="<p>改過</p>", text_en="<p>changed</p>")
-    assert client_of("Editors").post(where, {**sent, "action-submit": "1"}).status_code == 302
+    assert client_of("編輯").post(where, {**sent, "action-submit": "1"}).status_code == 302
     assert labels() == ["china-student-1"]
-    assert client_of("Moderators").post(where, {**sent, "action-publish": "1"}).status_code == 302
+    assert client_of("總編輯").post(where, {**sent, "action-publish": "1"}).status_code == 302
     assert labels() == ["china-student-1", "china-student-2"]
     version = DeclarationVersion.objects.get(number=2)
     assert (version.text, version.text_en, version.text_zh_hans) == ("<p>改過</p>", "<p>changed</p>", "")
 
 
 def test_the_form_explains_versions_and_the_preview_shows_what_is_not_saved() -> None:
-    client, pk = client_of("Editors"), Declaration.objects.get().pk
+    client, pk = client_of("編輯"), Declaration.objects.get().pk
     html = client.get(address("portal_forms_declaration", "edit", pk)).content.decode()
     assert "每次發布都會產生新版本" in html
     preview = address("portal_forms_declaration", "preview_on_edit", pk)
@@ -140,7 +140,7 @@ def test_officers_do_not_touch_it_and_nobody_deletes_it(officer_client: Client) 
     for page in ("edit", "delete", "history", "unpublish"):
         where = address("portal_forms_declaration", page, pk)
         assert officer_client.get(where).headers["Location"] == reverse("wagtailadmin_home"), page
-    assert client_of("Moderators").get(address("portal_forms_declaration", "delete", pk)).status_code == 302
+    assert client_of("總編輯").get(address("portal_forms_declaration", "delete", pk)).status_code == 302
     assert Declaration.objects.exists()
 
 

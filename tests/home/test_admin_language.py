@@ -100,7 +100,7 @@ def english_on(pages: dict[str, str], data: Iterable[str] = ()) -> dict[str, str
 def content(seeded: None) -> dict[str, int]:
     """Pages in each state that an editor may meet, and one of each other thing; name -> primary key."""
     hide_translations()
-    editors = Group.objects.get(name="Moderators")
+    editors = Group.objects.get(name="總編輯")
     author = User.objects.create_user("author1", password=people.PASSWORD, chinese_name="林小編", is_staff=True)
     author.groups.add(editors)
     page = source(ChinaStudentPage)
@@ -147,7 +147,7 @@ def _schedule(page: Page, author: User) -> Revision:
 @pytest.fixture
 def editor_client(content: dict[str, int]) -> Client:
     """A moderator who also keeps redirects, collections, workflows, translations and every kind of snippet."""
-    editors = Group.objects.get(name="Moderators")
+    editors = Group.objects.get(name="總編輯")
     for codename in ("add_collection", "change_collection", "delete_collection"):
         permission = Permission.objects.get(codename=codename)
         GroupCollectionPermission.objects.create(
@@ -262,7 +262,7 @@ def test_an_officer_meets_no_english(officer_client: Client, officer: User, owne
 
 def test_nobody_of_another_duty_meets_english(seeded: None) -> None:
     """Each group of staff that there is, now and later."""
-    for number, group in enumerate(Group.objects.exclude(name__in=["Editors", "Moderators"])):
+    for number, group in enumerate(Group.objects.exclude(name__in=["編輯", "總編輯"])):
         member = User.objects.create_user(f"staff{number}", password=people.PASSWORD, chinese_name="人員", is_staff=True)
         member.groups.add(group)
         pages = walk(logged_in(member), [reverse("wagtailadmin_home")])

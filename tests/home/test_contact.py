@@ -50,7 +50,7 @@ def front(client: Client, language: str = "zh-hant") -> str:
 
 
 def test_it_is_changed_in_the_admin_in_three_languages(client: Client) -> None:
-    assert save(client_of("Moderators")).status_code == 302
+    assert save(client_of("總編輯")).status_code == 302
     chinese, english, simplified = front(client), front(client, "en"), front(client, "zh-hans")
     assert '<p class="footer-agency">測試機關</p>' in chinese
     assert '<p class="footer-agency">Test Agency</p>' in english
@@ -71,7 +71,7 @@ def test_until_somebody_saves_it_is_the_manuals(client: Client) -> None:
 def test_the_links_of_the_foot_lead_to_pages_and_elsewhere_in_their_order(client: Client) -> None:
     entry = source(StudentEntryPage)
     response = save(
-        client_of("Moderators"),
+        client_of("總編輯"),
         link("外部", url="https://example.org/", ORDER="2"),
         link("入口", entry, label_en="Entry", ORDER="1"),
     )
@@ -84,7 +84,7 @@ def test_the_links_of_the_foot_lead_to_pages_and_elsewhere_in_their_order(client
 
 
 def test_a_link_needs_a_page_or_an_address_and_not_both() -> None:
-    entry, client = source(StudentEntryPage), client_of("Moderators")
+    entry, client = source(StudentEntryPage), client_of("總編輯")
     for wrong in (link("無"), link("兩個", entry, url="https://example.org/")):
         response = save(client, wrong)
         assert "請選擇本站頁面或填寫網址，擇一。" in response.content.decode()
@@ -137,13 +137,13 @@ def test_letters_say_the_same(language: str, hours: str) -> None:
 def test_editors_who_do_not_publish_and_officers_do_not_change_it(officer_client: Client) -> None:
     contact = ContactSettings.objects.create()
     address = reverse("wagtailsettings:edit", args=["home", "contactsettings", contact.pk])
-    for client in (client_of("Editors"), officer_client):
+    for client in (client_of("編輯"), officer_client):
         assert client.get(address).headers["Location"] == reverse("wagtailadmin_home")
 
 
 def test_the_form_explains_itself_in_traditional_chinese() -> None:
     contact = ContactSettings.objects.create()
     address = reverse("wagtailsettings:edit", args=["home", "contactsettings", contact.pk])
-    html = client_of("Moderators").get(address).content.decode()
+    html = client_of("總編輯").get(address).content.decode()
     for words in ("出現在每一頁的頁尾與每一封通知信。", "依序列在每一頁的頁尾", "選擇本站頁面，或在下方填寫網址，擇一。"):
         assert words in html

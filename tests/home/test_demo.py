@@ -116,7 +116,7 @@ def test_the_command_makes_all_and_prints_what_to_type() -> None:
     with time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC), tick=False):
         call_command("demo_content", stdout=printed)
     assert "王小明       2004/05/06  A890000011  L20000001  國立臺灣大學" in printed.getvalue()
-    assert "王審查  officer     officer-demo-2026" in printed.getvalue()
+    assert "王審查  officer        officer-demo-2026" in printed.getvalue()
     assert Client().get("/student/entry/").status_code == 200
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("seeded")
 def editor_client(db: None) -> Client:
     """An editor who may publish: Wagtail's group of moderators."""
     editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="總編輯"))
     return logged_in(editor)
 
 

@@ -88,21 +88,21 @@ def test_an_editor_changes_a_sentence_and_a_moderator_publishes_it(client: Clien
     one = Guidance.objects.get(place="accounts.login")
     sent = guidance_form(place=one.place, text="<p>請先<b>註冊</b>。</p>")
     where = address("home_guidance", "edit", one.pk)
-    assert client_of("Editors").post(where, sent).status_code == 302
+    assert client_of("編輯").post(where, sent).status_code == 302
     assert "請先" not in text(client, LOGIN)
-    assert client_of("Moderators").post(where, {**sent, "action-publish": "1"}).status_code == 302
+    assert client_of("總編輯").post(where, {**sent, "action-publish": "1"}).status_code == 302
     assert "請先<b>註冊</b>。" in text(client, LOGIN)
 
 
 @pytest.mark.usefixtures("seeded")
 def test_a_place_has_one_text(client: Client) -> None:
-    response = client_of("Moderators").post(address("home_guidance", "add"), guidance_form(text="<p>又一段</p>"))
+    response = client_of("總編輯").post(address("home_guidance", "add"), guidance_form(text="<p>又一段</p>"))
     assert response.context["form"].errors == {"place": ["這個位置已有文字，請直接修改那一筆。"]}
 
 
 @pytest.mark.usefixtures("seeded")
 def test_nobody_deletes_a_text_it_is_unpublished(client: Client) -> None:
-    one, moderator = Guidance.objects.get(place="accounts.login"), client_of("Moderators")
+    one, moderator = Guidance.objects.get(place="accounts.login"), client_of("總編輯")
     assert moderator.get(address("home_guidance", "delete", one.pk)).status_code == 302
     assert moderator.post(address("home_guidance", "unpublish", one.pk)).status_code == 302
     assert "第一次使用本系統需取得註冊帳號。" not in text(client, LOGIN)
@@ -110,7 +110,7 @@ def test_nobody_deletes_a_text_it_is_unpublished(client: Client) -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_the_preview_shows_the_unsaved_text() -> None:
-    client, where = client_of("Editors"), address("home_guidance", "preview_on_add")
+    client, where = client_of("編輯"), address("home_guidance", "preview_on_add")
     Guidance.objects.get(place="forms.permit").delete()
     assert client.post(where, guidance_form(text="<p>新</p>", text_en="<p>new</p>")).json()["is_valid"]
     html = client.get(where, {"mode": "en"}).content.decode()
@@ -120,7 +120,7 @@ def test_the_preview_shows_the_unsaved_text() -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_the_list_shows_place_and_beginning(client: Client) -> None:
-    html = client_of("Editors").get(address("home_guidance", "list")).content.decode()
+    html = client_of("編輯").get(address("home_guidance", "list")).content.decode()
     assert "登入：第一次使用" in html
     assert "第一次使用本系統需取得註冊帳號。" in html
 

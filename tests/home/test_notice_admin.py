@@ -24,7 +24,7 @@ NOON = dt.datetime(2026, 11, 24, 4, tzinfo=dt.UTC)  # 12:00 in Taipei
 
 @pytest.fixture
 def moderator() -> User:
-    return member_of("Moderators")
+    return member_of("總編輯")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def moderator_client(moderator: User) -> Client:
 
 @pytest.fixture
 def editor_client() -> Client:
-    return client_of("Editors")
+    return client_of("編輯")
 
 
 def add(client: Client, action: str = "", **fields: Any) -> Notice:
@@ -119,7 +119,7 @@ def test_an_editor_hands_in_and_a_moderator_approves(
     moderator_client.post(address("home_notice", "workflow_action", notice.pk, "approve", task.pk))
     assert "系統維護" in front(client)
     notice.refresh_from_db()
-    assert (notice.live, notice.live_revision.user.username) == (True, "editors")
+    assert (notice.live, notice.live_revision.user.username) == (True, "編輯")
 
 
 def test_an_editor_cannot_publish(editor_client: Client, client: Client) -> None:
@@ -221,4 +221,4 @@ def test_every_save_is_in_the_history(moderator_client: Client) -> None:
     change(moderator_client, notice, title="改過的標題")
     assert notice.revisions.count() == 2
     html = moderator_client.get(address("home_notice", "history", notice.pk)).content.decode()
-    assert "moderators" in html
+    assert "總編輯" in html

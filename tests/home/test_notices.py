@@ -82,7 +82,8 @@ def test_every_page_of_a_student_belongs_to_a_flow(owner_client: Client) -> None
 def test_every_scope_can_be_chosen_by_name() -> None:
     site, categories, flows = scopes.choices()
     assert site == ("site", "整個網站")
-    assert categories == ("學生類別", [("category:china-student", "大陸學生")])
+    names = {"china-student": "大陸學生", "hk-macau-student": "港澳僑生", "exchange-student": "交換學生"}
+    assert categories == ("學生類別", [(f"category:{slug}", name) for slug, name in names.items()])
     assert {f"flow:{flow.code}" for flow in scopes.FLOWS} == {code for code, _name in flows[1]}
     assert StudentEntryPage.flow == scopes.ENTRY
 

@@ -42,7 +42,7 @@ def test_forty_lines_are_enough() -> None:
 @pytest.mark.usefixtures("seeded")
 def test_an_editor_makes_such_a_page_and_visitors_read_it_in_every_language(client: Client) -> None:
     editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="總編輯"))
     fields = {
         "title": "臺北市服務站",
         "slug": "taipei",

@@ -10,11 +10,13 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
 from portal.china_student.models import ChinaStudentPage
+from portal.hk_macau_student.models import HkMacauStudentPage
 from portal.home.models import ContactSettings, HomePage, SectionPage, SitemapPage, StandardPage
 from portal.student_entry.models import StudentEntryPage
 from tests.pages import source
 
 pytestmark = pytest.mark.usefixtures("seeded")
+CATEGORIES = {"china-student", "hk-macau-student"}
 
 
 def _text(client: Client, path: str) -> str:
@@ -41,7 +43,7 @@ def test_the_tree_stands_once_in_each_language() -> None:
     assert [page.slug for page in Page.objects.filter(depth=2).order_by("path")] == ["portal", "portal-en", "portal-zh-hans"]
     standard = {"about", "privacy", "accessibility", "sitemap"}
     for home in HomePage.objects.all():
-        assert set(home.get_descendants().values_list("slug", flat=True)) == {"student", "entry", "china-student"} | standard
+        assert set(home.get_descendants().values_list("slug", flat=True)) == {"student", "entry", *CATEGORIES} | standard
     site = Site.objects.get()
     assert (site.root_page.specific, site.site_name, site.is_default_site) == (source(HomePage), "學生線上申辦系統", True)
 
@@ -111,7 +113,7 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: Client) -> N
     [
         (HomePage, {SectionPage, StandardPage, SitemapPage}),
         (SectionPage, {StudentEntryPage}),
-        (StudentEntryPage, {ChinaStudentPage}),
+        (StudentEntryPage, {ChinaStudentPage, HkMacauStudentPage}),
         (ChinaStudentPage, set()),
     ],
 )

@@ -35,7 +35,7 @@ PUBLISH, SUBMIT = {"action-publish": "1"}, {"action-submit": "1"}
 @pytest.fixture
 def editor_client(db: None) -> Client:
     editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.groups.add(Group.objects.get(name="Moderators"))
+    editor.groups.add(Group.objects.get(name="總編輯"))
     return logged_in(editor)
 
 

@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Action
-from portal.review.groups import OFFICERS, create_officers
+from portal.review.groups import OFFICERS, create_groups
 from tests import people
 from tests.conftest import logged_in
 from tests.factories.cases import act, submitted
@@ -87,5 +87,5 @@ def test_officers_have_two_permissions() -> None:
 def test_what_an_administrator_changed_in_the_group_stays() -> None:
     group = Group.objects.get(name=OFFICERS)
     group.permissions.remove(Permission.objects.get(codename="review_case"))
-    create_officers()
+    create_groups()
     assert list(group.permissions.values_list("codename", flat=True)) == ["access_admin"]

@@ -1,0 +1,146 @@
+"""第二道驗證: after the password, staff type six digits of an authenticator app (TOTP), or one of their recovery codes."""
+
+import logging
+import re
+import secrets
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from .models import User
+
+logger = logging.getLogger(__name__)
+PASSED: Final = "second_factor"  # in the session: the number of the authenticator that it was passed with
+NEW_KEY: Final = "second_factor_key"  # in the session: the key of an authenticator that is being set up
+RECOVERY_CODES: Final = 8
+DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes the demo tells
+SIX_DIGITS: Final = re.compile(r"\d{6}")
+
+
+@dataclass(frozen=True)
+class WaitUntil:
+    """Too many wrong codes: no more are looked at before `moment`."""
+
+    moment: datetime
+
+    def seconds(self, now: datetime) -> int:
+        """How long that is, rounded up."""
+        return max(1, -(-(self.moment - now) // timedelta(seconds=1)))
+
+
+def authenticator(user: User) -> TOTPDevice | None:
+    """The member of staff's authenticator, if one is set up."""
+    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+
+
+def has_passed(request: HttpRequest) -> bool:
+    """Whether this session passed; a reset ends what it had passed."""
+    number = request.session.get(PASSED)
+    return number is not None and TOTPDevice.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
+
+
+def verify(user: User, code: str) -> bool | WaitUntil:
+    """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once."""
+    code = code.strip().replace(" ", "").replace("-", "").lower()
+    model = TOTPDevice if SIX_DIGITS.fullmatch(code) else StaticDevice
+    with transaction.atomic():
+        device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
+        if device is None:
+            return False
+        allowed, why = device.verify_is_allowed()
+        if not allowed:
+            return WaitUntil(why["locked_until"])
+        right: bool = device.verify_token(code if model is TOTPDevice else _kept(code))
+    logger.info("staff %s gave a %s second factor", user.pk, "right" if right else "wrong")
+    return right
+
+
+def new_authenticator(request: HttpRequest, user: User) -> TOTPDevice:
+    """The authenticator that this session sets up, not saved before its first code is right."""
+    key = request.session.setdefault(NEW_KEY, secrets.token_hex(20))
+    return TOTPDevice(user=user, name="authenticator", key=key)
+
+
+def readable_key(device: TOTPDevice) -> str:
+    """The key as it is typed into an app that cannot read the picture."""
+    return " ".join(re.findall("....", b32encode(device.bin_key).decode()))
+
+
+def enrol(device: TOTPDevice, code: str) -> list[str] | None:
+    """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
+    totp = TOTP(device.bin_key)
+    totp.time = timezone.now().timestamp()
+    code = code.strip().replace(" ", "")
+    if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
+        return None
+    device.last_t = totp.t()
+    with transaction.atomic():
+        reset(device.user)
+        device.save()
+        codes = new_recovery_codes(device.user)
+    logger.info("staff %s set up an authenticator", device.user.pk)
+    return codes
+
+
+def new_recovery_codes(user: User) -> list[str]:
+    """Eight codes for a day without the telephone, in place of earlier ones. Only a keyed digest of each is kept."""
+    with transaction.atomic():
+        StaticDevice.objects.filter(user=user).delete()
+        device = StaticDevice.objects.create(user=user, name="recovery codes")
+        codes = [b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
+        for code in codes:
+            device.token_set.create(token=_kept(code))
+    return ["-".join(re.findall("....", code)) for code in codes]
+
+
+def recovery_codes_left(user: User) -> int:
+    """How many were not used yet."""
+    return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user))
+
+
+def _kept(code: str) -> str:
+    return salted_hmac("portal.second-factor.recovery-code", code, algorithm="sha256").hexdigest()[:16]
+
+
+@transaction.atomic
+def reset(user: User) -> None:
+    """Forget the authenticator and the recovery codes: sessions that passed have not, the next log-in sets up anew."""
+    TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
+def mark_passed(request: HttpRequest, user: User) -> None:
+    """From now on this session opens the admin, under a new id."""
+    device = authenticator(user)
+    assert device is not None  # noqa: S101  # a code was right
+    request.session.cycle_key()
+    request.session.pop(NEW_KEY, None)
+    request.session[PASSED] = device.pk
+
+
+def give_demonstration(user: User) -> None:
+    """An authenticator whose key follows from the 帳號, for the made-up people of a demonstration."""
+    key = salted_hmac("portal.demonstration", user.username).hexdigest()
+    TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": DEMONSTRATION, "key": key})
+
+
+def demonstration_code(user: User) -> str:
+    """The code that opens now, for a made-up person of a demonstration; "" for everybody else."""
+    device = authenticator(user) if settings.DEMO else None
+    if device is None or device.name != DEMONSTRATION:
+        return ""
+    totp = TOTP(device.bin_key)
+    totp.time = timezone.now().timestamp()
+    ahead = min(max(0, device.last_t + 1 - totp.t()), device.tolerance)  # each code opens once: the next one does too
+    totp.time += ahead * device.step
+    return f"{totp.token():06d}"

@@ -1,0 +1,65 @@
+"""Operational records in the admin 唯讀: listed, filtered, searched, looked at and exported; nobody writes one by hand."""
+# mypy: allow-untyped-calls, disable-error-code="assignment, has-type"
+# modeladmin carries no types; its options are class attributes that begin as None and take anything.
+
+import logging
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, re_path
+from django.views.decorators.http import require_safe
+from wagtail_modeladmin.helpers import PermissionHelper
+from wagtail_modeladmin.options import ModelAdmin
+
+logger = logging.getLogger(__name__)
+
+
+class MayLook(PermissionHelper):
+    """Who has the model's `view` permission may list and look; nobody, not even an administrator, may do more."""
+
+    def user_can_list(self, user: Any) -> bool:
+        return bool(self.user_has_specific_permission(user, self.get_perm_codename("view")))
+
+    def user_can_inspect_obj(self, user: Any, obj: Any) -> bool:
+        return bool(self.inspect_view_enabled and self.user_can_list(user))
+
+    def user_can_create(self, user: Any) -> bool:
+        return False
+
+    def user_can_edit_obj(self, user: Any, obj: Any) -> bool:
+        return False
+
+    def user_can_delete_obj(self, user: Any, obj: Any) -> bool:
+        return False
+
+
+class RecordsAdmin(ModelAdmin):
+    """A thin skin of modeladmin: it has addresses for the list and, where enabled, for one record; none that write."""
+
+    permission_helper_class = MayLook
+    history_view_enabled = False
+    list_per_page = 50
+
+    def get_admin_urls_for_registration(self) -> tuple[URLPattern, ...]:
+        views = {"index": require_safe(self.index_view)}
+        if self.inspect_view_enabled:
+            views["inspect"] = require_safe(self.inspect_view)
+        urls = self.url_helper
+        return tuple(
+            re_path(urls.get_action_url_pattern(action), view, name=urls.get_action_url_name(action))
+            for action, view in views.items()
+        )
+
+    def register_indexing(self) -> None:
+        """Nothing in a record refers to Wagtail's pages: no index to keep at every save."""
+
+    def index_view(self, request: HttpRequest) -> HttpResponse:
+        if request.GET.get("export"):
+            logger.info("user %s exports %s", request.user.pk, self.opts.label)
+        response: HttpResponse = super().index_view(request)
+        return response
+
+    def inspect_view(self, request: HttpRequest, instance_pk: str) -> HttpResponse:
+        logger.info("user %s looks at %s %s", request.user.pk, self.opts.label, instance_pk)
+        response: HttpResponse = super().inspect_view(request, instance_pk)
+        return response

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class HkMacauStudentConfig(AppConfig):
+    name = "portal.hk_macau_student"
+    verbose_name = "港澳僑生"

@@ -1,0 +1,296 @@
+"""第二道驗證: the admin opens to a password and a code. (That no page opens to the password alone: test_admin_access.py.)"""
+
+import datetime as dt
+import io
+import re
+from base64 import b32decode
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django_otp.oath import totp
+from django_otp.plugins.otp_static.models import StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
+
+from portal.accounts import second_factor
+from portal.accounts.models import User
+from tests import people
+from tests.conftest import logged_in
+
+ADMIN, LOGIN, HERE, ENROL = "/admin/", "/admin/login/", "/admin/second-factor/", "/admin/second-factor/enrol/"
+NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
+
+
+@pytest.fixture(autouse=True)
+def asked_for(settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+
+
+@pytest.fixture(autouse=True)
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def key_on(page: str) -> bytes:
+    """What a person types into the app."""
+    found = re.search(r'second-factor-key">([A-Z2-7 ]+)<', page)
+    assert found
+    return b32decode(found[1].replace(" ", ""))
+
+
+def code_of(key: bytes, later: int = 0) -> str:
+    """What the app shows, so many half-minutes later."""
+    return f"{totp(key, drift=later):06d}"
+
+
+def with_password(user: User) -> Client:
+    client = Client()
+    response = client.post(LOGIN, {"username": user.username, "password": people.PASSWORD})
+    assert response["Location"] == ADMIN
+    return client
+
+
+def enrolled(user: User) -> tuple[Client, bytes, list[str]]:
+    """Somebody who has just set up an authenticator: the browser, the key, the recovery codes."""
+    client = with_password(user)
+    key = key_on(client.get(ENROL).content.decode())
+    page = client.post(ENROL, {"code": code_of(key)}).content.decode()
+    return client, key, re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
+
+
+def give(client: Client, code: str, **more: str) -> str:
+    """Where the code leads; "" when it is refused."""
+    return client.post(HERE, {"code": code, **more}).headers.get("Location", "")
+
+
+# -- the door ---------------------------------------------------------------------
+
+
+def test_the_password_alone_leads_to_the_second_factor_and_on_to_setting_one_up(officer: User) -> None:
+    client = with_password(officer)
+    first = client.get("/admin/cases/?q=1")
+    assert first["Location"] == "/admin/second-factor/?next=%2Fadmin%2Fcases%2F%3Fq%3D1"
+    assert client.get(first["Location"])["Location"] == "/admin/second-factor/enrol/?next=%2Fadmin%2Fcases%2F%3Fq%3D1"
+
+
+def test_a_script_of_the_admin_is_refused_without_being_led_astray(officer: User) -> None:
+    client = with_password(officer)
+    assert client.get(ADMIN, headers={"x-requested-with": "XMLHttpRequest"}).status_code == 403
+
+
+def test_a_post_is_refused_and_comes_back_to_the_home_page(officer: User) -> None:
+    assert with_password(officer).post("/admin/account/")["Location"] == "/admin/second-factor/?next=%2Fadmin%2F"
+
+
+def test_recovery_codes_are_not_made_with_the_password_alone(officer: User) -> None:
+    client = with_password(officer)
+    assert client.post("/admin/second-factor/recovery-codes/")["Location"].startswith(HERE)
+    assert not StaticToken.objects.exists()
+
+
+def test_without_the_setting_nobody_is_asked(officer: User, settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = False
+    assert with_password(officer).get(ADMIN).status_code == 200
+
+
+def test_a_student_and_a_visitor_get_neither_page(owner: User, client: Client) -> None:
+    for browser in (logged_in(owner), client):
+        for page in (HERE, ENROL, "/admin/second-factor/settings/", ADMIN):
+            assert browser.get(page)["Location"] == f"{LOGIN}?next={page}"
+
+
+def test_an_officer_who_has_passed_is_still_no_student(officer: User) -> None:
+    client, _key, _codes = enrolled(officer)
+    assert client.get("/china-student/individual/todo/")["Location"].startswith("/china-student/individual/login/")
+
+
+# -- setting up -------------------------------------------------------------------
+
+
+def test_setting_up_opens_the_admin_and_shows_eight_recovery_codes_once(officer: User) -> None:
+    client, _key, codes = enrolled(officer)
+    assert len(set(codes)) == 8
+    assert client.get(ADMIN).status_code == 200
+    assert codes[0] not in client.get(ENROL).content.decode()
+    assert codes[0].replace("-", "") not in str(list(StaticToken.objects.values_list("token")))
+
+
+def test_the_key_stays_the_same_until_it_is_used_and_is_this_sessions_own(officer: User) -> None:
+    client, other = with_password(officer), with_password(officer)
+    first = key_on(client.get(ENROL).content.decode())
+    assert key_on(client.get(ENROL).content.decode()) == first
+    assert key_on(other.get(ENROL).content.decode()) != first
+    assert len(first) == 20
+
+
+def test_a_wrong_first_code_keeps_the_key_and_saves_nothing(officer: User) -> None:
+    client = with_password(officer)
+    key = key_on(client.get(ENROL).content.decode())
+    for code in (code_of(key, 5), "", "12345", "abcdef", "１２３"):
+        response = client.post(ENROL, {"code": code})
+        assert response.status_code == 400
+        assert WRONG in response.content.decode()
+        assert key_on(response.content.decode()) == key
+    assert not TOTPDevice.objects.exists()
+
+
+def test_the_picture_says_what_the_key_says(officer: User) -> None:
+    client = with_password(officer)
+    response = client.get(ENROL)
+    device = TOTPDevice(user=officer, key=client.session[second_factor.NEW_KEY])
+    assert device.config_url.startswith("otpauth://totp/")
+    assert device.bin_key == key_on(response.content.decode())
+    assert 'src="data:image/png;base64,' in response.content.decode()
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_who_has_an_authenticator_sets_up_another_only_after_passing(officer: User) -> None:
+    first, key, _codes = enrolled(officer)
+    assert with_password(officer).get(ENROL)["Location"] == HERE
+    new = key_on(first.get(ENROL).content.decode())
+    assert new != key
+    first.post(ENROL, {"code": code_of(new)})
+    assert TOTPDevice.objects.get().bin_key == new
+    assert first.get(ADMIN).status_code == 200
+
+
+# -- passing ----------------------------------------------------------------------
+
+
+def test_the_code_leads_to_the_page_that_was_asked_for(officer: User, clock: time_machine.Traveller) -> None:
+    _browser, key, _codes = enrolled(officer)
+    clock.shift(30)
+    client = with_password(officer)
+    assert give(client, f" {code_of(key)[:3]} {code_of(key)[3:]}", next="/admin/cases/") == "/admin/cases/"
+    assert client.get("/admin/cases/").status_code == 200
+    assert client.get(HERE)["Location"] == ADMIN
+
+
+@pytest.mark.parametrize("wanted", ["https://elsewhere.example/admin/", "//elsewhere.example/admin/", "/student/entry/", HERE])
+def test_it_leads_nowhere_but_into_the_admin(officer: User, clock: time_machine.Traveller, wanted: str) -> None:
+    _browser, key, _codes = enrolled(officer)
+    clock.shift(30)
+    assert give(with_password(officer), code_of(key), next=wanted) == ADMIN
+
+
+def test_passing_gives_the_session_a_new_id(officer: User, clock: time_machine.Traveller) -> None:
+    _browser, key, _codes = enrolled(officer)
+    clock.shift(30)
+    client = with_password(officer)
+    before = client.session.session_key
+    give(client, code_of(key))
+    assert client.session.session_key != before
+    stolen = Client()
+    stolen.cookies["sessionid"] = before
+    assert stolen.get(ADMIN)["Location"].startswith(LOGIN)
+
+
+def test_a_code_opens_once(officer: User, clock: time_machine.Traveller) -> None:
+    _browser, key, _codes = enrolled(officer)
+    assert give(with_password(officer), code_of(key)) == ""
+    clock.shift(30)
+    assert give(with_password(officer), code_of(key)) == ADMIN
+    assert give(with_password(officer), code_of(key)) == ""
+
+
+@pytest.mark.parametrize(("later", "opens"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_clock_may_be_half_a_minute_off(officer: User, clock: time_machine.Traveller, later: int, opens: bool) -> None:
+    _browser, key, _codes = enrolled(officer)
+    clock.shift(300)
+    assert bool(give(with_password(officer), code_of(key, later))) is opens
+
+
+def test_wrong_codes_are_slowed_down_and_told_how_long(officer: User, clock: time_machine.Traveller) -> None:
+    _browser, key, _codes = enrolled(officer)
+    clock.shift(60)
+    client = with_password(officer)
+    for wait in (1, 2, 4, 8):
+        assert WRONG in client.post(HERE, {"code": "000000"}).content.decode()
+        said = client.post(HERE, {"code": code_of(key)})
+        assert f"嘗試次數過多，請於 {wait} 秒後再試。" in said.content.decode()
+        assert said.status_code == 400
+        clock.shift(wait)
+    assert give(client, code_of(key)) == ADMIN
+
+
+def test_anothers_code_is_a_wrong_code(officer: User, clock: time_machine.Traveller) -> None:
+    _browser, key, _codes = enrolled(User.objects.create_superuser("administrator", password=people.PASSWORD))
+    enrolled(officer)
+    clock.shift(30)
+    assert give(with_password(officer), code_of(key)) == ""
+
+
+# -- recovery codes, reset --------------------------------------------------------
+
+
+def test_a_recovery_code_opens_once_however_it_is_typed(officer: User) -> None:
+    _browser, _key, codes = enrolled(officer)
+    client = with_password(officer)
+    assert give(client, codes[0].upper().replace("-", " ")) == ADMIN
+    assert client.get(ADMIN).status_code == 200
+    assert give(with_password(officer), codes[0]) == ""
+    assert second_factor.recovery_codes_left(officer) == 7
+
+
+def test_the_last_two_recovery_codes_are_announced(officer: User) -> None:
+    _browser, _key, codes = enrolled(officer)
+    for code in codes[:6]:
+        client = with_password(officer)
+        give(client, code)
+    assert "備用碼只剩 2 組，請產生新的一組。" in client.get(ADMIN).content.decode()
+
+
+def test_new_recovery_codes_replace_the_old_ones(officer: User) -> None:
+    client, _key, codes = enrolled(officer)
+    page = client.post("/admin/second-factor/recovery-codes/").content.decode()
+    new = re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
+    assert len(new) == 8
+    assert not set(new) & set(codes)
+    assert "還有 8 組可用" in client.get("/admin/second-factor/settings/").content.decode()
+    assert give(with_password(officer), codes[0]) == ""
+
+
+def test_a_reset_ends_what_sessions_had_passed_and_begins_anew(officer: User) -> None:
+    client, _key, codes = enrolled(officer)
+    said = io.StringIO()
+    call_command("reset_second_factor", "Officer", stdout=said)
+    assert said.getvalue() == "officer sets up a new authenticator at the next log-in\n"
+    assert client.get(ADMIN)["Location"].startswith(HERE)
+    assert client.get(HERE)["Location"].startswith(ENROL)
+    assert give(client, codes[0]).startswith(ENROL)
+
+
+def test_a_student_has_nothing_to_reset(owner: User) -> None:
+    with pytest.raises(CommandError, match="there is no member of staff 'xiaoming'"):
+        call_command("reset_second_factor", "xiaoming")
+
+
+# -- the demonstration ------------------------------------------------------------
+
+
+def test_in_a_demonstration_one_click_fills_in_the_code(officer: User, clock: time_machine.Traveller) -> None:
+    second_factor.give_demonstration(officer)
+    for _again in range(2):  # each code opens once, so the second log-in is told the next one
+        client = with_password(officer)
+        assert "示範：填入現在的驗證碼" in client.get(HERE).content.decode()
+        shown = re.search(r'value="(\d{6})"', client.post(HERE, {"show": "1"}).content.decode())
+        assert shown
+        assert give(client, shown[1]) == ADMIN
+
+
+def test_elsewhere_nobody_is_told_a_code(officer: User, settings: Settings) -> None:
+    second_factor.give_demonstration(officer)
+    settings.DEMO = False
+    client = with_password(officer)
+    assert "示範" not in client.get(HERE).content.decode()
+    assert not re.search(r'value="\d{6}"', client.post(HERE, {"show": "1"}).content.decode())
+
+
+def test_a_persons_own_authenticator_is_told_to_nobody_in_a_demonstration_either(officer: User) -> None:
+    enrolled(officer)
+    assert "示範" not in with_password(officer).get(HERE).content.decode()

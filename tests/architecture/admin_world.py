@@ -1,0 +1,203 @@
+"""One of each thing that the admin has an address for, and the people who knock there."""
+
+import re
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.core.management import call_command
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.utils import timezone
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.models import Collection, GroupApprovalTask, Site, Workflow
+from wagtail.snippets.models import get_snippet_models
+
+from portal.accounts.models import User
+from portal.home.groups import CHIEF_EDITORS, EDITORS
+from portal.home.models import ContactSettings, HomePage, StandardPage
+from portal.mail.models import OutgoingMail
+from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
+from tests import people
+from tests.bench import files
+from tests.conftest import logged_in
+from tests.factories.cases import document, submitted
+from tests.factories.payments import paid
+from tests.pages import source
+
+GROUPS = {
+    "editor": EDITORS,
+    "chief": CHIEF_EDITORS,
+    "officer": OFFICERS,
+    "supervisor": SUPERVISORS,
+    "cashier": CASHIERS,
+    "clerk": RECORDS_CLERKS,
+}
+HOLE = re.compile(r"\(\?P<(?P<named>\w+)>[^)]*\)|<(?:\w+:)?(?P<hole>\w+)>|\([^)]*\)")
+
+
+def client_of(role: str) -> Client:
+    """A browser in which somebody of that role is logged in."""
+    if role == "visitor":
+        return Client()
+    if role == "administrator":
+        return logged_in(User.objects.create_superuser("administrator", password=people.PASSWORD))
+    if role == "student":
+        return logged_in(User.objects.get(username="xiaoming"))
+    user = User.objects.create_user(f"{role}1", password=people.PASSWORD, is_staff=True)
+    user.groups.add(Group.objects.get(name=GROUPS[role]))
+    return logged_in(user)
+
+
+@dataclass(frozen=True)
+class World:
+    """What stands in the holes of addresses: by the address's prefix and the hole's name, or by the name alone."""
+
+    fillings: dict[str, Any]
+
+    def fill(self, name: str, route: str) -> str:
+        """The address, with one of each thing in its holes; "1" where there is no such thing."""
+
+        def thing(match: re.Match[str]) -> str:
+            hole = match["named"] or match["hole"] or "unnamed"
+            prefix = name.rpartition(":")[0] or name
+            return str(self.fillings.get(f"{prefix}.{hole}", self.fillings.get(hole, 1)))
+
+        path = HOLE.sub(thing, route).replace("^", "").replace("$", "").replace("\\", "")
+        return f"/{path}".replace(".*", "nonsense")
+
+
+def build() -> World:
+    """A laid-out site, a paid case and a waiting one, a letter, a picture, a document, …"""
+    call_command("seed_pages", verbosity=0)
+    return World({**_shapes(), **_pages(), **_things(), **_records()})
+
+
+def _shapes() -> dict[str, Any]:
+    return {
+        "app_label": "wagtailcore",
+        "model_name": "page",
+        "action": "publish",
+        "action_name": "approve",
+        "app_name": "wagtailimages",
+        "content_type_app_name": "home",
+        "content_type_model_name": "standardpage",
+        "wagtailadmin_pages.app_label": "home",
+        "wagtailadmin_pages.model_name": "standardpage",
+        "wagtailadmin_workflows.app_label": "wagtailcore",
+        "wagtailadmin_workflows.model_name": "groupapprovaltask",
+        "simple_translation.app_label": "home",
+        "simple_translation.model_name": "notice",
+        "wagtailsettings.app_name": "home",
+        "wagtailsettings.model_name": "contactsettings",
+        "wagtailadmin_tag_model_autocomplete.app_name": "wagtailimages",
+        "wagtailadmin_tag_model_autocomplete.model_name": "image",
+        "filter_spec": "original",
+        "revision_id_a": "earliest",
+        "revision_id_b": "latest",
+        "uidb64": "x",
+        "token": "x",
+    }
+
+
+def _pages() -> dict[str, Any]:
+    home, page = source(HomePage), StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    Workflow.objects.get().start(page, None)
+    task = page.current_workflow_task_state
+    names = ("page_id", "page_to_move_id", "page_pk", "pk")
+    return {
+        **dict.fromkeys(names, page.pk),
+        "parent_page_id": home.pk,
+        "destination_id": home.pk,
+        "task_state_id": task.pk,
+        "workflow_state_id": page.current_workflow_state.pk,
+        "revision_id": page.latest_revision_id,
+        "task_id": task.task_id,
+    }
+
+
+def _things() -> dict[str, Any]:
+    root, task = Collection.get_first_root_node(), GroupApprovalTask.objects.get()
+    picture = ImageFile(ContentFile(files.picture(64, 48, kind="PNG")), "picture.png")
+    image = Image.objects.create(title="圖片", file=picture, collection=root)
+    paper = Document.objects.create(title="文件", file=ContentFile(b"%PDF-1.7", "paper.pdf"), collection=root)
+    collection = root.add_child(name="集合")
+    return {
+        "image_id": image.pk,
+        "wagtailimages_chooser.pk": image.pk,
+        "wagtailadmin_api:images.pk": image.pk,
+        "document_id": paper.pk,
+        "doc_id": paper.pk,
+        "wagtaildocs_chooser.pk": paper.pk,
+        "wagtailadmin_api:documents.pk": paper.pk,
+        "collection_id": collection.pk,
+        "wagtailadmin_collections.pk": collection.pk,
+        "wagtailadmin_workflows.pk": Workflow.objects.get().pk,
+        "workflow_pk": Workflow.objects.get().pk,
+        "wagtailadmin_workflows.task_id": task.pk,
+        "redirect_id": Redirect.objects.create(old_path="/old", redirect_link="/new").pk,
+        "wagtailsites.pk": Site.objects.get().pk,
+        "wagtailsettings.pk": ContactSettings.load().pk,
+        "wagtailusers_groups.pk": Group.objects.get(name=OFFICERS).pk,
+        **_snippets(),
+    }
+
+
+def _snippets() -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for model in get_snippet_models():
+        one, name = model._default_manager.first(), f"{model._meta.app_label}_{model._meta.model_name}"
+        found[f"wagtailsnippets_{name}.pk"] = found[f"wagtailsnippetchoosers_{name}.pk"] = one.pk
+        found[f"wagtailsnippets_{name}.revision_id"] = one.latest_revision_id
+        found["simple_translation.pk"] = one.pk
+    return found
+
+
+def _records() -> dict[str, Any]:
+    applicant = people.applicant()
+    owner = people.student(applicant)
+    officer = User.objects.create_user("reviewer", password=people.PASSWORD, is_staff=True)
+    officer.groups.add(Group.objects.get(name=OFFICERS))
+    receipt = paid(owner, officer)
+    case = submitted(owner, documents=[document()])
+    letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
+    return {
+        "wagtailusers_users.pk": owner.pk,
+        "receipt_no": case.receipt_no,
+        "id": case.documents.get().uid,
+        "records_applicant_modeladmin_inspect.instance_pk": applicant.pk,
+        "records_permit_modeladmin_inspect.instance_pk": people.single_permit(applicant).pk,
+        "mail_outgoingmail_modeladmin_inspect.instance_pk": letter.pk,
+        "payments_bill_modeladmin_inspect.instance_pk": receipt.bill_id,
+        "payments_payment_modeladmin_inspect.instance_pk": receipt.payment_id,
+        "payments_ledgerevent_modeladmin_inspect.instance_pk": receipt.payment.events.get().pk,
+        "payments_receipt_modeladmin_inspect.instance_pk": receipt.pk,
+    }
+
+
+def opens(client: Client, path: str) -> bool:
+    """Whether that person gets in; what a request changes is undone. A view that takes no GET is asked by POST."""
+    response = _undone(client.get, path)
+    if response.status_code == 405:
+        response = _undone(client.post, path)
+    if response.status_code == 302:
+        return not response.headers["Location"].startswith("/admin/login/") and response.headers["Location"] != "/admin/"
+    return response.status_code not in {403, 404}
+
+
+def _undone(ask: Any, path: str) -> HttpResponseBase:
+    client: Client = ask.__self__
+    cookies = client.cookies.output(header="")
+    with transaction.atomic():
+        response: HttpResponseBase = ask(path, headers={"accept": "text/html"})
+        if response.streaming:
+            list(response)  # to its end, which closes the file
+        transaction.set_rollback(True)
+    client.cookies = SimpleCookie(cookies)  # one of the addresses logs out
+    return response

@@ -1,0 +1,68 @@
+"""Every address of the admin, knocked at by every role: it opens to whom the table says, and to nobody else."""
+
+import pytest
+from django.urls import get_resolver, reverse
+from pytest_django import Settings
+
+from portal.accounts.middleware import BEFORE
+
+from .admin_table import ADMIN_ACCESS, EVERYBODY, STAFF
+from .admin_world import World, build, client_of, opens
+from .test_access import Address, walk
+
+# Wagtail leaves the files of its thumbnails to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
+ASK = "/admin/second-factor/?next="
+
+
+def addresses() -> list[Address]:
+    return [address for address in walk(get_resolver().url_patterns) if address.route.startswith("admin/")]
+
+
+def name_of(address: Address) -> str:
+    """Wagtail left two of its addresses without a name."""
+    return address.name or address.route
+
+
+def test_every_address_of_the_admin_has_a_row_and_every_row_an_address() -> None:
+    names = {name_of(address) for address in addresses()}
+    assert names - ADMIN_ACCESS.keys() == set(), "addresses without a row"
+    assert ADMIN_ACCESS.keys() - names == set(), "rows without an address"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY))
+def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: str) -> None:
+    client = client_of(role)
+    client.raise_request_exception = False  # one address of Wagtail's raises an error on purpose
+    let_in = {name_of(each): opens(client, world.fill(each.name, each.route)) for each in addresses()}
+    told = {name for name, who in ADMIN_ACCESS.items() if role in who}
+    assert {name for name, is_open in let_in.items() if is_open} == told
+
+
+def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World, settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    client = client_of("administrator")
+    for address in addresses():
+        path = world.fill(address.name, address.route)
+        if address.name not in BEFORE:
+            assert client.get(path).headers.get("Location", "").startswith(ASK), path
+            assert client.post(path).headers.get("Location", "").startswith(ASK), path
+            assert client.get(path, headers={"x-requested-with": "XMLHttpRequest"}).status_code == 403, path
+
+
+def test_what_is_open_before_the_second_factor_exists() -> None:
+    assert {name_of(address) for address in addresses()} >= BEFORE
+
+
+@pytest.mark.parametrize("role", sorted(STAFF - {"administrator"}))
+def test_the_menu_of_a_role_leads_only_where_the_role_may_go(world: World, role: str) -> None:
+    client = client_of(role)
+    html = client.get("/admin/").content.decode()
+    for name, who in ADMIN_ACCESS.items():
+        if name.endswith("_modeladmin_index"):
+            assert (f'"{reverse(name)}"' in html) is (role in who), name
