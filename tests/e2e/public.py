@@ -21,6 +21,7 @@ ADDRESSES = [
     "china-student/individual/login/",
     "china-student/individual/register/",
     "china-student/individual/resend-activation/",
+    "china-student/individual/account/email/no-such-link/",
     "verify/",
     "demo/",
     "demo/mailbox/",
