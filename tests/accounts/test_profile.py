@@ -16,6 +16,7 @@ from tests import people
 from tests.conftest import logged_in
 
 from .steps import HOME, LOGIN, log_in, text
+from .test_races import at_once
 
 PAGE = f"{HOME}/account/profile/"
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
@@ -266,3 +267,14 @@ def test_another_student_has_her_own_page(wang: Applicant, owner: User, stranger
     logged_in(stranger).post(PAGE, typed(email="meiling@example.test", mobile="0911111111"))
     owner.refresh_from_db()
     assert owner.mobile == "0912345678"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_followed_twice_at_once_is_good_once(owner: User, owner_client: Client) -> None:
+    owner_client.post(PAGE, changed_email())
+    path = link()
+    answers = at_once(*[lambda: Client().post(path).status_code] * 4)
+    assert sorted(answers) == [302, 410, 410, 410]
+    assert OutgoingMail.objects.filter(kind="email_changed").count() == 1
+    owner.refresh_from_db()
+    assert owner.email == NEW
