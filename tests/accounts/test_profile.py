@@ -1,14 +1,17 @@
 """基本資料維護 (圖66-68), and a new Email."""
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
-from portal.accounts.models import EmailChange, User
+from portal.accounts.models import EmailChange, LinkState, User
+from portal.accounts.queries import hash_of
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 from portal.records.protocol import RecordsUnavailable
@@ -16,6 +19,7 @@ from tests import people
 from tests.conftest import logged_in
 
 from .steps import HOME, LOGIN, log_in, text
+from .test_races import at_once
 
 PAGE = f"{HOME}/account/profile/"
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
@@ -266,3 +270,30 @@ def test_another_student_has_her_own_page(wang: Applicant, owner: User, stranger
     logged_in(stranger).post(PAGE, typed(email="meiling@example.test", mobile="0911111111"))
     owner.refresh_from_db()
     assert owner.mobile == "0912345678"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_that_is_followed_twice_at_once_is_good_once(owner: User, owner_client: Client) -> None:
+    owner_client.post(PAGE, changed_email())
+    path = link()
+    answers = at_once(*[lambda: Client().post(path).status_code] * 4)
+    assert sorted(answers) == [302, 410, 410, 410]
+    assert OutgoingMail.objects.filter(kind="email_changed").count() == 1
+    owner.refresh_from_db()
+    assert owner.email == NEW
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twin_looking_before_writing_would_find_it_good_four_times(owner: User, owner_client: Client) -> None:
+    owner_client.post(PAGE, changed_email())
+    token = link().rstrip("/").rpartition("/")[2]
+    all_have_looked = threading.Barrier(4)
+
+    def follow() -> LinkState:
+        change = EmailChange.objects.get(token_hash=hash_of(token))
+        state = change.state(timezone.now())
+        all_have_looked.wait(10)
+        EmailChange.objects.filter(pk=change.pk).update(used_at=timezone.now())
+        return state
+
+    assert at_once(*[follow] * 4) == [LinkState.VALID] * 4

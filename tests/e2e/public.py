@@ -22,6 +22,7 @@ ADDRESSES = [
     "china-student/individual/register/",
     "china-student/individual/resend-activation/",
     "china-student/individual/forgot-password/",
+    "china-student/individual/account/email/no-such-link/",
     "verify/",
     "demo/",
     "demo/mailbox/",
