@@ -37,7 +37,7 @@ def test_no_page_of_a_failure_has_a_fault(site: str, page: Page, language: str) 
 @pytest.mark.parametrize("door", ["login", "register"])
 def test_a_form_sent_back_has_no_fault(site: str, page: Page, door: str) -> None:
     page.goto(f"{site}/china-student/individual/{door}/")
-    page.locator("main form[method=post] button").first.click()
+    page.locator("main form[method=post] button:not([type=button])").first.click()
     page.wait_for_selector(".error-summary")
     expect_no_fault(page, door)
 
