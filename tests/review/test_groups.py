@@ -116,6 +116,14 @@ def test_a_cashier_finds_filters_and_exports(receipt: Receipt) -> None:
     assert lines[1].startswith(f"{bill.number},{bill.total},")
 
 
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(1)"])
+def test_what_is_exported_is_no_formula(wang: Applicant, name: str) -> None:
+    Applicant.objects.update(chinese_name=name)
+    exported: Any = client_of(RECORDS_CLERKS).get("/admin/records/applicant/", {"export": "csv"})
+    row = b"".join(exported.streaming_content).decode("utf-8-sig").splitlines()[1]
+    assert row.split(",")[:2] == [wang.ui_no, f"'{name}"]
+
+
 def test_a_records_clerk_reads_records(wang: Applicant, caplog: pytest.LogCaptureFixture) -> None:
     client = client_of(RECORDS_CLERKS)
     assert "王小明" in client.get("/admin/records/applicant/", {"q": wang.ui_no}).content.decode()
