@@ -3,15 +3,17 @@
 # modeladmin carries no types; its options are class attributes that begin as None and take anything.
 
 import logging
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.views.decorators.http import require_safe
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
+from wagtail_modeladmin.views import IndexView
 
 logger = logging.getLogger(__name__)
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 class MayLook(PermissionHelper):
@@ -33,10 +35,20 @@ class MayLook(PermissionHelper):
         return False
 
 
+class RecordsIndex(IndexView):
+    """The list, and its export for a spreadsheet program: what a person typed is never a formula there."""
+
+    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
+        value = super().preprocess_field_value(field, value, export_format)
+        is_formula = export_format == self.FORMAT_CSV and isinstance(value, str) and value.startswith(FORMULA)
+        return f"'{value}" if is_formula else value
+
+
 class RecordsAdmin(ModelAdmin):
     """A thin skin of modeladmin: it has addresses for the list and, where enabled, for one record; none that write."""
 
     permission_helper_class = MayLook
+    index_view_class = RecordsIndex
     history_view_enabled = False
     list_per_page = 50
 

@@ -69,7 +69,7 @@ class MoneyGroup(ModelAdminGroup):
     """繳費與帳務."""
 
     menu_label = "繳費與帳務"
-    menu_icon = "calculator"
+    menu_icon = "table"
     menu_order = 300
     items = (BillAdmin, PaymentAdmin, LedgerEventAdmin, ReceiptAdmin)
 

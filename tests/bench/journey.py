@@ -90,12 +90,15 @@ def officers(count: int) -> None:
     """One officer for each student, so that nobody waits for a colleague."""
     from django.contrib.auth.models import Group
 
+    from portal.accounts import second_factor
     from portal.accounts.models import User
     from portal.review.groups import OFFICERS
 
     group = Group.objects.get(name=OFFICERS)
     for n in range(count):
-        User.objects.create_user(f"officer{n:04d}", password=PASSWORD, is_staff=True).groups.add(group)
+        officer = User.objects.create_user(f"officer{n:04d}", password=PASSWORD, is_staff=True)
+        officer.groups.add(group)
+        second_factor.give_demonstration(officer)
 
 
 def captcha(browser: Browser) -> dict[str, str]:
@@ -175,6 +178,8 @@ class Journey:
         o = self.officer
         o.open("/admin/login/", step="officer: log-in page")
         o.press("登錄", step="officer: log in", typed={"username": f"officer{self.student.index:04d}", "password": PASSWORD})
+        o.press("示範：填入現在的驗證碼", step="officer: ask for the code")
+        o.press("驗證", step="officer: second factor")
         o.open("/admin/cases/", step="officer: list")
         o.open(f"/admin/cases/review/{self.receipt_no}/", step="officer: decision page")
         o.press("take", step="officer: take", by_value=True)

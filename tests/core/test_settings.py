@@ -21,7 +21,7 @@ DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
 @pytest.fixture(autouse=True)
 def only_the_given_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [*SAFE, *DEMONSTRATION, "PLAIN_HTTP", "PAYMENT_METHODS", "CSRF_TRUSTED_ORIGINS"]:
+    for name in [*SAFE, *DEMONSTRATION, "PLAIN_HTTP", "STAFF_SECOND_FACTOR", "PAYMENT_METHODS", "CSRF_TRUSTED_ORIGINS"]:
         monkeypatch.delenv(name, raising=False)
     for module in ("base", "production"):
         monkeypatch.delitem(sys.modules, f"portal.settings.{module}", raising=False)
@@ -41,7 +41,15 @@ def test_a_complete_environment_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.EMAIL_HOST, settings.EMAIL_USE_TLS) == ("mail.example", True)
     assert (settings.DEBUG, settings.DEMO) == (False, False)
     assert (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) == ("__Host-sessionid", "__Host-csrftoken")
-    assert "portal.sandbank" not in settings.INSTALLED_APPS
+    assert not set(settings.DEMO_APPS) & set(settings.INSTALLED_APPS)
+    assert settings.STAFF_SECOND_FACTOR is True
+
+
+def test_the_second_factor_cannot_be_turned_off_but_in_a_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match="STAFF_SECOND_FACTOR is unsafe: the admin asks staff for a second factor"):
+        production(monkeypatch, STAFF_SECOND_FACTOR="off")
+    monkeypatch.delitem(sys.modules, "portal.settings.base", raising=False)
+    assert production(monkeypatch, STAFF_SECOND_FACTOR="off", **DEMONSTRATION).STAFF_SECOND_FACTOR is False
 
 
 @pytest.mark.parametrize("name", sorted(SAFE))

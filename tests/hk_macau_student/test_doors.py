@@ -114,7 +114,7 @@ def test_the_entry_page_shows_both_cards_and_the_page_no_way_in(client: Client) 
         assert f'<h3><a href="/student/entry/{slug}/">{name}</a></h3>' in entry
     page = text(client.get(f"/student/entry/{SLUG}/"))
     assert "<h1>港澳僑生自行申請線上申辦系統</h1>" in page
-    assert '<span class="tag">即將開放</span>' in page
+    assert '<p class="lead"><strong>即將開放</strong></p>' in page
     assert "我要申請" not in page
     assert "我要申請" in text(client.get("/student/entry/china-student/"))
 
