@@ -1,12 +1,18 @@
-"""What Wagtail's admin learns from accounts: the second factor."""
-# mypy: allow-untyped-calls
-# Wagtail carries no types.
+"""What Wagtail's admin learns from accounts: the second factor, and the journal of log-ins."""
+# mypy: allow-untyped-calls, disable-error-code="assignment"
+# Wagtail carries no types; modeladmin's options are class attributes that begin as None and take anything.
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail_modeladmin.options import modeladmin_register
+
+from portal.core.records_admin import RecordsAdmin
+
+from .models import LogInAttempt
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
@@ -24,3 +30,22 @@ class SecondFactorItem(MenuItem):
 @hooks.register("register_help_menu_item")  # type: ignore[untyped-decorator]
 def second_factor_item() -> MenuItem:
     return SecondFactorItem("第二道驗證", reverse("second_factor:settings"), icon_name="key", order=100)
+
+
+class LogInAttemptAdmin(RecordsAdmin):
+    """登入紀錄: how each try ended. Which 帳號 was typed stands nowhere."""
+
+    model = LogInAttempt
+    menu_icon = "history"
+    menu_order = 810
+    list_display = ("at", "door", "account", "network", "outcome")
+    list_export = list_display
+    list_filter = ("outcome", "door", "at")
+    search_fields = ("=account", "=network")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LogInAttempt]:
+        """A try that has its ending is not listed twice."""
+        return LogInAttempt.objects.filter(endings=None)
+
+
+modeladmin_register(LogInAttemptAdmin)

@@ -13,12 +13,13 @@ RECORDS_CLERKS: Final = "資料管理人員"
 
 CASES: Final = ("cases.view_case",)
 LETTERS: Final = ("mail.view_outgoingmail",)
+LOG_INS: Final = ("accounts.view_loginattempt",)
 MONEY: Final = ("payments.view_bill", "payments.view_payment", "payments.view_ledgerevent", "payments.view_receipt")
 RECORDS: Final = ("records.view_applicant", "records.view_permit", "records.view_school")
 # What each group may do besides entering the admin.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     OFFICERS: ("cases.review_case",),
-    SUPERVISORS: (*CASES, *LETTERS),
+    SUPERVISORS: (*CASES, *LETTERS, *LOG_INS),
     CASHIERS: MONEY,
     RECORDS_CLERKS: RECORDS,
 }

@@ -78,6 +78,7 @@ ADMIN_ACCESS = {
     # LETTERS
     "mail_outgoingmail_modeladmin_index": LETTERS,
     "mail_outgoingmail_modeladmin_inspect": LETTERS,
+    "accounts_loginattempt_modeladmin_index": LETTERS,
     # MONEY
     "payments_bill_modeladmin_index": MONEY,
     "payments_bill_modeladmin_inspect": MONEY,

@@ -81,6 +81,13 @@ class Portal:
                 os.environ.pop(name, None)
         os.environ.update(settings)
         self._prepare()
+        with ExitStack() as started:  # what runs is stopped when the rest does not start
+            self.stack = started
+            self._start_all()
+            self.stack = started.pop_all()
+        return self
+
+    def _start_all(self) -> None:
         self.serve(self.port)
         if self.parts == "real":
             beat = str(self.scratch / "beat")
@@ -88,7 +95,6 @@ class Portal:
         else:
             self._start("python", "manage.py", "run_schedule")
         wait_for(f"{self.base_url}/readyz/")
-        return self
 
     def __exit__(self, *problem: object) -> None:
         self.stack.close()
