@@ -21,7 +21,7 @@ from django.db import connection
 def template() -> Path:
     """The SQLite file as the migrations leave it; its name changes with everything that could change it."""
     root = settings.ROOT
-    sources = ["requirements/dev.txt", "portal/settings/*.py", "portal/*/migrations/*.py"]
+    sources = ["requirements/dev.txt", "portal/settings/*.py", "portal/*/migrations/*.py", "portal/*/groups.py"]
     files = [path for pattern in sources for path in sorted(root.glob(pattern))]
     digest = hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()
     return Path(settings.VAR, "test-templates", f"{digest[:16]}.sqlite3")

@@ -11,7 +11,7 @@ from portal.core import categories
 from portal.mail import outbox
 
 from . import profile, sessions_open
-from .models import AccountSession, User
+from .models import AccountSession, OneTimePassword, User
 
 TRIES = 5
 logger = logging.getLogger(__name__)
@@ -26,6 +26,7 @@ def change(user: User, new_password: str, *, now: datetime) -> None:
     user.password = make_password(new_password)  # before the transaction: hashing is slow on purpose
     with transaction.atomic():
         user.save(update_fields=["password"])
+        OneTimePassword.objects.filter(user=user).delete()
         profile.cancel_email_change(user, now=now)
         sessions_open.end_all(user)
         _tell(user, now=now)

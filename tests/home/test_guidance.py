@@ -23,7 +23,6 @@ LOGIN = "/china-student/individual/login/"
 REGISTER = "/china-student/individual/register/"
 # Their pages are still to be built; whoever builds one puts the tag there and takes the place out of here.
 TO_COME = {
-    "accounts.forgot-password",
     "my_cases.corrections",
     "my_cases.progress",
     "my_cases.withdraw",
