@@ -143,7 +143,7 @@ class Journey:
     def register(self) -> None:
         b = self.browser
         b.open("/student/entry/", step="landing page")
-        b.open(b.page.link(contains="/student/entry/"), step="category page")
+        b.open(b.page.link(contains="/student/entry/china-student/"), step="category page")
         b.open(b.page.link(text="我要申請"), step="log-in page")
         b.open(b.page.link(text="註冊帳號"), step="registration page")
         who = {"username": self.student.username, "email": self.student.email, "mobile": "0912345678"}
