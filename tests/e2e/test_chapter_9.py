@@ -97,7 +97,7 @@ def test_figures_62_63_64_and_65_a_new_password(site: str, page: Page, owner: Us
         expect(page.locator(f"[name={name}]")).to_have_value("")
     type_into(page, current_password=people.PASSWORD, new_password=NEW, new_password_again=NEW)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("修改成功，請重新登入")
+    expect(page.locator(".notice[role=status]")).to_have_text("修改成功，請重新登入")
     heading(page, "陸生自行申請線上申辦系統")
     look(page, "figure-64", scripts=scripts)
     owner.refresh_from_db()
@@ -147,7 +147,7 @@ def test_a_new_email_is_confirmed_from_its_letter(
     look(elsewhere, "email-confirm", scripts=scripts)
     tab_to(elsewhere, "main form button")
     elsewhere.keyboard.press("Enter")
-    expect(elsewhere.get_by_role("status")).to_have_text("Email 信箱變更成功")
+    expect(elsewhere.locator(".notice[role=status]")).to_have_text("Email 信箱變更成功")
     elsewhere.go_back()
     elsewhere.reload()
     expect(elsewhere.locator("main")).to_contain_text("此確認連結已使用過，Email 信箱已經變更。")
@@ -164,7 +164,7 @@ def test_the_other_devices_are_logged_out(site: str, page: Page, owner: User, sc
     look(page, "sessions", scripts=scripts)
     tab_to(page, "main form button")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("status")).to_have_text("已登出其他裝置")
+    expect(page.locator(".notice[role=status]")).to_have_text("已登出其他裝置")
     expect(page.locator("tbody tr")).to_have_count(1)
     expect(page.locator("tbody tr")).to_contain_text("這台裝置")
 
@@ -214,7 +214,7 @@ def test_at_the_end_the_page_goes_to_the_log_in_page(watched: Page) -> None:
     with watched.expect_navigation():
         watched.clock.run_for(13 * 60_000 + 5_000)
     heading(watched, "陸生自行申請線上申辦系統")
-    expect(watched.get_by_role("status")).to_contain_text("您的登入已結束")
+    expect(watched.locator(".notice[role=status]")).to_contain_text("您的登入已結束")
     look(watched, "log-in-after-the-end", scripts=True)
 
 
