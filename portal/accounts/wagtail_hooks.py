@@ -10,8 +10,11 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail_modeladmin.options import modeladmin_register
 
+from portal.core import categories
+from portal.core.categories import StrOrPromise
 from portal.core.records_admin import RecordsAdmin
 
+from .login_guard import STAFF_DOOR
 from .models import LogInAttempt
 
 
@@ -38,14 +41,20 @@ class LogInAttemptAdmin(RecordsAdmin):
     model = LogInAttempt
     menu_icon = "history"
     menu_order = 810
-    list_display = ("at", "door", "account", "network", "outcome")
-    list_export = list_display
-    list_filter = ("outcome", "door", "at")
+    list_display = ("at", "door_name", "account", "network", "outcome")
+    list_export = ("at", "door", "account", "network", "outcome")
+    list_filter = ("outcome", "at")
     search_fields = ("=account", "=network")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LogInAttempt]:
         """A try that has its ending is not listed twice."""
         return LogInAttempt.objects.filter(endings=None)
+
+    def door_name(self, attempt: LogInAttempt) -> StrOrPromise:
+        """At whose door it was."""
+        return "人員" if attempt.door == STAFF_DOOR else categories.get(attempt.door).name
+
+    door_name.short_description = "登入頁"  # type: ignore[attr-defined]
 
 
 modeladmin_register(LogInAttemptAdmin)

@@ -10,7 +10,7 @@ from django.urls import URLPattern, re_path
 from django.views.decorators.http import require_safe
 from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import IndexView
+from wagtail_modeladmin.views import IndexView, InspectView
 
 logger = logging.getLogger(__name__)
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -44,11 +44,21 @@ class RecordsIndex(IndexView):
         return f"'{value}" if is_formula else value
 
 
+class RecordsInspect(InspectView):
+    """One record, in words."""
+
+    def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        value = super().get_field_display_value(field_name, field)
+        return ("是" if value else "否") if isinstance(value, bool) else value
+
+
 class RecordsAdmin(ModelAdmin):
     """A thin skin of modeladmin: it has addresses for the list and, where enabled, for one record; none that write."""
 
     permission_helper_class = MayLook
     index_view_class = RecordsIndex
+    inspect_view_class = RecordsInspect
+    inspect_view_fields_exclude = ("id",)
     history_view_enabled = False
     list_per_page = 50
 

@@ -16,13 +16,13 @@ class OutgoingMailAdmin(RecordsAdmin):
     menu_label = "寄出信件"
     menu_icon = "mail"
     menu_order = 800
-    list_display = ("kind", "to", "subject", "state", "attempts", "created_at", "sent_at")
+    list_display = ("to", "subject", "state", "attempts", "created_at", "sent_at")
     list_export = list_display
-    list_filter = ("state", "kind")
+    list_filter = ("state", "created_at")
     search_fields = ("to", "subject")
     ordering = ("-created_at", "-id")
     inspect_view_enabled = True
-    inspect_view_fields = ("kind", "to", "subject", "state", "attempts", "last_error", "created_at", "next_attempt_at", "sent_at")
+    inspect_view_fields = ("to", "subject", "state", "attempts", "last_error", "created_at", "next_attempt_at", "sent_at")
 
 
 modeladmin_register(OutgoingMailAdmin)

@@ -91,6 +91,10 @@ class Payment(models.Model):
         """繳費方式 in words."""
         return registry.name_of(self.method)
 
+    def get_method_display(self) -> StrOrPromise:
+        """The same, by the name under which the admin asks for it."""
+        return self.method_name
+
 
 class Notice(models.Model):
     """Every message a gateway sent, raw, stored before it is read."""
@@ -137,7 +141,7 @@ class LedgerEvent(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount}"
+        return f"{self.get_kind_display()} {self.amount}"
 
 
 class Receipt(models.Model):

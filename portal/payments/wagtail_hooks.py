@@ -4,6 +4,7 @@
 
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
+from portal.core.categories import StrOrPromise
 from portal.core.records_admin import RecordsAdmin
 
 from .models import Bill, LedgerEvent, Payment, Receipt
@@ -27,13 +28,19 @@ class PaymentAdmin(RecordsAdmin):
 
     model = Payment
     menu_icon = "history"
-    list_display = ("reference", "bill", "method", "gateway", "amount", "state", "created_at", "captured_at")
-    list_export = list_display
-    list_filter = ("state", "method", "gateway", "created_at")
+    list_display = ("reference", "bill", "method_shown", "gateway", "amount", "state", "created_at", "captured_at")
+    list_export = ("reference", "bill", "method", "gateway", "amount", "state", "created_at", "captured_at")
+    list_filter = ("state", "gateway", "created_at")
     search_fields = ("reference", "bill__number", "gateway_reference")
     list_select_related = ("bill",)
     inspect_view_enabled = True
-    inspect_view_fields = (*list_display, "gateway_reference", "message", "asked_at")
+    inspect_view_fields = (*list_export, "gateway_reference", "message", "asked_at")
+
+    def method_shown(self, payment: Payment) -> StrOrPromise:
+        """繳費方式 in words."""
+        return payment.method_name
+
+    method_shown.short_description = "繳費方式"  # type: ignore[attr-defined]
 
 
 class LedgerEventAdmin(RecordsAdmin):

@@ -25,11 +25,15 @@ class Problem(NamedTuple):
 
 
 class Column(NamedTuple):
-    """One column: its name in the file, the model's field it fills, and how its text is read (ValueError says why not)."""
+    """One column: its name in the file, the model's field it fills, and how its text is read (ValueError says why not).
+
+    A file without an optional column leaves that field as it is known.
+    """
 
     name: str
     field: str
     read: Callable[[str], Any]
+    is_optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,20 +66,22 @@ def read(path: Path, table: Table, *, progress: Progress) -> Contents:
     if wrong := list(_wrong_header(order, table)):
         contents.problems.extend(Problem(str(path), line, column, reason) for column, reason in wrong)
         return contents
-    places = [order.index(name) for name in table.names]
+    places = [(order.index(column.name), column) for column in table.columns if column.name in order]
     for line, values in records:
         problems = _take(values, line, places, table, contents)
         contents.problems.extend(Problem(str(path), line, column, reason) for column, reason in problems)
     return contents
 
 
-def _take(values: list[str], line: int, places: list[int], table: Table, contents: Contents) -> list[tuple[str, str]]:
+def _take(
+    values: list[str], line: int, places: list[tuple[int, Column]], table: Table, contents: Contents
+) -> list[tuple[str, str]]:
     """Add one line to `contents`; return what is wrong with it."""
     if len(values) != len(places):
         return [("", f"has {len(values)} values, but the header names {len(places)} columns")]
     row: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
-    for place, column in zip(places, table.columns, strict=True):
+    for place, column in places:
         try:
             row[column.field] = column.read(values[place].strip())
         except ValueError as error:
@@ -92,7 +98,8 @@ def _wrong_header(header: list[str], table: Table) -> Iterator[tuple[str, str]]:
     if not header:
         yield "", f"the file is empty; its first line must name the columns {', '.join(table.names)}"
         return
-    yield from ((name, "this column is missing") for name in table.names if name not in header)
+    needed = [column.name for column in table.columns if not column.is_optional]
+    yield from ((name, "this column is missing") for name in needed if name not in header)
     yield from ((name, "no such column is known") for name in header if name not in table.names)
     yield from ((name, "this column stands twice") for name in table.names if header.count(name) > 1)
 

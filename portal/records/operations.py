@@ -69,7 +69,10 @@ def _known(ui_nos: Sequence[str]) -> set[str]:
 
 
 def _upsert(model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]], table: Table, progress: Progress) -> Written:
-    key, *others = (column.field for column in table.columns)
+    if not rows:
+        return Written()
+    key = table.columns[0].field
+    others = [field for field in rows[0][1] if field != key]
     before = model._default_manager.count()
     for done, some in enumerate(_batches(rows)):
         model._default_manager.bulk_create(

@@ -72,6 +72,11 @@ def optional_day(value: str) -> date | None:
     return day(value) if value else None
 
 
+def yes(value: str) -> bool:
+    """1 for yes, 0 for no."""
+    return one_of(("0", "1"))(value) == "1"
+
+
 def _matching(pattern: str) -> Callable[[str], bool]:
     return lambda value: re.fullmatch(pattern, value) is not None
 
@@ -130,6 +135,7 @@ PERMITS = Table(
         Column("valid_until", "valid_until", day),
         Column("entered_on", "entered_on", optional_day),
         Column("stay_until", "stay_until", day),
+        Column("revoked", "revoked", yes, is_optional=True),  # 已廢止
     ),
     check=_permit_dates,
 )

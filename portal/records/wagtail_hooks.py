@@ -27,12 +27,18 @@ class PermitAdmin(RecordsAdmin):
 
     model = Permit
     menu_icon = "clipboard-list"
-    list_display = ("permit_no", "applicant", "permit_type", "issued_on", "valid_until", "stay_until", "revoked")
-    list_export = list_display
+    list_display = ("permit_no", "applicant", "permit_type", "issued_on", "valid_until", "stay_until", "revoked_shown")
+    list_export = ("permit_no", "applicant", "permit_type", "issued_on", "valid_until", "stay_until", "revoked")
     list_filter = ("permit_type", "revoked")
     search_fields = ("permit_no", "applicant__ui_no", "applicant__chinese_name")
     list_select_related = ("applicant",)
     inspect_view_enabled = True
+
+    def revoked_shown(self, permit: Permit) -> str:
+        """已廢止 in words."""
+        return "是" if permit.revoked else "否"
+
+    revoked_shown.short_description = "已廢止"  # type: ignore[attr-defined]
 
 
 class SchoolAdmin(RecordsAdmin):

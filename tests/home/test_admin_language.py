@@ -25,10 +25,12 @@ from wagtail.users.models import UserProfile
 # A filter of Wagtail's takes its words while it is imported: before the first request, as in a server, not within `migrate`.
 import portal.urls  # noqa: F401
 from portal.accounts.models import User
+from portal.cases.models import Case
 from portal.china_student.models import ChinaStudentPage
 from portal.home.models import HomePage, SectionPage
 from portal.student_entry.models import StudentEntryPage
 from tests import people
+from tests.architecture.admin_world import build
 from tests.bench import files
 from tests.conftest import logged_in
 from tests.english import english_in, english_in_catalog, is_english
@@ -260,13 +262,15 @@ def test_an_officer_meets_no_english(officer_client: Client, officer: User, owne
     assert english_on(pages, data=[officer.username, case.applicant["english_name"], case.answers["english_name"]]) == {}
 
 
-def test_nobody_of_another_duty_meets_english(seeded: None) -> None:
-    """Each group of staff that there is, now and later."""
+def test_nobody_of_another_duty_meets_english(db: None) -> None:
+    """Each group of staff that there is, now and later, with one of each record to look at."""
+    case = Case.objects.get(receipt_no=build().fillings["receipt_no"])
+    names = ["reviewer", "xiaoming", "sandbank", case.applicant["english_name"], case.answers["english_name"], *public_texts()]
     for number, group in enumerate(Group.objects.exclude(name__in=["編輯", "總編輯"])):
         member = User.objects.create_user(f"staff{number}", password=people.PASSWORD, chinese_name="人員", is_staff=True)
         member.groups.add(group)
         pages = walk(logged_in(member), [reverse("wagtailadmin_home")])
-        assert english_on(pages) == {}, group.name
+        assert english_on(pages, data=names) == {}, group.name
 
 
 def test_what_an_editor_is_told_after_saving_is_chinese(editor_client: Client, content: dict[str, int]) -> None:

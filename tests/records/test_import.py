@@ -88,6 +88,20 @@ def test_known_keys_are_updated_and_the_rest_is_left_alone(tmp_path: Path) -> No
     assert list(Permit.objects.values_list("stay_until", "revoked")) == [(dt.date(2027, 1, 5), True), (dt.date(2027, 1, 2), True)]
 
 
+def test_a_permit_is_revoked_by_a_file_that_says_so_and_comes_back_by_one_that_says_so(tmp_path: Path) -> None:
+    import_records(applicants=write(tmp_path / "a.csv", applicant_row(1)), permits=write(tmp_path / "p.csv", permit_row(1)))
+    for said, known in (("1", True), (None, True), ("0", False)):
+        row = permit_row(1) if said is None else permit_row(1, revoked=said)
+        import_records(applicants=None, permits=write(tmp_path / "p.csv", row))
+        assert Permit.objects.get().revoked is known
+
+
+def test_revoked_is_1_or_0(tmp_path: Path) -> None:
+    papers = write(tmp_path / "p.csv", permit_row(1, revoked="yes"))
+    people = write(tmp_path / "a.csv", applicant_row(1))
+    assert problems_of(applicants=people, permits=papers) == [(2, "revoked", "is none of 0, 1")]
+
+
 def test_columns_may_stand_in_any_order_and_codes_in_any_width(tmp_path: Path) -> None:
     row = applicant_row(1, person_id="11010519491231002x", travel_document_no="ｌ 0000-0001")
     import_records(applicants=write(tmp_path / "a.csv", dict(reversed(row.items()))), permits=None)

@@ -21,7 +21,7 @@ from tests.factories.payments import paid
 pytestmark = pytest.mark.django_db
 EXPECTED = {
     OFFICERS: {"review_case"},
-    SUPERVISORS: {"view_case", "view_outgoingmail"},
+    SUPERVISORS: {"view_case", "view_outgoingmail", "view_loginattempt"},
     CASHIERS: {"view_bill", "view_payment", "view_ledgerevent", "view_receipt"},
     RECORDS_CLERKS: {"view_applicant", "view_permit", "view_school"},
 }

@@ -18,7 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--applicants", type=Path, metavar="FILE", help="applicants.csv, upsert by ui_no")
-        parser.add_argument("--permits", type=Path, metavar="FILE", help="permits.csv, upsert by permit_no")
+        parser.add_argument(
+            "--permits", type=Path, metavar="FILE", help="permits.csv, upsert by permit_no; revoked (1, 0) is optional"
+        )
 
     def handle(self, *, applicants: Path | None, permits: Path | None, verbosity: int, **options: Any) -> None:
         if applicants is None and permits is None:
