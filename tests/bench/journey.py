@@ -177,7 +177,7 @@ class Journey:
     def decide(self) -> None:
         o = self.officer
         o.open("/admin/login/", step="officer: log-in page")
-        o.press("登錄", step="officer: log in", typed={"username": f"officer{self.student.index:04d}", "password": PASSWORD})
+        o.press("登入", step="officer: log in", typed={"username": f"officer{self.student.index:04d}", "password": PASSWORD})
         o.press("示範：填入現在的驗證碼", step="officer: ask for the code")
         o.press("驗證", step="officer: second factor")
         o.open("/admin/cases/", step="officer: list")
