@@ -117,7 +117,7 @@ class Portal:
     def _start(self, command: str, *arguments: str, **settings: str) -> None:
         path = str(Path(sys.executable).parent / command)
         process = subprocess.Popen([path, *arguments], env={**os.environ, **settings})
-        self.stack.callback(process.wait, 20)
+        self.stack.callback(process.wait, 60)
         self.stack.callback(process.terminate)
 
 
