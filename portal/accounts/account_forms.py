@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from . import passwords
-from .fields import MobileField, PasswordField
+from .fields import EmailField, MobileField, PasswordField
 from .forms import AccountForm
 from .models import User
 
@@ -76,18 +76,8 @@ class PasswordForm(CurrentPasswordForm, NewPasswordForm):
 class ProfileForm(CurrentPasswordForm):
     """基本資料維護 (圖67): what is the student's own. A new Email asks for 目前密碼."""
 
-    email = forms.EmailField(
-        label=_("Email 信箱"),
-        max_length=254,
-        help_text=_("變更後會寄確認信到新的信箱；按下信中的連結確認之前，仍使用原來的信箱。"),
-        widget=forms.EmailInput({"autocomplete": "email"}),
-    )
-    mobile = MobileField(
-        label=_("手機"),
-        max_length=40,
-        help_text=_("臺灣手機例如 0912345678；其他地區請加國碼，例如 +8613812345678。"),
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
-    )
+    email = EmailField(help_text=_("變更後會寄確認信到新的信箱；按下信中的連結確認之前，仍使用原來的信箱。"))
+    mobile = MobileField()
     language = forms.ChoiceField(label=_("偏好語言"), choices=settings.LANGUAGES, help_text=_("網站與信件使用的語言。"))
     field_order = ["email", "current_password", "mobile", "language"]
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from portal.core.categories import StudentCategory
 from portal.core.languages import in_language
@@ -26,9 +25,7 @@ from .models import LinkState
 from .sessions import session_of
 from .sessions_browsers import plain
 from .sessions_time import SessionTime
-
-page = require_http_methods(["GET", "HEAD", "POST"])
-LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced and expired ones are gone
+from .views import LINK_STATUS, page
 
 
 @page

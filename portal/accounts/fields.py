@@ -73,10 +73,26 @@ class GregorianDateField(forms.DateField):
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
+class EmailField(forms.EmailField):
+    """Email 信箱."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label=_("Email 信箱"), max_length=254, widget=forms.EmailInput({"autocomplete": "email"}), **kwargs)
+
+
 class MobileField(forms.CharField):
     """手機: of Taiwan, of the mainland, or of anywhere with its country code."""
 
     default_error_messages = {"invalid": _("手機號碼格式不正確，例如 0912345678 或 +8613812345678")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        usual = {
+            "label": _("手機"),
+            "max_length": 40,
+            "help_text": _("臺灣手機例如 0912345678；其他地區請加國碼，例如 +8613812345678。"),
+            "widget": forms.TextInput({"type": "tel", "autocomplete": "tel"}),
+        }
+        super().__init__(**usual | kwargs)
 
     def to_python(self, value: Any) -> str:
         return re.sub(r"[\s()-]", "", half_width(super().to_python(value) or ""))

@@ -7,7 +7,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from portal.core.categories import StudentCategory
 from portal.core.network import client_network
@@ -17,8 +16,7 @@ from .access import StudentRequest, student_required
 from .account_forms import NewPasswordForm
 from .forms import ResendForm
 from .models import LetterRequest
-
-page = require_http_methods(["GET", "HEAD", "POST"])
+from .views import page
 
 
 @page

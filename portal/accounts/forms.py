@@ -19,7 +19,7 @@ from portal.records.models import School
 from portal.records.protocol import Identity, Reason
 
 from .captcha import CaptchaField, Way
-from .fields import AS_TYPED, CodeField, GregorianDateField, MobileField, PasswordField, UsernameField
+from .fields import AS_TYPED, CodeField, EmailField, GregorianDateField, MobileField, PasswordField, UsernameField
 from .login_guard import NotActivated, note_wrong_captcha, wants_better_captcha
 from .models import User
 from .operations import NewAccount
@@ -80,18 +80,8 @@ class RegistrationForm(AccountForm):
         widget=forms.TextInput({"autocomplete": "off", **AS_TYPED}),
     )
     school = forms.ModelChoiceField(School.objects.all(), label=_("就讀學校"), empty_label=_("請選擇"))
-    email = forms.EmailField(
-        label=_("Email 信箱"),
-        max_length=254,
-        help_text=_("認證信將寄到這個信箱。"),
-        widget=forms.EmailInput({"autocomplete": "email"}),
-    )
-    mobile = MobileField(
-        label=_("手機"),
-        max_length=40,
-        help_text=_("臺灣手機例如 0912345678；其他地區請加國碼，例如 +8613812345678。"),
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
-    )
+    email = EmailField(help_text=_("認證信將寄到這個信箱。"))
+    mobile = MobileField()
     captcha = CaptchaField()
 
     def clean_username(self) -> str:
