@@ -86,7 +86,7 @@ class MobileField(forms.CharField):
     default_error_messages = {"invalid": _("手機號碼格式不正確，例如 0912345678 或 +8613812345678")}
 
     def __init__(self, **kwargs: Any) -> None:
-        usual = {
+        usual: dict[str, Any] = {
             "label": _("手機"),
             "max_length": 40,
             "help_text": _("臺灣手機例如 0912345678；其他地區請加國碼，例如 +8613812345678。"),
