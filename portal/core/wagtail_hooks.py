@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.models import Page
 
-from . import accessibility
+from . import accessibility, admin_api
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
@@ -24,3 +24,8 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
         return None
     messages.error(request, f"沒有發布：「{'」「'.join(faulty)}」未通過無障礙檢查，請逐頁開啟並發布，即可看到說明。")
     return redirect("wagtailadmin_explore", drafts[0].get_parent().pk)
+
+
+@hooks.register("construct_admin_api", order=1000)  # type: ignore[untyped-decorator]  # after those that add endpoints
+def declared_parameters(router: Any) -> None:
+    admin_api.read_declared_only(router)
