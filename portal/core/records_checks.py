@@ -2,14 +2,12 @@
 # mypy: allow-untyped-calls
 # modeladmin carries no types.
 
-import inspect
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core import checks
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail_modeladmin.options import ModelAdmin
-from wagtail_modeladmin.views import WMABaseView
 
 from .records_admin import RecordsAdmin, RecordsIndex
 from .records_query import RecordsSearch
@@ -56,10 +54,17 @@ def model_admins(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[Model
 
 
 def _behind(view: Any) -> ModelAdmin | None:
-    view = inspect.unwrap(view)
-    owner = getattr(view, "__self__", None)
-    if isinstance(owner, ModelAdmin):
-        return owner
-    # A view class of modeladmin's that was given an address of its own.
-    owner = getattr(view, "view_initkwargs", {}).get("model_admin")
-    return owner if issubclass(getattr(view, "view_class", object), WMABaseView) else None
+    """Decorators say `__wrapped__`, or hold the view in their closure."""
+    for each in _layers(view, frozenset()):
+        owner = getattr(each, "__self__", None) or getattr(each, "view_initkwargs", {}).get("model_admin")
+        if isinstance(owner, ModelAdmin):
+            return owner
+    return None
+
+
+def _layers(view: Any, seen: frozenset[int]) -> Iterator[Any]:
+    yield view
+    inner = [getattr(view, "__wrapped__", None), *(cell.cell_contents for cell in getattr(view, "__closure__", None) or ())]
+    for each in inner:
+        if callable(each) and id(each) not in seen:
+            yield from _layers(each, seen | {id(view)})

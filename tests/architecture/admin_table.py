@@ -4,7 +4,9 @@ A row names those whom the address lets in when one of each thing stands behind 
 """
 
 STAFF = frozenset({"editor", "chief", "officer", "supervisor", "cashier", "clerk", "administrator"})
-OUTSIDE = frozenset({"visitor", "student"})
+# The student is the owner of what stands behind the addresses; a stranger is of the same category, a foreign one of another, and
+# SQL has put the smuggled one into a group of staff.
+OUTSIDE = frozenset({"visitor", "student", "stranger", "foreign", "smuggled"})
 EVERYBODY = STAFF | OUTSIDE
 CASES = frozenset({"officer", "supervisor", "administrator"})
 LETTERS = frozenset({"supervisor", "administrator"})
@@ -286,3 +288,5 @@ for _name in ("home_notice", "home_guidance", "portal_forms_declaration"):
     if _name != "home_notice":
         del ADMIN_ACCESS[f"wagtailsnippets_{_name}:copy"]
 ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
+# What a method opens that is not the one of the row (GET, or POST where GET is refused): address and method.
+BESIDES: dict[tuple[str, str], frozenset[str]] = {}

@@ -1,13 +1,16 @@
 """Every address of the admin, knocked at by every role: it opens to whom the table says, and to nobody else."""
 
+from functools import partial
+
 import pytest
+from django.test import Client
 from django.urls import get_resolver, reverse
 from pytest_django import Settings
 
 from portal.accounts.middleware import BEFORE
 
-from .admin_table import ADMIN_ACCESS, EVERYBODY, STAFF
-from .admin_world import World, build, client_of, opens
+from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
+from .admin_world import METHODS, World, build, client_of, contents, opens, refuses, undone
 from .test_access import Address, walk
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
@@ -42,6 +45,24 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: s
     let_in = {name_of(each): opens(client, world.fill(each.name, each.route)) for each in addresses()}
     told = {name for name, who in ADMIN_ACCESS.items() if role in who}
     assert {name for name, is_open in let_in.items() if is_open} == told
+    other_methods_open_no_more(world, role, client)
+
+
+def other_methods_open_no_more(world: World, role: str, client: Client) -> None:
+    """Where the role is not let in, no method lets it in, fails or changes a row."""
+    before, opened = contents(), set()
+    for address in addresses():
+        name = name_of(address)
+        if role not in ADMIN_ACCESS[name]:
+            path = world.fill(address.name, address.route)
+            for method in METHODS:
+                ask = partial(client.generic, method)
+                response = undone(client, ask, path) if (name, method) in BESIDES else ask(path)
+                if not refuses(response):
+                    opened.add((name, method))
+    assert opened == {pair for pair, who in BESIDES.items() if role in who}
+    changed = {table for table, digest in contents().items() if before[table] != digest}
+    assert changed == set()
 
 
 def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World, settings: Settings) -> None:
