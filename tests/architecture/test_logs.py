@@ -19,7 +19,7 @@ from .test_access import Address, walk
 
 # What is known to everybody, or only to the database. Every other hole, a new one too, holds a secret in these tests.
 PUBLIC = {"category": people.CATEGORY, "kind": "multiple-entry", "step": "declaration", "gateway": "sandbank"}
-SECRETS = ["Zk3pQ9sT7vXyA1bC2dE4fG5hJ6kL8mN0", "115199999996", "B115-000001", "王小明 CHEN"]
+SECRETS = ["Zk3pQ9sT7vXyA1bC2dE4fG5hJ6kL8mN0", "115199999996", "B115-000001", "CHEN MEILING"]
 UUID = "8f14e45f-ceea-467f-a0e6-1234567890ab"
 STATUSES = ["403", "404"]
 HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
