@@ -29,12 +29,9 @@ def pins(text: str) -> dict[str, tuple[str, bool]]:
 def problems(locks: list[str], installed: dict[str, str]) -> list[str]:
     """What differs between the locks and an environment; the last lock holds all that is installed."""
     base, every = pins(locks[0]), pins(locks[-1])
-    wrong = [f"{name} has no hash" for name, (_version, hashed) in {**base, **every}.items() if not hashed]
-    wrong += [
-        f"{name} is {base[name][0]} in one lock and {every[name][0]} in the other"
-        for name in base.keys() & every.keys()
-        if base[name] != every[name]
-    ]
+    wrong = [f"{name} has no hash" for lock in (base, every) for name, (_version, hashed) in lock.items() if not hashed]
+    differ = [name for name in base.keys() & every.keys() if base[name][0] != every[name][0]]
+    wrong += [f"{name} is {base[name][0]} in one lock and {every[name][0]} in the other" for name in differ]
     wrong += [f"{name} is missing from the second lock" for name in base.keys() - every.keys()]
     wrong += [
         f"{name} {version} is not installed" for name, (version, _hashed) in every.items() if installed.get(name) != version
@@ -46,7 +43,7 @@ def problems(locks: list[str], installed: dict[str, str]) -> list[str]:
 def main() -> None:
     installed = {canonicalize_name(found.name): found.version for found in distributions()}
     wrong = problems([lock.read_text(encoding="utf-8") for lock in LOCKS], installed)
-    print("\n".join(wrong))
+    sys.stdout.write("".join(f"{problem}\n" for problem in wrong))
     sys.exit(bool(wrong))
 
 

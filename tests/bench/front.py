@@ -60,7 +60,6 @@ class Front(Portal):
             DEMO="0",
             PLAIN_HTTP="0",
             QUERY_COUNT="0",
-            LOG_LEVEL="INFO",
             BASE_URL=f"https://{HOST}",
             ALLOWED_HOSTS=HOST,
             EMAIL_URL="smtp://127.0.0.1:9",
@@ -98,7 +97,7 @@ class Front(Portal):
 
     def _run(self, command: list[str], log: IO[bytes]) -> None:
         path = f"{os.environ['PATH']}:/usr/sbin"  # where Debian keeps nginx, and a user's shell does not look
-        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PATH": path})
+        process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ, "PATH": path, "LOG_LEVEL": "INFO"})
         self.stack.callback(process.wait, 60)
         self.stack.callback(process.terminate)
 
@@ -114,6 +113,8 @@ class Front(Portal):
         with_host = {"Host": HOST, **{name.replace("_", "-"): value for name, value in headers.items()}}
         connection = self.connection(source)
         try:
+            if len(body) > 100_000:  # announced only: the answer does not wait for it
+                with_host["Content-Length"], body = str(len(body)), b""
             connection.request(method, path, body or None, with_host)
             response = connection.getresponse()
             return response.status, response.headers, response.read()

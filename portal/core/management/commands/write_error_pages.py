@@ -1,4 +1,4 @@
-"""`manage.py write_error_pages FOLDER`: the pages that the web server shows when it does not ask the portal, or gets no answer."""
+"""`manage.py write_error_pages FOLDER`: the pages that the web server shows where the portal does not answer."""
 
 from pathlib import Path
 from typing import Any, Final
