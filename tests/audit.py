@@ -1,4 +1,4 @@
-"""`python -m tests.audit`: known vulnerabilities of the locked packages, by pip-audit; exit 75 where no database tells of them."""
+"""`python -m tests.audit`: known vulnerabilities of the locked packages, by pip-audit; exit 75 where nobody can tell."""
 
 import json
 import subprocess

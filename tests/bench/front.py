@@ -21,7 +21,7 @@ from typing import IO
 
 from tests.bench.nginx import HOST, render
 from tests.bench.servers import Portal, free_port
-from tests.bench.slow import UPLOAD, context
+from tests.bench.slow import CONTEXT, UPLOAD
 
 LIMIT_MS = 100
 SECRETS = ["Zk3pQ9sT7vXyA1bC2dE4fG5hJ6kL8mN0", "115199999996", "b115-000001", "QWERTYUP23456789ABCD", "wang@mail.example"]
@@ -104,7 +104,7 @@ class Front(Portal):
     def connection(self, source: str = "127.0.0.9", name: str = HOST) -> http.client.HTTPConnection:
         made = http.client.HTTPConnection(HOST, timeout=30)
         plain = socket.create_connection(("127.0.0.1", self.https), timeout=30, source_address=(source, 0))
-        made.sock = context().wrap_socket(plain, server_hostname=name)
+        made.sock = CONTEXT.wrap_socket(plain, server_hostname=name)
         return made
 
     def ask(
