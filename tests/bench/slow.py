@@ -32,27 +32,31 @@ async def connect(port: int, number: int) -> tuple[asyncio.StreamReader, asyncio
     return await asyncio.open_connection("127.0.0.1", port, ssl=CONTEXT, server_hostname=HOST, local_addr=source)
 
 
-async def drip(writer: asyncio.StreamWriter, until: float, drop: bytes) -> None:
-    while time.monotonic() < until and not writer.is_closing():
+async def drip(port: int, number: int, until: float, line: str, rest: str, drop: bytes) -> str:
+    """Begin a request and send a little of it a second, until we end or are ended."""
+    reader, writer = await connect(port, number)
+    # Long enough to be cut off, also for who got through late.
+    until = max(until, time.monotonic() + 13)
+    ended = asyncio.ensure_future(reader.read())
+    writer.write(f"{line} HTTP/1.1\r\nHost: {HOST}\r\n{rest}".encode())
+    while time.monotonic() < until and not ended.done():
         writer.write(drop)
         await writer.drain()
-        await asyncio.sleep(1)
+        await asyncio.wait([ended], timeout=1)
+    if not ended.done():
+        ended.cancel()
+        return "held"
+    return "cut off"
 
 
 async def headers(port: int, number: int, until: float) -> str:
     """A request whose headers never end."""
-    _reader, writer = await connect(port, number)
-    writer.write(f"GET / HTTP/1.1\r\nHost: {HOST}\r\n".encode())
-    await drip(writer, until, b"X-A: b\r\n")
-    return "held" if not writer.is_closing() else "cut off"
+    return await drip(port, number, until, "GET /", "", b"X-A: b\r\n")
 
 
 async def bodies(port: int, number: int, until: float) -> str:
-    """A body of a megabyte, a byte a second."""
-    _reader, writer = await connect(port, number)
-    writer.write(f"POST {UPLOAD} HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 1000000\r\n\r\n".encode())
-    await drip(writer, until, b"a")
-    return "held" if not writer.is_closing() else "cut off"
+    """A body of a megabyte, a few bytes a second."""
+    return await drip(port, number, until, f"POST {UPLOAD}", "Content-Length: 1000000\r\n\r\n", b"a")
 
 
 async def large(port: int, number: int, until: float) -> str:
