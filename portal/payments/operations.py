@@ -68,7 +68,7 @@ def inquire(payment: Payment, *, now: datetime, every: timedelta = ASK_EVERY) ->
             raw = gateway.ask(payment, now)
             _learn(payment, raw, gateway.read_answer(raw), now=now)
         except (Unavailable, Refused, registry.NotConfigured) as problem:
-            logger.warning("no answer about %s: %s", payment.reference, problem)
+            logger.warning("no answer about payment %s: %s", payment.pk, type(problem).__name__)
             move(payment, PaymentState.UNKNOWN)
     payment.refresh_from_db()
     return payment

@@ -301,12 +301,19 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"  # Wagtail's preview says SAMEORIGIN for itself.
 SECURE_REFERRER_POLICY = "same-origin"
 
+# One handler for everything that speaks, and what it writes is masked: no case, draft, code or person (core.logs).
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "portal.core.logs.MaskingFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # These tell each step of theirs.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "django_tasks")},
+    "loggers": {
+        # Django's own handlers write as they like, and one of them by mail.
+        **{name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
+        # These tell each step of theirs.
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "django_tasks")},
+    },
 }
