@@ -153,6 +153,9 @@ STAFF_SESSION_AGE = 30 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.core.views.csrf_failure"
 
+# What encrypts columns that open something (core.encrypted_fields): id -> key, the current one first. The environment names them.
+FIELD_ENCRYPTION_KEYS: dict[str, bytes] = {}
+
 # The source language of every string is Traditional Chinese (docs/adr).
 LANGUAGE_CODE = "zh-hant"
 # The address says the language: 正體中文 without a prefix, /en/, /zh-hans/.
