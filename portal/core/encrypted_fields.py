@@ -11,7 +11,6 @@ from django.db.models.query_utils import DeferredAttribute
 
 from . import encryption
 
-
 if TYPE_CHECKING:
     _TextField = models.TextField[str, str]
 else:

@@ -16,6 +16,7 @@ KEPT += ["throttling_failure_timestamp", "throttling_failure_count"]
 
 def end_sessions(apps, schema_editor):
     apps.get_model("accounts", "AccountSession").objects.all().delete()
+    apps.get_model("sessions", "Session").objects.all().delete()  # Django's own, from before there was ours
 
 
 def move_authenticators(apps, schema_editor):
@@ -30,6 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_sessions_and_email_changes"),
         ("otp_totp", "0003_add_timestamps"),
+        ("sessions", "0001_initial"),
     ]
 
     operations = [
