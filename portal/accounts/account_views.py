@@ -47,7 +47,7 @@ def password(request: StudentRequest, category: StudentCategory) -> HttpResponse
 
 
 def _key(request: HttpRequest) -> str:
-    return request.session.session_key or ""
+    return session_of(request).row_key
 
 
 def _thrown_out(request: HttpRequest, category: StudentCategory) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from .authenticators import Authenticator as Authenticator
 from .sessions import AccountSession as AccountSession
 
 

@@ -15,9 +15,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .models import User
+from .models import Authenticator, User
 
 logger = logging.getLogger(__name__)
 PASSED: Final = "second_factor"  # in the session: the number of the authenticator that it was passed with
@@ -38,21 +37,21 @@ class WaitUntil:
         return max(1, -(-(self.moment - now) // timedelta(seconds=1)))
 
 
-def authenticator(user: User) -> TOTPDevice | None:
+def authenticator(user: User) -> Authenticator | None:
     """The member of staff's authenticator, if one is set up."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    return Authenticator.objects.filter(user=user, confirmed=True).first()
 
 
 def has_passed(request: HttpRequest) -> bool:
     """Whether this session passed; a reset ends what it had passed."""
     number = request.session.get(PASSED)
-    return number is not None and TOTPDevice.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
+    return number is not None and Authenticator.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
 
 
 def verify(user: User, code: str) -> bool | WaitUntil:
     """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once."""
     code = code.strip().replace(" ", "").replace("-", "").lower()
-    model = TOTPDevice if SIX_DIGITS.fullmatch(code) else StaticDevice
+    model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
     with transaction.atomic():
         device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
         if device is None:
@@ -60,23 +59,23 @@ def verify(user: User, code: str) -> bool | WaitUntil:
         allowed, why = device.verify_is_allowed()
         if not allowed:
             return WaitUntil(why["locked_until"])
-        right: bool = device.verify_token(code if model is TOTPDevice else _kept(code))
+        right: bool = device.verify_token(code if model is Authenticator else _kept(code))
     logger.info("staff %s gave a %s second factor", user.pk, "right" if right else "wrong")
     return right
 
 
-def new_authenticator(request: HttpRequest, user: User) -> TOTPDevice:
+def new_authenticator(request: HttpRequest, user: User) -> Authenticator:
     """The authenticator that this session sets up, not saved before its first code is right."""
     key = request.session.setdefault(NEW_KEY, secrets.token_hex(20))
-    return TOTPDevice(user=user, name="authenticator", key=key)
+    return Authenticator(user=user, name="authenticator", key=key)
 
 
-def readable_key(device: TOTPDevice) -> str:
+def readable_key(device: Authenticator) -> str:
     """The key as it is typed into an app that cannot read the picture."""
     return " ".join(re.findall("....", b32encode(device.bin_key).decode()))
 
 
-def enrol(device: TOTPDevice, code: str) -> list[str] | None:
+def enrol(device: Authenticator, code: str) -> list[str] | None:
     """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
     totp = TOTP(device.bin_key)
     totp.time = timezone.now().timestamp()
@@ -115,7 +114,7 @@ def _kept(code: str) -> str:
 @transaction.atomic
 def reset(user: User) -> None:
     """Forget the authenticator and the recovery codes: sessions that passed have not, the next log-in sets up anew."""
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
 
 
@@ -131,7 +130,7 @@ def mark_passed(request: HttpRequest, user: User) -> None:
 def give_demonstration(user: User) -> None:
     """An authenticator whose key follows from the 帳號, for the made-up people of a demonstration."""
     key = salted_hmac("portal.demonstration", user.username).hexdigest()
-    TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": DEMONSTRATION, "key": key})
+    Authenticator.objects.get_or_create(user=user, confirmed=True, defaults={"name": DEMONSTRATION, "key": key})
 
 
 def demonstration_code(user: User) -> str:

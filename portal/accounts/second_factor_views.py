@@ -1,5 +1,6 @@
 """第二道驗證 of staff, below /admin/second-factor/. Wagtail has let in who may enter the admin at all."""
 
+import logging
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,11 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core.encryption import CannotDecrypt
+
 from . import second_factor
 from .models import User
 
+logger = logging.getLogger(__name__)
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
 WAIT = "嘗試次數過多，請於 {seconds} 秒後再試。"
+UNREADABLE = "系統目前無法核對您的驗證器，請通知系統管理人員。"
 FEW = "備用碼只剩 {left} 組，請產生新的一組。"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,7 +45,11 @@ def verify(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse('second_factor:enrol')}?{urlencode({'next': _wanted(request)})}")
     problem = ""
     if request.method == "POST" and "show" not in request.POST:
-        answer = second_factor.verify(request.user, request.POST.get("code", ""))
+        try:
+            answer = second_factor.verify(request.user, request.POST.get("code", ""))
+        except CannotDecrypt as error:
+            logger.error("the authenticator of staff %s cannot be read: %s", request.user.pk, error)
+            return _page(request, "verify", UNREADABLE, demonstration=False)
         if answer is True:
             return _passed(request)
         problem = _waiting(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG

@@ -19,4 +19,4 @@ def end_all(user: User) -> None:
 
 def end_others(user: User, *, but: str) -> int:
     """登出其他裝置: the answer is how many were still logged in."""
-    return user.sessions.exclude(session_key=but).delete()[0]
+    return user.sessions.exclude(pk=but).delete()[0]

@@ -154,6 +154,9 @@ STAFF_SESSION_AGE = 30 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.core.views.csrf_failure"
 
+# What encrypts columns that open something (core.encrypted_fields): id -> key, the current one first. The environment names them.
+FIELD_ENCRYPTION_KEYS: dict[str, bytes] = {}
+
 # The source language of every string is Traditional Chinese (docs/adr).
 LANGUAGE_CODE = "zh-hant"
 # The address says the language: 正體中文 without a prefix, /en/, /zh-hans/.
@@ -251,6 +254,9 @@ SANDBANK_KEYS: dict[str, str] = env.dict("SANDBANK_KEYS", default={})
 
 WAGTAIL_SITE_NAME = "學生線上申辦系統"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# A password that readers of a page share would stand in clear in the database; who may read is a matter of log-ins and groups.
+WAGTAIL_PRIVATE_PAGES = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 # Staff read 正體中文 unless they choose English in their account; all of them work in one time zone.
 WAGTAILADMIN_PERMITTED_LANGUAGES = [(code, name) for code, name in LANGUAGES if code in {"zh-hant", "en"}]
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]

@@ -12,11 +12,10 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from portal.accounts import second_factor
-from portal.accounts.models import User
+from portal.accounts.models import Authenticator, User
 from tests import people
 from tests.conftest import logged_in
 
@@ -136,13 +135,13 @@ def test_a_wrong_first_code_keeps_the_key_and_saves_nothing(officer: User) -> No
         assert response.status_code == 400
         assert WRONG in response.content.decode()
         assert key_on(response.content.decode()) == key
-    assert not TOTPDevice.objects.exists()
+    assert not Authenticator.objects.exists()
 
 
 def test_the_picture_says_what_the_key_says(officer: User) -> None:
     client = with_password(officer)
     response = client.get(ENROL)
-    device = TOTPDevice(user=officer, key=client.session[second_factor.NEW_KEY])
+    device = Authenticator(user=officer, key=client.session[second_factor.NEW_KEY])
     assert device.config_url.startswith("otpauth://totp/")
     assert device.bin_key == key_on(response.content.decode())
     assert 'src="data:image/png;base64,' in response.content.decode()
@@ -155,7 +154,7 @@ def test_who_has_an_authenticator_sets_up_another_only_after_passing(officer: Us
     new = key_on(first.get(ENROL).content.decode())
     assert new != key
     first.post(ENROL, {"code": code_of(new)})
-    assert TOTPDevice.objects.get().bin_key == new
+    assert Authenticator.objects.get().bin_key == new
     assert first.get(ADMIN).status_code == 200
 
 

@@ -47,6 +47,7 @@ def environment(parts: str, scratch: Path, port: int) -> dict[str, str]:
         "EMAIL_URL": "dummymail://",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": "bench-only-0123456789abcdefghijklmnopqrstuvwxyz-0123456789",
+        "FIELD_ENCRYPTION_KEYS": "bench=MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=",
         # A staging machine: the sandbank instead of a real gateway, plain HTTP on loopback.
         "DEMO": "1",
         "PLAIN_HTTP": "1",

@@ -7,6 +7,8 @@ from types import ModuleType
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.core import encryption_keys
+
 SAFE = {
     "SECRET_KEY": "k3Jw9-vXq2Lm8Rz5Tn7Yb4Hc6Gd1Fs0PaUeOiKjMxNzBvCrWtQy",
     "DATABASE_URL": "postgres://portal:word@db.example/portal",
@@ -15,6 +17,7 @@ SAFE = {
     "EMAIL_URL": "smtp+tls://portal:word@mail.example:587",
     "ALLOWED_HOSTS": "portal.example",
     "BASE_URL": "https://portal.example",
+    "FIELD_ENCRYPTION_KEYS": ("b=YkjnW6pW7sQv4VVcX8oLm1p0hD3xq2RzTfUeGi5aKcE=,a=9sLqvE1o0uJkTn5bYw3RrXcZp7d2MhGf8aVi4tBxSyQ"),
 }
 DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
@@ -43,6 +46,10 @@ def test_a_complete_environment_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) == ("__Host-sessionid", "__Host-csrftoken")
     assert not set(settings.DEMO_APPS) & set(settings.INSTALLED_APPS)
     assert settings.STAFF_SECOND_FACTOR is True
+
+
+def test_the_first_key_encrypts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(production(monkeypatch).FIELD_ENCRYPTION_KEYS) == ["b", "a"]
 
 
 def test_the_second_factor_cannot_be_turned_off_but_in_a_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,6 +91,12 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
         ("BASE_URL", "http://portal.example"),
+        ("FIELD_ENCRYPTION_KEYS", ","),
+        ("FIELD_ENCRYPTION_KEYS", SAFE["SECRET_KEY"]),
+        ("FIELD_ENCRYPTION_KEYS", "a=c2hvcnQ="),
+        ("FIELD_ENCRYPTION_KEYS", encryption_keys.DEMO_KEYS),
+        ("FIELD_ENCRYPTION_KEYS", f"{SAFE['FIELD_ENCRYPTION_KEYS']},{encryption_keys.DEMO_KEYS}"),
+        ("FIELD_ENCRYPTION_KEYS", "a=" + "A" * 43),
         ("PAYMENT_METHODS", "card=sandbank"),
         ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
     ],
