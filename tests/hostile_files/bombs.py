@@ -52,7 +52,8 @@ def png_with_long_data() -> Made:
 def animated_png() -> Made:
     control = chunk(b"acTL", struct.pack(">II", 15_000, 0))
     frames = b"".join(
-        chunk(b"fcTL", struct.pack(">IIIIIHHBB", 2 * n, 100, 100, 0, 0, 1, 100, 0, 0)) + chunk(b"fdAT", struct.pack(">I", n) + zeros(1))
+        chunk(b"fcTL", struct.pack(">IIIIIHHBB", 2 * n, 100, 100, 0, 0, 1, 100, 0, 0))
+        + chunk(b"fdAT", struct.pack(">I", n) + zeros(1))
         for n in range(2_000)
     )
     name, content = small_png(control)
@@ -295,9 +296,9 @@ BOMBS: dict[str, Callable[[], Made]] = {
     },
     "jpeg of fill bytes": partial(jpeg_with, b"\xff" * (9 * MEGABYTE)),
     "jpeg of empty segments": partial(jpeg_with, b"\xff\xe2\0\2" * (2 * MEGABYTE)),
-    "jpeg, a profile in 255 parts": partial(jpeg_with, b"".join(
-        b"\xff\xe2\xff\xff" + b"ICC_PROFILE\0" + bytes([n + 1, 150]) + bytes(65_519) for n in range(150)
-    )),
+    "jpeg, a profile in 255 parts": partial(
+        jpeg_with, b"".join(b"\xff\xe2\xff\xff" + b"ICC_PROFILE\0" + bytes([n + 1, 150]) + bytes(65_519) for n in range(150))
+    ),
     "jpeg, exif that goes round": looping_exif,
     "bmp, run length of 100 million pixels": partial(bmp, 10_000, 10_000, 8, 1, b"\xff\0" * 1000),
     "bmp, run length of 10 million pixels": partial(bmp, 3_160, 3_160, 8, 1, b"\x01\0" * (4 * MEGABYTE)),
@@ -316,7 +317,9 @@ BOMBS: dict[str, Callable[[], Made]] = {
     "pdf, a predictor with endless columns": partial(
         content_pdf, zeros(20), "/FlateDecode", "/DecodeParms << /Predictor 12 /Columns 2147483647 /Colors 4 >>"
     ),
-    "pdf, a predictor of one column": partial(content_pdf, zeros(30), "/FlateDecode", "/DecodeParms << /Predictor 15 /Columns 1 >>"),
+    "pdf, a predictor of one column": partial(
+        content_pdf, zeros(30), "/FlateDecode", "/DecodeParms << /Predictor 15 /Columns 1 >>"
+    ),
     "pdf, an object stream of two gigabytes": partial(object_stream, 2000),
     "pdf, a cross reference of two gigabytes": partial(cross_reference_stream, 2000),
     "pdf, a cross reference in three filters": partial(cross_reference_stream, 5000, 3),
@@ -338,7 +341,9 @@ BOMBS: dict[str, Callable[[], Made]] = {
     "pdf, a picture of 900 million pixels": partial(picture_pdf, 30_000, 30_000, b"/FlateDecode", zeros(2600)),
     "pdf, a picture of a gigabyte": partial(picture_pdf, 7000, 7000, b"/FlateDecode", zeros(1000)),
     "pdf, a jpeg of 1000 scans": lambda: picture_pdf(5000, 4000, b"/DCTDecode", scans(1000)[1]),
-    "pdf, a jpeg in three filters": lambda: picture_pdf(64, 64, b"[ /FlateDecode /FlateDecode /DCTDecode ]", zlib.compress(zeros(2000))),
+    "pdf, a jpeg in three filters": lambda: picture_pdf(
+        64, 64, b"[ /FlateDecode /FlateDecode /DCTDecode ]", zlib.compress(zeros(2000))
+    ),
     "pdf, 100000 annotations": partial(annotations, 100_000),
     "pdf, 4900 annotations": partial(annotations, 4_900),
     "pdf, a field in itself": field_loop,
@@ -347,8 +352,6 @@ BOMBS: dict[str, Callable[[], Made]] = {
     "pdf, 5000 revisions": partial(revisions, 5_000),
     "pdf, 60000 objects": lambda: packed_document(60_000),
     "pdf, objects without end": partial(pdf_of, b"1 0 obj\n" * MEGABYTE),
-    "pdf, inline pictures": lambda: content_pdf(
-        zlib.compress(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI\n" * 400_000), "/FlateDecode"
-    ),
+    "pdf, inline pictures": lambda: content_pdf(zlib.compress(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI\n" * 400_000), "/FlateDecode"),
     "pdf, nonsense of ten megabytes": partial(pdf_of, b"endobj 7 0 R << >> " * 500_000),
 }

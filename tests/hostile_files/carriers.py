@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 
 import pikepdf
-from PIL import Image
 from pikepdf import Array, Dictionary, Name
+from PIL import Image
 
 from tests.hostile_files.parts import PNG, chunk, jpeg, jpeg_segments, raw_pdf, segment
 
@@ -119,7 +119,9 @@ def _in_resources(pdf: pikepdf.Pdf, act: Dictionary) -> None:
 
 def _in_layers(pdf: pikepdf.Pdf, act: Dictionary) -> None:
     layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name="layer", Usage=act, Intent=act))
-    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(AS=Array([act]), Order=Array([layer, act]), A=act), A=act)
+    pdf.Root.OCProperties = Dictionary(
+        OCGs=Array([layer]), D=Dictionary(AS=Array([act]), Order=Array([layer, act]), A=act), A=act
+    )
 
 
 def _in_trailer(pdf: pikepdf.Pdf, act: Dictionary) -> None:
@@ -145,7 +147,17 @@ def _in_pages(pdf: pikepdf.Pdf, act: Dictionary) -> None:
 PLACES: dict[str, Callable[[pikepdf.Pdf, Dictionary], None]] = {
     each.__name__[1:].replace("_", " "): each
     for each in (
-        *(_on_root, _on_root_events, _on_page_events, _on_note, _on_note_events, _on_unknown_key, _in_outline, _in_names, _in_field),
+        *(
+            _on_root,
+            _on_root_events,
+            _on_page_events,
+            _on_note,
+            _on_note_events,
+            _on_unknown_key,
+            _in_outline,
+            _in_names,
+            _in_field,
+        ),
         *(_in_state, _in_font, _in_picture, _in_form, _in_resources, _in_layers, _in_trailer, _unreferenced, _in_page, _in_pages),
     )
 }
@@ -237,7 +249,9 @@ def _property_list(pdf: pikepdf.Pdf) -> None:
 def _note_of(subtype: str) -> Callable[[pikepdf.Pdf], None]:
     def change(pdf: pikepdf.Pdf) -> None:
         more = Dictionary(F=TEXT, EF=TEXT)
-        note = Dictionary(Subtype=Name(f"/{subtype}"), Rect=Array([0, 0, 9, 9]), Contents=TEXT, RC=TEXT, FS=more, Movie=more, Sound=more)
+        note = Dictionary(
+            Subtype=Name(f"/{subtype}"), Rect=Array([0, 0, 9, 9]), Contents=TEXT, RC=TEXT, FS=more, Movie=more, Sound=more
+        )
         note.RichMediaContent, note["/3DD"], note.QuadPoints = more, more, Array([0, 0, 9, 9])
         pdf.pages[0].obj.Annots = Array([pdf.make_indirect(note)])
 
@@ -324,7 +338,19 @@ CARRIERS: dict[str, Callable[[], Made]] = {
     **{
         f"pdf, note {subtype}": partial(document, _note_of(subtype))
         for subtype in (
-            *("Text", "FreeText", "FileAttachment", "Movie", "Sound", "Screen", "RichMedia", "3D", "Popup", "Highlight", "Watermark"),
+            *(
+                "Text",
+                "FreeText",
+                "FileAttachment",
+                "Movie",
+                "Sound",
+                "Screen",
+                "RichMedia",
+                "3D",
+                "Popup",
+                "Highlight",
+                "Watermark",
+            ),
             *("Redact", "Projection", "PrinterMark", "TrapNet", "Stamp", "Ink", "Caret", "NotYetInvented"),
         )
     },

@@ -5,27 +5,28 @@ Each function gives what it found and should not have, in words; an empty list i
 
 import io
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pikepdf
 
 # Every key that may stand in a kept PDF. Keys below RESOURCES are names that the file chose.
 KEYS = frozenset(
-    "/" + key
-    for key in (
-        "Type Subtype Pages Kids Count Parent MediaBox CropBox Rotate UserUnit Contents Resources Group OCProperties OCGs OCG D ON OFF "
-        "BaseState OC P S CS I K Length Filter DecodeParms Predictor Colors BitsPerComponent Columns EarlyChange K Rows EndOfLine "
-        "EncodedByteAlign EndOfBlock BlackIs1 DamagedRowsBeforeError ColorTransform JBIG2Globals Width Height SMaskInData ColorSpace "
-        "Intent ImageMask Interpolate Decode Matte Mask SMask FormType BBox Matrix N Range Alternate WhitePoint BlackPoint Gamma "
-        "FunctionType BitsPerSample Order Domain Size Encode C0 C1 Bounds Functions Name BaseFont FirstChar LastChar DW Widths "
-        "FontDescriptor Encoding ToUnicode DescendantFonts CIDSystemInfo W DW2 W2 CIDToGIDMap FontBBox FontMatrix CharProcs Registry "
-        "Ordering Supplement CMapName WMode UseCMap BaseEncoding Differences FontName FontStretch FontFamily CharSet FontWeight Flags "
-        "ItalicAngle Ascent Descent Leading CapHeight XHeight StemV StemH AvgWidth MaxWidth MissingWidth FontFile FontFile2 FontFile3 "
-        "CIDSet Length1 Length2 Length3 ShadingType BitsPerCoordinate BitsPerFlag VerticesPerRow Background Coords AntiAlias Function "
-        "Extend PatternType PaintType TilingType XStep YStep Shading ExtGState LW LC LJ ML OPM FL SM CA ca OP op SA AIS TK RI Font BM G "
-        "BC TR ProcSet Pattern Properties XObject Root Size ID Index First Extends"
-    ).split()
+    f"/{key}"
+    for key in """
+    Type Subtype Pages Kids Count Parent MediaBox CropBox Rotate UserUnit Contents Resources Group OCProperties OCGs OCG D
+    ON OFF BaseState OC P S CS I K Length Filter DecodeParms Predictor Colors BitsPerComponent Columns EarlyChange K Rows
+    EndOfLine EncodedByteAlign EndOfBlock BlackIs1 DamagedRowsBeforeError ColorTransform JBIG2Globals Width Height
+    SMaskInData ColorSpace Intent ImageMask Interpolate Decode Matte Mask SMask FormType BBox Matrix N Range Alternate
+    WhitePoint BlackPoint Gamma FunctionType BitsPerSample Order Domain Size Encode C0 C1 Bounds Functions Name BaseFont
+    FirstChar LastChar DW Widths FontDescriptor Encoding ToUnicode DescendantFonts CIDSystemInfo W DW2 W2 CIDToGIDMap
+    FontBBox FontMatrix CharProcs Registry Ordering Supplement CMapName WMode UseCMap BaseEncoding Differences FontName
+    FontStretch FontFamily CharSet FontWeight Flags ItalicAngle Ascent Descent Leading CapHeight XHeight StemV StemH
+    AvgWidth MaxWidth MissingWidth FontFile FontFile2 FontFile3 CIDSet Length1 Length2 Length3 ShadingType
+    BitsPerCoordinate BitsPerFlag VerticesPerRow Background Coords AntiAlias Function Extend PatternType PaintType
+    TilingType XStep YStep Shading ExtGState LW LC LJ ML OPM FL SM CA ca OP op SA AIS TK RI Font BM G BC TR ProcSet
+    Pattern Properties XObject Root Size ID Index First Extends
+    """.split()  # noqa: SIM905  # a list of a hundred lines
 )
 RESOURCES = {"/ColorSpace", "/ExtGState", "/Font", "/Pattern", "/Properties", "/Shading", "/XObject", "/CharProcs"}
 # /S in a transparency group and in a soft mask; everywhere else it is the type of an action or of a transition.
@@ -79,24 +80,29 @@ def _reachable(pdf: pikepdf.Pdf) -> set[tuple[int, int]]:
 
 def _faults(thing: Any, *, inside: str) -> Iterator[str]:
     if isinstance(thing, pikepdf.Array):
-        for item in thing:
-            if isinstance(item, pikepdf.Object) and not item.is_indirect:
-                yield from _faults(item, inside=inside)
-    if not isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        return
-    names_are_free = inside in RESOURCES and not isinstance(thing, pikepdf.Stream) and "/Type" not in thing and "/S" not in thing
-    for key in thing.keys():  # noqa: SIM118  # not a dict
-        if key not in KEYS and not names_are_free:
-            yield f"the key {key} in {inside or 'an object'}"
-        value = thing[key]
+        yield from _faults_below(enumerate(thing), inside)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        yield from _faults_of_keys(thing, inside)
+        yield from _faults_below(((key, thing[key]) for key in thing.keys()), "")  # noqa: SIM118  # not a dict
+    if isinstance(thing, pikepdf.Stream):
+        yield from _faults_of_stream(thing)
+
+
+def _faults_below(items: Iterable[tuple[Any, Any]], inside: str) -> Iterator[str]:
+    """Of what is written directly inside; objects with a number of their own are walked by themselves."""
+    for key, value in items:
         if isinstance(value, pikepdf.Object) and not value.is_indirect:
-            yield from _faults(value, inside=key)
+            yield from _faults(value, inside=inside or str(key))
+
+
+def _faults_of_keys(thing: Any, inside: str) -> Iterator[str]:
+    names_are_free = inside in RESOURCES and not isinstance(thing, pikepdf.Stream) and "/Type" not in thing and "/S" not in thing
+    if not names_are_free:
+        yield from (f"the key {key} in {inside or 'an object'}" for key in thing.keys() if key not in KEYS)  # noqa: SIM118
     if "/S" in thing and str(thing["/S"]) not in HARMLESS_S:
         yield f"the shape of an action: /S {thing['/S']}"
     if "/Subtype" in thing and str(thing["/Subtype"]) not in SUBTYPES:
         yield f"the subtype {thing['/Subtype']}"
-    if isinstance(thing, pikepdf.Stream):
-        yield from _faults_of_stream(thing)
 
 
 def _faults_of_stream(thing: pikepdf.Stream) -> Iterator[str]:
@@ -113,32 +119,34 @@ def _faults_of_stream(thing: pikepdf.Stream) -> Iterator[str]:
 
 def faults_of_jpeg(content: bytes, *, jfif: bool = True) -> list[str]:
     """Every segment of the picture: frames, tables, scans; one APP0 that says JFIF, or one APP14 that says Adobe."""
-    found, position = [], 2
     if content[:2] != b"\xff\xd8":
         return ["no JPEG"]
-    while position < len(content):
-        if content[position] != 0xFF:
-            return [*found, f"bytes between segments at {position}"]
-        marker = content[position + 1]
-        if marker == 0xD9:
-            return [*found, "bytes behind the end"] if position + 2 != len(content) else found
-        length = struct.unpack_from(">H", content, position + 2)[0]
-        body = content[position + 4 : position + 2 + length]
-        if marker == 0xE0:
-            if not jfif or not body.startswith(b"JFIF\0") or len(body) != 14:
-                found.append("an APP0 that is more than JFIF")
-        elif marker == 0xEE:
-            if jfif or not body.startswith(b"Adobe") or len(body) != 12:
-                found.append("an APP14 that is more than Adobe's")
-        elif marker not in (0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xDA):
-            found.append(f"the segment {marker:02X}")
+    found, position = [], 2
+    while content[position : position + 2] != b"\xff\xd9":
+        if position + 4 > len(content) or content[position] != 0xFF:
+            return [*found, f"no segment at {position}"]
+        marker, length = content[position + 1], struct.unpack_from(">H", content, position + 2)[0]
+        found += _faults_of_segment(marker, content[position + 4 : position + 2 + length], jfif)
         position += 2 + length
         if marker == 0xDA:
-            while content[position] != 0xFF or content[position + 1] in (0, *range(0xD0, 0xD8)):
-                position = content.find(b"\xff", position + 1)
-                if position < 0:
-                    return [*found, "no end"]
-    return [*found, "no end"]
+            position = _end_of_scan(content, position)
+    return found if position + 2 == len(content) else [*found, "bytes behind the end"]
+
+
+def _faults_of_segment(marker: int, body: bytes, jfif: bool) -> list[str]:
+    if marker == 0xE0 and jfif and body.startswith(b"JFIF\0") and len(body) == 14:
+        return []
+    if marker == 0xEE and not jfif and body.startswith(b"Adobe") and len(body) == 12:
+        return []
+    return [] if marker in (0xC0, 0xC1, 0xC2, 0xC4, 0xDB, 0xDD, 0xDA) else [f"the segment {marker:02X}"]
+
+
+def _end_of_scan(content: bytes, position: int) -> int:
+    while position < len(content) - 1 and (content[position] != 0xFF or content[position + 1] in (0, *range(0xD0, 0xD8))):
+        position = content.find(b"\xff", position + 1)
+        if position < 0:
+            return len(content)
+    return position
 
 
 def faults_of_jpx(content: bytes) -> list[str]:

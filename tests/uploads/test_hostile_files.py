@@ -41,7 +41,7 @@ def test_nothing_active_and_nothing_hidden_is_kept(name: str) -> None:
     assert [text for text in walker.texts(cleaned) if MARK in text] == []
 
 
-@pytest.mark.parametrize("name", [name for name in CARRIERS if "URI" not in name and "pdf" in name][::17] + ["jpeg, comment"])
+@pytest.mark.parametrize("name", [*[name for name in CARRIERS if "pdf" in name][::17], "jpeg, comment"])
 def test_the_walker_finds_it_in_the_file_that_came(name: str) -> None:
     assert faults(CARRIERS[name]()[1])
 
@@ -95,10 +95,13 @@ def test_refused_without_decoding(name: str, problem: FileProblem) -> None:
     ],
 )
 def test_a_bomb_is_refused_with_a_clear_message_or_made_harmless(name: str) -> None:
-    file, content = BOMBS[name]()
+    assert outcome(*BOMBS[name]()) in {*CLEAR, "harmless"}
+
+
+def outcome(name: str, content: bytes) -> str:
+    """Why the file was refused, or what is kept of it."""
     try:
-        cleaned = clean_upload(SimpleUploadedFile(file, content), photo=False, sender=1)
+        cleaned = clean_upload(SimpleUploadedFile(name, content), photo=False, sender=1)
     except FileRefused as refused:
-        assert refused.reason in CLEAR
-    else:
-        assert faults(cleaned.content) == []
+        return refused.reason
+    return "; ".join(faults(cleaned.content)) or "harmless"

@@ -35,7 +35,11 @@ def work(
 
 def attempt(line: str) -> str:
     """What becomes of the line: "" or the name of what it raised."""
-    return str(work(f"try:\n    {line}\n    told['raised'] = ''\nexcept BaseException as e:\n    told['raised'] = type(e).__name__").told["raised"])
+    return str(
+        work(
+            f"try:\n    {line}\n    told['raised'] = ''\nexcept BaseException as e:\n    told['raised'] = type(e).__name__"
+        ).told["raised"]
+    )
 
 
 ATTEMPTS = {
@@ -60,7 +64,19 @@ ATTEMPTS = {
     "make memory executable": "mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC)",
 }
 # System calls that Python has no name for, by libseccomp's.
-CALLS = ("ptrace", "process_vm_readv", "bpf", "io_uring_setup", "userfaultfd", "unshare", "mount", "keyctl", "openat2", "clone3", "memfd_create")
+CALLS = (
+    "ptrace",
+    "process_vm_readv",
+    "bpf",
+    "io_uring_setup",
+    "userfaultfd",
+    "unshare",
+    "mount",
+    "keyctl",
+    "openat2",
+    "clone3",
+    "memfd_create",
+)
 
 
 @pytest.mark.parametrize("line", ATTEMPTS.values(), ids=ATTEMPTS)
@@ -69,7 +85,9 @@ def test_the_sandbox_refuses(line: str) -> None:
     assert attempt(line) in {"PermissionError", "RuntimeError", "ValueError"}
 
 
-@pytest.mark.parametrize("line", ["open('/etc/passwd')", "os.pipe()", "os.listdir('/')", "socket.socket()", "os.stat('/etc/passwd')"])
+@pytest.mark.parametrize(
+    "line", ["open('/etc/passwd')", "os.pipe()", "os.listdir('/')", "socket.socket()", "os.stat('/etc/passwd')"]
+)
 def test_without_the_sandbox_the_same_succeeds(line: str, settings: Settings) -> None:
     settings.UPLOAD_SANDBOX = False
     assert attempt(line) == ""
@@ -178,5 +196,3 @@ def test_the_system_check_warns_without_sandbox(settings: Settings) -> None:
     assert sandbox_is_there(None) == []
     settings.UPLOAD_SANDBOX = False
     assert [message.id for message in sandbox_is_there(None)] == ["uploads.W001"]
-
-

@@ -61,7 +61,7 @@ def _flatten(pdf: pikepdf.Pdf) -> None:
         return
     form = pdf.Root.get("/AcroForm")
     if isinstance(form, pikepdf.Dictionary):
-        if form.get("/NeedAppearances") is True:
+        if form.get("/NeedAppearances") == True:  # noqa: E712  # pikepdf types it as an object
             _draw_what_is_missing(pdf)
         form["/NeedAppearances"] = False  # what is drawn already stands as it is
     pdf.flatten_annotations("screen")

@@ -4,18 +4,37 @@ from typing import Any
 
 import pikepdf
 
-from .pdf_copying import DROPPED, Copier, Kind, all_of, boolean, either, name, named, number, one_of, record, some_of, text, tuple_of
+from .pdf_copying import (
+    DROPPED,
+    Copier,
+    Kind,
+    all_of,
+    boolean,
+    either,
+    name,
+    named,
+    number,
+    one_of,
+    record,
+    some_of,
+    text,
+    tuple_of,
+)
 from .pdf_streams import MAX_STREAM, drawing, image, operators, packed, stream
 from .problems import ContentRefused, Reason
 
 NUMBERS = all_of(number)
 
 
-def later(find: "Any") -> Kind:
-    """A part that is described further down: parts hold each other."""
+# Parts that hold each other are described further down and found here by their names.
+_DESCRIBED: dict[str, Kind] = {}
+
+
+def later(part: str) -> Kind:
+    """A part that is described further down."""
 
     def kind(copier: Copier, value: Any) -> Any:
-        return copier.copy(value, find())
+        return copier.copy(value, _DESCRIBED[part])
 
     return kind
 
@@ -49,7 +68,9 @@ FUNCTION_STREAM = stream(FUNCTION_FIELDS)
 FUNCTION = record({**FUNCTION_FIELDS, "/Functions": all_of(function)})
 FUNCTIONS = either(function, all_of(function))
 PROFILE = stream({"/N": number, "/Range": NUMBERS, "/Alternate": colour_space})
-CALIBRATED = record(dict.fromkeys(("/WhitePoint", "/BlackPoint", "/Matrix", "/Range"), NUMBERS) | {"/Gamma": either(number, NUMBERS)})
+CALIBRATED = record(
+    dict.fromkeys(("/WhitePoint", "/BlackPoint", "/Matrix", "/Range"), NUMBERS) | {"/Gamma": either(number, NUMBERS)}
+)
 COLOUR_SPACES: dict[str, Kind] = {
     **{each: tuple_of(name) for each in ("/DeviceGray", "/DeviceRGB", "/DeviceCMYK", "/G", "/RGB", "/CMYK")},
     "/ICCBased": tuple_of(name, PROFILE),
@@ -76,7 +97,7 @@ OPTIONAL_CONTENT = record(
     }
 )
 
-RESOURCES = later(lambda: _RESOURCES)
+RESOURCES = later("resources")
 GROUP = record({"/Type": name, "/S": name, "/CS": colour_space, "/I": boolean, "/K": boolean}, needs={"/S": "/Transparency"})
 FORM = drawing(
     {
@@ -91,7 +112,7 @@ FORM = drawing(
     },
     needs={"/Subtype": "/Form"},
 )
-MASK = later(lambda: IMAGE)
+MASK = later("picture")
 IMAGE = image(
     {
         "/Type": one_of("/XObject"),
@@ -108,6 +129,7 @@ IMAGE = image(
         **OC,
     }
 )
+_DESCRIBED["picture"] = IMAGE
 
 
 def x_object(copier: Copier, value: Any) -> Any:
@@ -132,13 +154,13 @@ FONT_DESCRIPTOR = record(
     }
 )
 SYSTEM_INFO = record({"/Registry": text, "/Ordering": text, "/Supplement": number})
-CMAP = later(lambda: _CMAP)
-_CMAP = stream(
+CMAP = later("character map")
+_DESCRIBED["character map"] = stream(
     {"/Type": one_of("/CMap"), "/CMapName": name, "/CIDSystemInfo": SYSTEM_INFO, "/WMode": number, "/UseCMap": either(name, CMAP)}
 )
 ENCODING = record({"/Type": one_of("/Encoding"), "/BaseEncoding": name, "/Differences": all_of(either(number, name))})
-FONT = later(lambda: _FONT)
-_FONT = record(
+FONT = later("font")
+_DESCRIBED["font"] = record(
     {
         "/Type": one_of("/Font"),
         "/Subtype": one_of("/Type1", "/MMType1", "/TrueType", "/Type3", "/Type0", "/CIDFontType0", "/CIDFontType2"),
@@ -173,7 +195,7 @@ SHADING_FIELDS: dict[str, Kind] = {
     "/Extend": all_of(boolean),
 }
 SHADING = either(stream(SHADING_FIELDS), record(SHADING_FIELDS))
-STATE = later(lambda: _STATE)
+STATE = later("graphics state")
 TILING = drawing(
     {
         "/Type": one_of("/Pattern"),
@@ -196,7 +218,7 @@ SOFT_MASK = record(
     },
     must=("/S", "/G"),
 )
-_STATE = record(
+_DESCRIBED["graphics state"] = record(
     {
         "/Type": one_of("/ExtGState"),
         **dict.fromkeys(("/LW", "/LC", "/LJ", "/ML", "/OPM", "/FL", "/SM", "/CA", "/ca"), number),
@@ -208,7 +230,7 @@ _STATE = record(
         "/SMask": either(one_of("/None"), SOFT_MASK),
     }
 )
-_RESOURCES = record(
+_DESCRIBED["resources"] = record(
     {
         "/ProcSet": all_of(name),
         "/ColorSpace": named(colour_space),

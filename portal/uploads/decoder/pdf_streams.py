@@ -95,10 +95,11 @@ def _made(copier: Copier, value: pikepdf.Object, kind: Kind, fields: Mapping[str
 
 
 def _check_sides(value: pikepdf.Object) -> None:
-    sides = value.get("/Width"), value.get("/Height")
-    if not all(isinstance(side, int) and side > 0 for side in sides):
+    width: Any = value.get("/Width")
+    height: Any = value.get("/Height")
+    if not (isinstance(width, int) and isinstance(height, int) and width > 0 and height > 0):
         raise ContentRefused(Reason.DAMAGED)
-    if max(sides) > MAX_SIDE or sides[0] * sides[1] > MAX_PIXELS:
+    if max(width, height) > MAX_SIDE or width * height > MAX_PIXELS:
         raise ContentRefused(Reason.TOO_MANY_PIXELS)
 
 
@@ -124,8 +125,8 @@ def _filters(value: pikepdf.Object) -> tuple[list[str], list[Any]]:
     filters = [str(each) for each in found] if isinstance(found, pikepdf.Array) else [str(found)] if found is not None else []
     if len(filters) > MAX_FILTERS:
         raise ContentRefused(Reason.TOO_COMPLEX)
-    given = list(parms) if isinstance(parms, pikepdf.Array) else [parms]
-    given = [each if isinstance(each, pikepdf.Dictionary) and len(each) else None for each in given]
+    found_parms: list[Any] = list(parms) if isinstance(parms, pikepdf.Array) else [parms]
+    given: list[Any] = [each if isinstance(each, pikepdf.Dictionary) and len(each) else None for each in found_parms]
     return filters, (given + [None] * len(filters))[: len(filters)]
 
 
