@@ -26,10 +26,10 @@ from portal.mail.models import OutgoingMail
 from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
 from tests import people
 from tests.bench import files
-from tests.conftest import logged_in
 from tests.factories.cases import document, submitted
 from tests.factories.payments import paid
 from tests.pages import source
+from tests.staff import logged_in, make_administrator, make_staff
 
 GROUPS = {
     "editor": EDITORS,
@@ -47,12 +47,10 @@ def client_of(role: str) -> Client:
     if role == "visitor":
         return Client()
     if role == "administrator":
-        return logged_in(User.objects.create_superuser("administrator", password=people.PASSWORD))
+        return logged_in(make_administrator())
     if role == "student":
         return logged_in(User.objects.get(username="xiaoming"))
-    user = User.objects.create_user(f"{role}1", password=people.PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=GROUPS[role]))
-    return logged_in(user)
+    return logged_in(make_staff(f"{role}1", GROUPS[role]))
 
 
 @dataclass(frozen=True)
@@ -162,8 +160,7 @@ def _snippets() -> dict[str, Any]:
 def _records() -> dict[str, Any]:
     applicant = people.applicant()
     owner = people.student(applicant)
-    officer = User.objects.create_user("reviewer", password=people.PASSWORD, is_staff=True)
-    officer.groups.add(Group.objects.get(name=OFFICERS))
+    officer = make_staff("reviewer", OFFICERS)
     receipt = paid(owner, officer)
     case = submitted(owner, documents=[document()])
     letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
