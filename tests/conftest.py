@@ -17,7 +17,7 @@ from portal.review.groups import OFFICERS
 from . import database, people
 from .flush import flush_empties_append_only_tables as flush_empties_append_only_tables
 from .staff import logged_in as logged_in
-from .staff import make_staff
+from .staff import make_administrator, make_staff
 
 # Whether the last test ended in a flush.
 EMPTIED = pytest.StashKey[bool]()
@@ -131,6 +131,12 @@ def stranger(chen: Applicant) -> User:
 def officer(db: None) -> User:
     """An officer of the agency."""
     return make_staff("officer", OFFICERS)
+
+
+@pytest.fixture
+def admin_user(db: None) -> User:
+    """In place of pytest-django's: an administrator made like the others."""
+    return make_administrator()
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 The first of a kind walks the whole way, and the walk is rolled back; those after it are given copies of the very rows it made.
 """
 
+import datetime as dt
 import re
 from base64 import b32decode
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from io import StringIO
 from typing import Any
 from urllib.parse import urlsplit
 
+import time_machine
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import models, transaction
@@ -26,6 +28,8 @@ ADD = "/admin/users/new/"
 LINK = re.compile(r"http\S+/admin/set-up/\S+")
 KEY = re.compile(r'second-factor-key">([A-Z2-7 ]+)<')
 CODES = re.compile(r"<li><code>([a-z2-7-]{19})</code>")
+# When the copied rows were made: before any time that a test may choose, for no code opens twice.
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 # Rows that belong to the walk, not to the person it made.
 OF_THE_WALK = (AccountSession, SetUpLink, SecondFactorReset)
 
@@ -155,7 +159,7 @@ def make_administrator(username: str = "administrator", **more: Any) -> User:
 
 
 def _row_of_walk(*groups: str, is_superuser: bool) -> Row:
-    with transaction.atomic():
+    with transaction.atomic(), time_machine.travel(LONG_AGO, tick=False):
         if ADMINISTRATOR in _made:
             made_by(logged_in(make_administrator("chief")), "somebody", *groups, is_superuser=is_superuser)
         else:

@@ -20,6 +20,7 @@ from wagtail.models import Collection, GroupApprovalTask, Site, Workflow
 from wagtail.snippets.models import get_snippet_models
 
 from portal.accounts.models import User
+from portal.accounts.staff import operations
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.home.models import ContactSettings, HomePage, StandardPage
 from portal.mail.models import OutgoingMail
@@ -165,7 +166,9 @@ def _records() -> dict[str, Any]:
     case = submitted(owner, documents=[document()])
     letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
     return {
-        "wagtailusers_users.pk": owner.pk,
+        "wagtailusers_users.pk": make_staff("newcomer", CASHIERS).pk,
+        "staff.pk": officer.pk,
+        "staff-set-up.token": operations.invite(officer, now=timezone.now()).rstrip("/").rpartition("/")[2],
         "receipt_no": case.receipt_no,
         "id": case.documents.get().uid,
         "records_applicant_modeladmin_inspect.instance_pk": applicant.pk,

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
+from portal.accounts import second_factor
 from portal.accounts.models import User
 from portal.accounts.staff import is_staff_member
 from portal.cases import kinds
@@ -87,6 +88,7 @@ def test_staff_log_in_with_the_printed_passwords_and_enter_what_is_theirs() -> N
     for one in STAFF:
         client = Client()
         client.post("/admin/login/", {"username": one.username, "password": one.password})
+        client.post("/admin/second-factor/", {"code": second_factor.demonstration_code(User.objects.get(username=one.username))})
         assert client.get("/admin/").status_code == 200, one.username
     assert User.objects.get(username="officer").has_perm("cases.review_case")
     assert not User.objects.get(username="editor").has_perm("cases.review_case")
