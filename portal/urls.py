@@ -4,11 +4,15 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.views.decorators.cache import never_cache
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
+from portal.accounts.staff.account_page import AccountView
+from portal.accounts.staff.views import set_up
 from portal.core.converters import CategoryConverter
 from portal.home.components_view import components
 from portal.home.demo_view import demo
@@ -29,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
     path("payments/", include("portal.payments.gateway_urls")),
     path("captcha/", include("portal.accounts.captcha_urls")),
+    # Before Wagtail's: of these two, one is open to who is not logged in, the other takes the place of Wagtail's own.
+    path("admin/set-up/<str:token>/", set_up, name="staff-set-up"),
+    path("admin/account/", never_cache(require_admin_access(AccountView.as_view())), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),

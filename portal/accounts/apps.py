@@ -7,3 +7,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import sessions_receivers  # noqa: F401  # connects them
+        from .staff import receivers  # noqa: F401  # likewise

@@ -3,15 +3,34 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from . import one_time_passwords, queries
 from .login_guard import STAFF_DOOR, NotActivated, guarded
 from .models import User
+from .staff import is_staff_member
 
 
-class StudentBackend(ModelBackend):
+class AccountBackend(ModelBackend):
+    """What both doors share: a student has no permission, whatever groups and permissions the rows give them."""
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set() if _is_student(user_obj) else super().get_user_permissions(user_obj, obj)
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set() if _is_student(user_obj) else super().get_group_permissions(user_obj, obj)
+
+    def with_perm(self, perm: Any, *args: Any, **kwargs: Any) -> QuerySet[User]:
+        return super().with_perm(perm, *args, **kwargs).filter(category="")
+
+
+def _is_student(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_student)
+
+
+class StudentBackend(AccountBackend):
     """帳號 and 密碼 at the log-in page of `category`; an account of another category is as unknown."""
 
     def authenticate(
@@ -45,8 +64,8 @@ class StudentBackend(ModelBackend):
         return user if self.user_can_authenticate(user) else None
 
 
-class StaffBackend(ModelBackend):
-    """Staff at the admin's log-in page."""
+class StaffBackend(AccountBackend):
+    """Staff at the admin's log-in page; who may not enter the admin does not log in there."""
 
     def authenticate(
         self,
@@ -68,4 +87,4 @@ class StaffBackend(ModelBackend):
 
     def _check(self, request: HttpRequest | None, username: str, password: str, **kwargs: Any) -> User | None:
         user = super().authenticate(request, username=username, password=password, **kwargs)
-        return user if isinstance(user, User) and not user.is_student else None
+        return user if isinstance(user, User) and is_staff_member(user) else None

@@ -2,7 +2,6 @@
 
 import logging
 from typing import Any
-from urllib.parse import urlencode
 
 import segno
 from django.contrib import messages
@@ -38,11 +37,11 @@ class StaffRequest(HttpRequest):
 @page
 @sensitive_post_parameters("code")
 def verify(request: StaffRequest) -> HttpResponse:
-    """Six digits, or a recovery code; who has no authenticator yet sets one up."""
+    """Six digits, or a recovery code; who has no authenticator is told how to come by one."""
     if second_factor.has_passed(request):
         return redirect(_wanted(request))
     if second_factor.authenticator(request.user) is None:
-        return redirect(f"{reverse('second_factor:enrol')}?{urlencode({'next': _wanted(request)})}")
+        return render(request, "staff/second_factor_missing.html", status=403)
     problem = ""
     if request.method == "POST" and "show" not in request.POST:
         try:
@@ -52,7 +51,7 @@ def verify(request: StaffRequest) -> HttpResponse:
             return _page(request, "verify", UNREADABLE, demonstration=False)
         if answer is True:
             return _passed(request)
-        problem = _waiting(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
+        problem = waiting_words(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
     code = second_factor.demonstration_code(request.user)
     return _page(request, "verify", problem, demonstration=bool(code), code=code if "show" in request.POST else "")
 
@@ -65,7 +64,8 @@ def _passed(request: StaffRequest) -> HttpResponse:
     return redirect(_wanted(request))
 
 
-def _waiting(answer: second_factor.WaitUntil) -> str:
+def waiting_words(answer: second_factor.WaitUntil) -> str:
+    """How long no code is looked at."""
     return WAIT.format(seconds=answer.seconds(timezone.now()))
 
 
@@ -73,8 +73,8 @@ def _waiting(answer: second_factor.WaitUntil) -> str:
 @page
 @sensitive_post_parameters("code")
 def enrol(request: StaffRequest) -> HttpResponse:
-    """Set up an authenticator: the first one, or another by who has passed with the one in use."""
-    if second_factor.authenticator(request.user) and not second_factor.has_passed(request):
+    """Set up another authenticator, by who has passed with the one in use. The first one needs a mailed link (accounts.staff)."""
+    if not second_factor.has_passed(request):
         return redirect("second_factor:verify")
     device, problem = second_factor.new_authenticator(request, request.user), ""
     if request.method == "POST":

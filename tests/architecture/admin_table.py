@@ -21,6 +21,7 @@ ADMIN_ACCESS = {
     # EVERYBODY
     "wagtailadmin_sprite": EVERYBODY,
     "wagtailadmin_javascript_catalog": EVERYBODY,
+    "staff-set-up": EVERYBODY,
     # OUTSIDE
     "wagtailadmin_login": OUTSIDE,
     # STAFF
@@ -213,7 +214,11 @@ ADMIN_ACCESS = {
     "wagtailusers_users:history": ADMINISTRATOR,
     "wagtailusers_users:history_results": ADMINISTRATOR,
     "wagtailusers_users:usage": ADMINISTRATOR,
-    "wagtailusers_users:copy": ADMINISTRATOR,
+    "staff:send-link": ADMINISTRATOR,
+    "staff:ask-reset": ADMINISTRATOR,
+    "staff:resets": ADMINISTRATOR,
+    "staff:confirm-reset": ADMINISTRATOR,
+    "staff:decline-reset": ADMINISTRATOR,
     "wagtailusers_groups:index": ADMINISTRATOR,
     "wagtailusers_groups:index_results": ADMINISTRATOR,
     "wagtailusers_groups:add": ADMINISTRATOR,

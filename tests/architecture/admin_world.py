@@ -25,6 +25,7 @@ from wagtail.snippets.models import get_snippet_models
 from portal.accounts.models import ActivationLink, EmailChange, User
 from portal.accounts.queries import hash_of
 from portal.accounts.sessions import AccountSession
+from portal.accounts.staff import operations
 from portal.cases.models import Case
 from portal.forms.models import Draft, DraftUpload
 from portal.home.groups import CHIEF_EDITORS, EDITORS
@@ -35,10 +36,10 @@ from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
 from portal.sandbank.models import Order
 from tests import people
 from tests.bench import files
-from tests.conftest import logged_in
 from tests.factories.cases import PNG, document, submitted
 from tests.factories.payments import paid
 from tests.pages import source
+from tests.staff import logged_in, make_administrator, make_staff
 
 GROUPS = {
     "editor": EDITORS,
@@ -62,12 +63,10 @@ def client_of(role: str) -> Client:
     if role in OTHER_STUDENTS:
         return logged_in(_other_student(role))
     if role == "administrator":
-        return logged_in(User.objects.create_superuser("administrator", password=people.PASSWORD))
+        return logged_in(make_administrator())
     if role == "student":
         return logged_in(User.objects.get(username="xiaoming"))
-    user = User.objects.create_user(f"{role}1", password=people.PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=GROUPS[role]))
-    return logged_in(user)
+    return logged_in(make_staff(f"{role}1", GROUPS[role]))
 
 
 # Not the owner: one of the owner's category, one of another, and one whom SQL has put into a group of staff.
@@ -210,14 +209,15 @@ def _snippets() -> dict[str, Any]:
 def _records() -> dict[str, Any]:
     applicant = people.applicant()
     owner = people.student(applicant)
-    officer = User.objects.create_user("reviewer", password=people.PASSWORD, is_staff=True)
-    officer.groups.add(Group.objects.get(name=OFFICERS))
+    officer = make_staff("reviewer", OFFICERS)
     receipt = paid(owner, officer)
     case = submitted(owner, documents=[document()])
     letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
     return {
-        "wagtailusers_users.pk": owner.pk,
         **_belongings(owner, case, receipt),
+        "wagtailusers_users.pk": make_staff("newcomer", CASHIERS).pk,
+        "staff.pk": officer.pk,
+        "staff-set-up.token": operations.invite(officer, now=timezone.now()).rstrip("/").rpartition("/")[2],
         "receipt_no": case.receipt_no,
         "downloads.receipt_no": receipt.bill.lines.get().case.receipt_no,
         "mail.message_id": letter.message_id,
