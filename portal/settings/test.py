@@ -17,6 +17,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": f"{_scratch}/test.sqlite3"}
 PRIVATE_ROOT, MEDIA_ROOT = f"{_scratch}/private", f"{_scratch}/media"
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
+STORAGES["default"]["OPTIONS"]["location"] = f"{PRIVATE_ROOT}/editors"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # A page is drawn anew for every test; those of the page cache take a real one.
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
