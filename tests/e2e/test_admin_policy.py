@@ -62,4 +62,4 @@ def test_crawl(site: str, world: World, new_context: Callable[..., BrowserContex
         watched.page.goto(site + path)
     print(n, time.time() - t)
     print("\n".join(sorted(set(watched.violations))))
-    assert 0
+    open("/tmp/fd-violations.txt","w").write("\n".join(sorted(set(watched.violations))))
