@@ -12,7 +12,7 @@ from django.utils.crypto import get_random_string
 
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind
-from portal.core.file_problems import WARNINGS, FileWarning
+from portal.uploads.file_problems import WARNINGS, FileWarning
 from portal.core.storage import private_storage
 
 from .declaration import Declaration, DeclarationVersion
@@ -60,7 +60,7 @@ class Draft(models.Model):
 
 
 class DraftUpload(models.Model):
-    """A file that passed `core.files`, saved the moment it did."""
+    """A file that passed `uploads.files`, saved the moment it did."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="uploads")

@@ -14,8 +14,8 @@ from portal.cases.eligibility import Match
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.models import Case
 from portal.cases.operations import NewDocument, NotAllowed, submit
-from portal.core.file_problems import FileProblem, FileRefused
-from portal.core.files import CleanFile, clean_upload
+from portal.uploads.file_problems import FileProblem, FileRefused
+from portal.uploads.files import CleanFile, clean_upload
 
 from . import queries
 from .declaration import Declaration, DeclarationVersion
@@ -31,7 +31,7 @@ def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]"
     """Keep a file for the slot the moment it passed the checks. Raises FileRefused."""
     if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
         raise FileRefused(FileProblem.TOO_MANY)
-    clean = clean_upload(uploaded, photo=slot.photo)
+    clean = clean_upload(uploaded, photo=slot.photo, sender=draft.owner_id)
     with transaction.atomic():
         if _lock(draft).sent_case:
             raise FileRefused(FileProblem.UPLOAD_FAILED)

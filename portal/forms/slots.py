@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import DocumentSlot
 from portal.core.categories import StrOrPromise
-from portal.core.file_problems import MESSAGES, FileProblem
-from portal.core.files import ACCEPT, ACCEPT_PHOTO
+from portal.uploads.file_problems import MESSAGES, FileProblem
+from portal.uploads.files import ACCEPT, ACCEPT_PHOTO
 
 
 @dataclass(frozen=True)

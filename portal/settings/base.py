@@ -13,6 +13,7 @@ VAR = Path(env.str("PORTAL_VAR", default=str(ROOT / "var")))
 # What is ours, from the ground up; the direction of imports is in pyproject.toml (import-linter).
 OUR_APPS = [
     "portal.core",
+    "portal.uploads",
     "portal.records",
     "portal.mail",
     "portal.accounts",
@@ -186,6 +187,12 @@ STORAGES: dict[str, Any] = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Ten megabytes is what a student may send (experience.md section 1); the server shrinks it.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+# Files are decoded in a process that may touch nothing (uploads.decoding); off is for developers on systems other than Linux.
+UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
+# Seconds a file may be in work, its process started and ended. A file that is too much for it uses up its CPU time before.
+UPLOAD_DECODING_SECONDS = 3.6
+# The file whose locks say who decodes now, for all processes of this machine.
+UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(VAR / "uploads.lock"))
 
 # How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)

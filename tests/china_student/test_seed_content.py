@@ -10,7 +10,7 @@ from portal.cases import kinds
 from portal.cases.kinds import CaseKind
 from portal.china_student.models import ChinaStudentPage
 from portal.china_student.seed_content import CONTENT
-from portal.core.file_problems import MAX_PAGES
+from portal.uploads.decoder.problems import MAX_PAGES
 from tests.pages_in_blocks import fits_the_editor
 
 KINDS = list(kinds.of_category("china-student"))

@@ -13,7 +13,7 @@ from django.test import Client
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.operations import NotAllowed
-from portal.core.file_problems import FileProblem, FileRefused
+from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.forms import operations
 from portal.forms.models import Draft, DraftUpload
 from portal.forms.queries import open_drafts

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pikepdf
 
-from .file_problems import MAX_PAGES, TOO_MANY_PAGES, FileProblem, FileRefused
+from .problems import MAX_PAGES, ContentRefused, Reason
 
 # Keys whose value runs, carries or fetches something, in whatever dictionary they stand.
 DROPPED_KEYS = {
@@ -18,7 +18,7 @@ EXTERNAL_STREAM = {"/F", "/FFilter", "/FDecodeParms"}
 
 
 def clean_pdf(content: bytes) -> bytes:
-    """The same pages with everything active removed. Raises FileRefused."""
+    """The same pages with everything active removed. Raises ContentRefused."""
     try:
         with pikepdf.open(BytesIO(content)) as pdf:
             _check(pdf)
@@ -28,19 +28,19 @@ def clean_pdf(content: bytes) -> bytes:
             out = BytesIO()
             pdf.save(out)
     except pikepdf.PasswordError:
-        raise FileRefused(FileProblem.PASSWORD_PROTECTED) from None
+        raise ContentRefused(Reason.PASSWORD_PROTECTED) from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, KeyError, RuntimeError) as error:
-        raise FileRefused(FileProblem.DAMAGED) from error
+        raise ContentRefused(Reason.DAMAGED) from error
     return out.getvalue()
 
 
 def _check(pdf: pikepdf.Pdf) -> None:
     if pdf.is_encrypted:
-        raise FileRefused(FileProblem.PASSWORD_PROTECTED)
+        raise ContentRefused(Reason.PASSWORD_PROTECTED)
     if not len(pdf.pages):
-        raise FileRefused(FileProblem.DAMAGED)
+        raise ContentRefused(Reason.DAMAGED)
     if len(pdf.pages) > MAX_PAGES:
-        raise FileRefused(FileProblem.TOO_BIG, TOO_MANY_PAGES)
+        raise ContentRefused(Reason.TOO_MANY_PAGES)
 
 
 def _strip(thing: pikepdf.Object) -> None:

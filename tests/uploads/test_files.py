@@ -1,4 +1,4 @@
-"""Uploads: every one of the eight problems with a real file, and everything that must not survive cleaning."""
+"""Uploads: every one of the problems with a real file, and everything that must not survive cleaning."""
 
 import io
 import zlib
@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
 from pytest_django.fixtures import Settings
 
-from portal.core.file_problems import MESSAGES, FileProblem, FileRefused, FileWarning
-from portal.core.files import CleanFile, clean_name, clean_upload
+from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused, FileWarning
+from portal.uploads.files import CleanFile, clean_name, clean_upload
 
 ORIENTATION = 0x0112
 
@@ -43,7 +43,7 @@ def document(pages: int = 1, **options: object) -> bytes:
 
 
 def clean(name: str, content: bytes, *, photo: bool = False) -> CleanFile:
-    return clean_upload(SimpleUploadedFile(name, content), photo=photo)
+    return clean_upload(SimpleUploadedFile(name, content), photo=photo, sender=1)
 
 
 def problem(name: str, content: bytes, *, photo: bool = False) -> FileProblem:
@@ -169,8 +169,8 @@ def test_other_pictures_may_be_small() -> None:
 # What is refused
 
 
-def test_the_eight_messages_are_eight() -> None:
-    assert len(set(map(str, MESSAGES.values()))) == len(FileProblem) == 8
+def test_every_problem_has_a_message_of_its_own() -> None:
+    assert len(set(map(str, MESSAGES.values()))) == len(FileProblem) == 10
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.txt", "a", "a.jpg.exe", ".jpg", "a.pdf", "a.png", "a.heic"])

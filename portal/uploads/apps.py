@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class UploadsConfig(AppConfig):
+    name = "portal.uploads"
+    verbose_name = "上傳檔案"
+
+    def ready(self) -> None:
+        from . import checks  # noqa: F401  # registers them

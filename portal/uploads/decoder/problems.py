@@ -1,0 +1,27 @@
+"""What the web process and the decoder both know: limits, and codes for what is wrong, that the web process turns into words."""
+
+import enum
+
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 30_000
+MAX_PAGES = 20
+PHOTO_SIZE = (413, 531)  # 35 x 45 mm at 300 dots per inch
+EDITORS_BYTES = 8 * 1024 * 1024
+
+
+class Reason(enum.StrEnum):
+    """What is wrong with the content of a file."""
+
+    DAMAGED = "damaged"
+    PASSWORD_PROTECTED = "password_protected"  # noqa: S105 - a reason, not a secret
+    TOO_MANY_PIXELS = "too_many_pixels"
+    TOO_MANY_PAGES = "too_many_pages"
+    TOO_COMPLEX = "too_complex"
+
+
+class ContentRefused(Exception):
+    """The content was not taken."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(reason)

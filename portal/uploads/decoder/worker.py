@@ -1,0 +1,86 @@
+"""The decoding process: one file in at stdin, one answer out at stdout, and it ends.
+
+The answer is a line of JSON, {"refused": reason} or what the job tells about the file, and after it the new file.
+"""
+
+import gc
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import sandbox
+from .problems import ContentRefused, Reason
+
+Job = Callable[..., tuple[dict[str, Any], bytes]]
+SANDBOX_FAILED = 3  # exit status
+
+
+def _picture(content: bytes, *, photo: bool) -> tuple[dict[str, Any], bytes]:
+    cleaned, came_as = _module("pictures").clean_picture(content, photo=photo)
+    return {"size": came_as}, cleaned
+
+
+def _editors_picture(content: bytes, *, form: str) -> tuple[dict[str, Any], bytes]:
+    cleaned, size = _module("pictures").clean_editors_picture(content, form=form)
+    return {"size": size}, cleaned
+
+
+def _document(content: bytes) -> tuple[dict[str, Any], bytes]:
+    return {}, _module("documents").clean_pdf(content)
+
+
+def _probe(content: bytes) -> tuple[dict[str, Any], bytes]:
+    """Nothing but being there, in the sandbox."""
+    return {}, content
+
+
+JOBS: Mapping[str, Job] = {"picture": _picture, "editors_picture": _editors_picture, "document": _document, "probe": _probe}
+# Imported before the sandbox closes; a job needs one of the two libraries only.
+NEEDS = {"picture": "pictures", "editors_picture": "pictures", "document": "documents"}
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f".{name}", __package__)
+
+
+def answer(job: Job, content: bytes, options: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """The job's answer, or why there is none."""
+    try:
+        return job(content, **options)
+    except ContentRefused as refused:
+        return {"refused": refused.reason}, b""
+    except (MemoryError, RecursionError):
+        return {"refused": Reason.TOO_COMPLEX}, b""
+
+
+def main(jobs: Mapping[str, Job] = JOBS) -> None:
+    """Do the job that the arguments name; whatever goes wrong in it ends this process and nothing else."""
+    order = json.loads(sys.argv[1])
+    if needed := NEEDS.get(order["job"]):
+        _module(needed)
+    sandbox.limit(**order["limits"])
+    if order["sandbox"]:
+        try:
+            sandbox.lock_up()
+        except sandbox.NoSandbox:
+            os._exit(SANDBOX_FAILED)
+    gc.disable()  # the process is over before it would help
+    told, payload = answer(jobs[order["job"]], _read(), order["options"])
+    _write(json.dumps(told).encode() + b"\n" + payload)
+    os._exit(0)
+
+
+def _read() -> bytes:
+    parts = []
+    while part := os.read(sandbox.INPUT, 1024 * 1024):
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _write(content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(sandbox.OUTPUT, left) :]

@@ -1,0 +1,84 @@
+"""Who may decode now: so many files at once on this machine, one a person, and few who wait.
+
+Locks of open file descriptions (fcntl(2)) on bytes of one file: they hold for all processes of the machine and are gone with
+the process that held them. Waiting takes a thread of the web server, so only a few may wait; the others are told at once.
+"""
+
+import fcntl
+import os
+import struct
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from .file_problems import FileProblem, FileRefused
+
+RUNNING: Final = 2  # files that are decoded at the same time
+PLACES: Final = 6  # of those and of those who wait, together; a web server has sixteen threads
+PLACES_OF_ONE: Final = 2  # one person's: one file in work, one behind it
+PATIENCE: Final = 1.0  # seconds
+_EACH: Final = 0.02
+# Which byte of the file is which lock.
+_PLACES, _RUNNING, _NOBODY = range(0, PLACES), range(100, 100 + RUNNING), range(200, 200 + PLACES)
+_PEOPLE = 1000  # and from there on four for each
+
+
+@contextmanager
+def turn(sender: int | None) -> Iterator[None]:
+    """In here `sender` (a user's primary key) has one of the `RUNNING` turns. Raises FileRefused when there is none to be had."""
+    until = time.monotonic() + PATIENCE
+    descriptor = _open()
+    try:
+        if not (_one_of(descriptor, _seats(sender)) and _one_of(descriptor, _PLACES)):
+            raise FileRefused(FileProblem.BUSY)
+        _wait_for(descriptor, _own(sender), until)
+        _wait_for(descriptor, _RUNNING, until)
+        yield
+    finally:
+        os.close(descriptor)  # and with it every lock
+
+
+def _open() -> int:
+    path = Path(settings.UPLOAD_LOCKS)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise FileRefused(FileProblem.UPLOAD_FAILED) from error
+
+
+def _seats(sender: int | None) -> range:
+    """The places that one person may take; nobody in particular may take any."""
+    if sender is None:
+        return _NOBODY
+    return range(_PEOPLE + 4 * sender, _PEOPLE + 4 * sender + PLACES_OF_ONE)
+
+
+def _own(sender: int | None) -> range:
+    """The lock that makes it one file a person."""
+    return _RUNNING if sender is None else range(_PEOPLE + 4 * sender + 3, _PEOPLE + 4 * sender + 4)
+
+
+def _wait_for(descriptor: int, offsets: range, until: float) -> None:
+    while not _one_of(descriptor, offsets):
+        if time.monotonic() > until:
+            raise FileRefused(FileProblem.BUSY)
+        time.sleep(_EACH)
+
+
+def _one_of(descriptor: int, offsets: Iterable[int]) -> bool:
+    return any(_lock(descriptor, offset) for offset in offsets)
+
+
+def _lock(descriptor: int, offset: int) -> bool:
+    """Whether the byte is ours now."""
+    wanted = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, offset, 1, 0)
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_OFD_SETLK, wanted)
+    except (BlockingIOError, PermissionError):
+        return False
+    return True
