@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.admin.widgets.chooser import BaseChooser
+from wagtail.admin.widgets.workflows import AdminTaskChooser
 
 
 def render(self: BaseChooser, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
@@ -26,4 +27,6 @@ def render(self: BaseChooser, name: str, value: Any, attrs: dict[str, Any] | Non
     )
 
 
-BaseChooser.render = render
+BaseChooser.render = render  # type: ignore[method-assign]
+# The one chooser that is started by a function of its own.
+AdminTaskChooser.js_constructor = "createTaskChooser"

@@ -56,6 +56,6 @@ class PicturesEndpoint(ImagesAdminAPIViewSet):
 
 
 # 個人頭像: pictures that nobody needs, decoded in the web worker and kept in public.
-AvatarSettingsPanel.is_active = lambda panel: False
+AvatarSettingsPanel.is_active = lambda panel: False  # type: ignore[method-assign]
 # Without its button 匯入, whose address is closed (core.middleware).
-redirects.IndexView.header_more_buttons = generic.IndexView.header_more_buttons
+redirects.IndexView.header_more_buttons = generic.IndexView.header_more_buttons  # type: ignore[method-assign]

@@ -14,7 +14,7 @@ const widgets = {
   ImageChooser: (id, options) => new window.ImageChooser(id, options),
   DocumentChooser: (id, options) => new window.DocumentChooser(id, options),
   SnippetChooser: (id, options) => new window.SnippetChooser(id, options),
-  TaskChooser: (id, options) => new window.TaskChooser(id, options),
+  createTaskChooser: (id) => window.createTaskChooser(id),
 };
 
 const start = (place) => {
