@@ -12,8 +12,8 @@ from django.utils.crypto import get_random_string
 
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind
-from portal.uploads.file_problems import WARNINGS, FileWarning
 from portal.core.storage import private_storage
+from portal.uploads.file_problems import WARNINGS, FileWarning
 
 from .declaration import Declaration, DeclarationVersion
 

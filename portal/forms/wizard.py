@@ -21,9 +21,9 @@ from portal.cases.eligibility import Match, already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
 from portal.core.categories import StrOrPromise
+from portal.records.protocol import Refusal
 from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.uploads.files import clean_name
-from portal.records.protocol import Refusal
 
 from . import operations, queries
 from .application import ApplicationForm

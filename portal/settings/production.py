@@ -13,6 +13,7 @@ from .base import (
     PAYMENT_METHODS,
     SANDBANK_KEYS,
     STAFF_SECOND_FACTOR,
+    UPLOAD_SANDBOX,
     env,
 )
 
@@ -59,6 +60,8 @@ if any("not-a-secret" in key for key in SANDBANK_KEYS.values()):
     _refuse("SANDBANK_KEYS", "the demo's key is known to everybody")
 if not STAFF_SECOND_FACTOR and not DEMO:
     _refuse("STAFF_SECOND_FACTOR", "the admin asks staff for a second factor")
+if not UPLOAD_SANDBOX:
+    _refuse("UPLOAD_SANDBOX", "files of strangers are decoded in a sandbox, or not at all")
 
 SECURE_SSL_REDIRECT = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

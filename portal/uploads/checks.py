@@ -32,7 +32,7 @@ def sandbox_is_there(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[C
 @probe("uploads")
 def decoder_works() -> str:
     """A decoder starts, locks itself up and answers."""
-    global _good_until  # noqa: PLW0603
+    global _good_until
     if time.monotonic() < _good_until:
         return ""
     try:

@@ -126,7 +126,8 @@ def _read(process: "subprocess.Popen[bytes]", most: int, until: float) -> bytes:
     """What the process writes until it closes its end: in time, and not more than agreed."""
     if process.stdout is None:
         raise NoAnswer("no pipe")
-    pipe, parts, length = process.stdout.fileno(), [], 0
+    pipe, length = process.stdout.fileno(), 0
+    parts: list[bytes] = []
     poll = select.poll()
     poll.register(pipe, select.POLLIN)
     while True:

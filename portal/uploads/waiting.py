@@ -23,7 +23,7 @@ PLACES_OF_ONE: Final = 2  # one person's: one file in work, one behind it
 PATIENCE: Final = 1.0  # seconds
 _EACH: Final = 0.02
 # Which byte of the file is which lock.
-_PLACES, _RUNNING, _NOBODY = range(0, PLACES), range(100, 100 + RUNNING), range(200, 200 + PLACES)
+_PLACES, _RUNNING, _NOBODY = range(PLACES), range(100, 100 + RUNNING), range(200, 200 + PLACES)
 _PEOPLE = 1000  # and from there on four for each
 
 

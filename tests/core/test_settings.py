@@ -21,7 +21,15 @@ DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
 @pytest.fixture(autouse=True)
 def only_the_given_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [*SAFE, *DEMONSTRATION, "PLAIN_HTTP", "STAFF_SECOND_FACTOR", "PAYMENT_METHODS", "CSRF_TRUSTED_ORIGINS"]:
+    for name in [
+        *SAFE,
+        *DEMONSTRATION,
+        "PLAIN_HTTP",
+        "STAFF_SECOND_FACTOR",
+        "UPLOAD_SANDBOX",
+        "PAYMENT_METHODS",
+        "CSRF_TRUSTED_ORIGINS",
+    ]:
         monkeypatch.delenv(name, raising=False)
     for module in ("base", "production"):
         monkeypatch.delitem(sys.modules, f"portal.settings.{module}", raising=False)
@@ -50,6 +58,13 @@ def test_the_second_factor_cannot_be_turned_off_but_in_a_demonstration(monkeypat
         production(monkeypatch, STAFF_SECOND_FACTOR="off")
     monkeypatch.delitem(sys.modules, "portal.settings.base", raising=False)
     assert production(monkeypatch, STAFF_SECOND_FACTOR="off", **DEMONSTRATION).STAFF_SECOND_FACTOR is False
+
+
+def test_the_sandbox_of_uploads_cannot_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert production(monkeypatch).UPLOAD_SANDBOX is True
+    monkeypatch.delitem(sys.modules, "portal.settings.base", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="UPLOAD_SANDBOX is unsafe"):
+        production(monkeypatch, UPLOAD_SANDBOX="off", **DEMONSTRATION)
 
 
 @pytest.mark.parametrize("name", sorted(SAFE))

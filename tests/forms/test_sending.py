@@ -13,12 +13,12 @@ from django.test import Client
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.operations import NotAllowed
-from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.forms import operations
 from portal.forms.models import Draft, DraftUpload
 from portal.forms.queries import open_drafts
 from portal.mail.models import OutgoingMail
 from portal.records.models import Permit
+from portal.uploads.file_problems import FileProblem, FileRefused
 from tests.conftest import logged_in
 from tests.factories.cases import NOW, match, multiple_entry
 

@@ -1,6 +1,7 @@
 """Pictures: decoded, turned upright, stripped of what the camera wrote into them, made small."""
 
 import struct
+import warnings
 import zlib
 from collections.abc import Callable
 from io import BytesIO
@@ -78,7 +79,7 @@ def _decoded(
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has it otherwise for the whole process
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     try:
-        with Image.open(BytesIO(without_extras(content)), formats=forms) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(without_extras(content)), formats=forms) as picture:
             if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
                 raise ContentRefused(Reason.TOO_MANY_PIXELS)
             orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)

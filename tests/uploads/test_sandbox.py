@@ -1,0 +1,198 @@
+"""What the decoding process cannot do, tried in earnest inside it; and each limit beside the same work without the limit."""
+
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from portal.uploads import decoding
+from portal.uploads.checks import decoder_works, sandbox_is_there
+from portal.uploads.decoder import sandbox
+from portal.uploads.decoding import Answer, NoAnswer, TooSlow, run
+
+PLENTY = {"memory": 4 * 1024 * sandbox.MEBIBYTE, "cpu": 60}
+
+
+def work(
+    body: str, *, content: bytes = b"", most: int = 1000, limits: dict[str, int] | None = None, seconds: float | None = None
+) -> Answer:
+    """Run these lines as the one job of a decoding process, with its sandbox and its limits."""
+    program = f"import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})\n" + textwrap.dedent(
+        """
+        import ctypes, mmap, os, signal, socket, subprocess, threading
+        from decoder import sandbox, worker
+        def job(content):
+            told, payload = {}, b""
+            BODY
+            return told, payload
+        worker.main({"job": job})
+        """
+    ).replace("BODY", textwrap.dedent(body).strip().replace("\n", "\n    "))
+    return run("job", content, most=most, options={}, program=program, limits=limits or decoding.LIMITS, seconds=seconds)
+
+
+def attempt(line: str) -> str:
+    """What becomes of the line: "" or the name of what it raised."""
+    return str(
+        work(
+            f"try:\n    {line}\n    told['raised'] = ''\nexcept BaseException as e:\n    told['raised'] = type(e).__name__"
+        ).told["raised"]
+    )
+
+
+ATTEMPTS = {
+    "read a file": "open('/etc/passwd')",
+    "write a file": "open('/tmp/kilroy', 'w')",
+    "make a directory": "os.mkdir('/tmp/kilroy')",
+    "list a directory": "os.listdir('/')",
+    "remove a file": "os.unlink('/tmp/kilroy')",
+    "rename a file": "os.rename('/tmp/a', '/tmp/b')",
+    "look at a file": "os.stat('/etc/passwd')",
+    "open a socket": "socket.socket(socket.AF_INET, socket.SOCK_STREAM)",
+    "open a local socket": "socket.socket(socket.AF_UNIX)",
+    "make a pipe": "os.pipe()",
+    "fork": "os.fork() or os._exit(0)",
+    "become another program": "os.execv('/bin/true', ['true'])",
+    "start a program": "subprocess.run(['/bin/true'])",
+    "start a thread": "threading.Thread(target=print).start()",
+    "kill the parent": "os.kill(os.getppid(), 0)",
+    "become another user": "os.setuid(65534)",
+    "raise its limits": "__import__('resource').setrlimit(7, (100, 100))",
+    "write to another descriptor": "os.write(2, b'x')",
+    "make memory executable": "mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_EXEC)",
+}
+# System calls that Python has no name for, by libseccomp's.
+CALLS = (
+    "ptrace",
+    "process_vm_readv",
+    "bpf",
+    "io_uring_setup",
+    "userfaultfd",
+    "unshare",
+    "mount",
+    "keyctl",
+    "openat2",
+    "clone3",
+    "memfd_create",
+)
+
+
+@pytest.mark.parametrize("line", ATTEMPTS.values(), ids=ATTEMPTS)
+def test_the_sandbox_refuses(line: str) -> None:
+    # A thread that cannot start is a RuntimeError, a limit that cannot be raised a ValueError.
+    assert attempt(line) in {"PermissionError", "RuntimeError", "ValueError"}
+
+
+@pytest.mark.parametrize(
+    "line", ["open('/etc/passwd')", "os.pipe()", "os.listdir('/')", "socket.socket()", "os.stat('/etc/passwd')"]
+)
+def test_without_the_sandbox_the_same_succeeds(line: str, settings: Settings) -> None:
+    settings.UPLOAD_SANDBOX = False
+    assert attempt(line) == ""
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_sandbox_refuses_the_system_call(name: str) -> None:
+    number = sandbox.load_library().seccomp_syscall_resolve_name(name.encode())
+    libc = "ctypes.CDLL(None, use_errno=True)"
+    told = work(f"told['result'] = {libc}.syscall({number}, 0, 0, 0, 0, 0, 0)\ntold['errno'] = ctypes.get_errno()").told
+    assert told == {"result": -1, "errno": 1}
+
+
+def test_nothing_of_the_web_process_comes_along() -> None:
+    told = work("told['environment'] = len(os.environ)\ntold['django'] = 'django' in sys.modules or 'celery' in sys.modules").told
+    assert told["django"] is False
+    assert told["environment"] <= 1  # LC_CTYPE, which Python sets itself
+
+
+# Limits, each with the same work without it
+
+
+def test_memory_is_limited() -> None:
+    hungry = f"payload = bytes({600 * sandbox.MEBIBYTE})[:1]"
+    assert work(hungry).told == {"refused": "too_complex"}
+    assert work(hungry, limits=PLENTY).content == b"\0"
+
+
+def test_cpu_time_is_limited() -> None:
+    busy = "import time\nwhile time.process_time() < 1.3: pass\npayload = b'done'"
+    with pytest.raises(NoAnswer, match="ended with -"):
+        work(busy, limits={**decoding.LIMITS, "cpu": 1})
+    assert work(busy, limits=PLENTY).content == b"done"
+
+
+def test_wall_time_is_limited() -> None:
+    idle = "event = threading.Event()\nevent.wait(2)\npayload = b'done'"
+    began = time.monotonic()
+    with pytest.raises(TooSlow):
+        work(idle, seconds=1)
+    assert time.monotonic() - began < 2
+    assert work(idle, seconds=20).content == b"done"
+
+
+def test_output_is_limited() -> None:
+    much = "payload = bytes(5000)"
+    with pytest.raises(NoAnswer, match="too much output"):
+        work(much, most=100)
+    assert len(work(much, most=5000).content) == 5000
+
+
+# What a taken-over process says is not believed
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "os._exit(0)",
+        "os._exit(7)",
+        "os.kill(os.getpid(), signal.SIGSEGV) or ctypes.string_at(0)",
+        "ctypes.string_at(0)",
+        "os.write(1, b'no header at all') and os._exit(0)",
+        "os.write(1, b'[1, 2]' + bytes([10])) and os._exit(0)",
+        "os.write(1, b'{' * 2000) and os._exit(0)",
+        "raise ValueError",
+    ],
+)
+def test_a_crash_or_garbage_is_no_answer(line: str) -> None:
+    with pytest.raises(NoAnswer):
+        work(line)
+
+
+@pytest.mark.parametrize("size", [None, "1x1", [1], [0, 5], [1, 10**9], ["1", "1"], [1, 1, 1]])
+def test_a_size_that_is_none_is_not_believed(size: object) -> None:
+    with pytest.raises(decoding.FileRefused):
+        _ = Answer({"size": size}, b"").size
+
+
+# Closed when it cannot be applied
+
+
+def test_without_a_sandbox_nothing_is_decoded() -> None:
+    program = f"import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})\n" + textwrap.dedent(
+        """
+        from decoder import sandbox, worker
+        def missing():
+            raise OSError
+        sandbox.load_library = missing
+        worker.main()
+        """
+    )
+    with pytest.raises(sandbox.NoSandbox):
+        run("probe", b"", most=10, options={}, program=program)
+
+
+def test_a_filter_that_lets_a_file_be_opened_is_noticed() -> None:
+    with pytest.raises(sandbox.NoSandbox):
+        sandbox._prove()
+
+
+def test_the_probe_of_readyz_starts_a_decoder() -> None:
+    assert decoder_works() == ""
+
+
+def test_the_system_check_warns_without_sandbox(settings: Settings) -> None:
+    assert sandbox_is_there(None) == []
+    settings.UPLOAD_SANDBOX = False
+    assert [message.id for message in sandbox_is_there(None)] == ["uploads.W001"]
