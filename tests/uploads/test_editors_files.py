@@ -23,6 +23,7 @@ from portal.home.groups import CHIEF_EDITORS
 from portal.uploads.document_forms import NOT_A_PDF
 from portal.uploads.file_problems import EDITORS_PICTURES_ONLY
 from tests import editors
+from tests.architecture.admin_world import client_of
 from tests.bench import files
 
 pytestmark = [
@@ -290,9 +291,7 @@ def test_a_document_without_its_file_is_a_missing_page(client: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["password", "login", "groups"])
-def test_a_collection_that_is_private_all_the_same_stays_shut_and_leads_nowhere(
-    editor: Client, client: Client, kind: str
-) -> None:
+def test_a_collection_that_is_private_all_the_same_stays_shut(editor: Client, client: Client, kind: str) -> None:
     one = document()
     CollectionViewRestriction.objects.create(collection=one.collection, restriction_type=kind, password="123")
     for visitor in (client, editor):
@@ -336,10 +335,8 @@ def test_no_avatar_comes_in(editor: Client) -> None:
 
 
 def test_redirects_are_not_imported() -> None:
-    from tests.architecture.admin_world import client_of
-
     administrator = client_of("administrator")
-    assert "import" not in administrator.get(reverse("wagtailredirects:index")).content.decode().replace("important", "")
+    assert reverse("wagtailredirects:start_import") not in administrator.get(reverse("wagtailredirects:index")).content.decode()
     sent = {"import_file": SimpleUploadedFile("a.xlsx", b"PK\x03\x04")}
     assert administrator.post(reverse("wagtailredirects:start_import"), sent).status_code == 404
     assert administrator.post(reverse("wagtailredirects:process_import"), {"import_file_name": "../a"}).status_code == 404
