@@ -3,17 +3,18 @@
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
-from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 from django.views.decorators.cache import never_cache
 from django.views.static import serve
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
-from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve as serve_page
 
 from portal.accounts.staff.account_page import AccountView
 from portal.accounts.staff.views import set_up
 from portal.core.converters import CategoryConverter
+from portal.core.document_views import serve_document
 from portal.home.components_view import components
 from portal.home.demo_view import demo
 from portal.home.sitemaps import PageSitemap
@@ -37,7 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/set-up/<str:token>/", set_up, name="staff-set-up"),
     path("admin/account/", never_cache(require_admin_access(AccountView.as_view())), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/<int:document_id>/<str:filename>", serve_document, name="wagtaildocs_serve"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
     path("robots.txt", robots, name="robots"),
 ]
@@ -57,4 +58,6 @@ if settings.DEMO:
         path("demo/components/", components, name="components"),
         path("demo/", include("portal.mail.urls")),
     ]
-urlpatterns += i18n_patterns(*pages, path("", include(wagtail_urls)), prefix_default_language=False)
+# Of Wagtail's own addresses pages only: not its second log-in (`_util/login/`), nor its passwords for single pages.
+pages.append(re_path(serve_pattern, serve_page, name="wagtail_serve"))
+urlpatterns += i18n_patterns(*pages, prefix_default_language=False)

@@ -1,5 +1,6 @@
 """Send a private file: the one way by which an applicant's file or an issued document leaves the portal."""
 
+import os
 from typing import Final
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.http import content_disposition_header
 
 # A file shown in the browser gets no origin, no script and no network.
+_DOWNLOAD: Final = "sandbox; default-src 'none'; frame-ancestors 'none'"
 _SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'"
 # Chromium's PDF viewer is a plug-in, which `sandbox` forbids; a PDF's scripts never reach the page's origin.
 _PDF_VIEWER: Final = (
@@ -29,8 +31,14 @@ def private_file_response(
     response = _body(file, filename=filename, content_type=content_type, inline=inline)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "no-store, private"
-    response.headers["Content-Security-Policy"] = _PDF_VIEWER if content_type == "application/pdf" else _SANDBOX
+    response.headers["Content-Security-Policy"] = _policy(content_type, inline=inline)
     return response
+
+
+def _policy(content_type: str, *, inline: bool) -> str:
+    if not inline:
+        return _DOWNLOAD
+    return _PDF_VIEWER if content_type == "application/pdf" else _SANDBOX
 
 
 def _body(file: FieldFile | File[bytes], *, filename: str, content_type: str, inline: bool) -> HttpResponseBase:
@@ -39,5 +47,6 @@ def _body(file: FieldFile | File[bytes], *, filename: str, content_type: str, in
         return FileResponse(file.open("rb"), as_attachment=not inline, filename=filename, content_type=content_type)
     response = HttpResponse(content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(not inline, filename) or "attachment"
-    response.headers["X-Accel-Redirect"] = iri_to_uri(prefix + file.name)
+    # The name below PRIVATE_ROOT, which is what nginx knows by the prefix.
+    response.headers["X-Accel-Redirect"] = iri_to_uri(prefix + os.path.relpath(file.path, settings.PRIVATE_ROOT))
     return response

@@ -1,13 +1,34 @@
 """Middleware."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 
 from .languages import language_of
+
+# Views that Wagtail brings and this portal has not.
+CLOSED_VIEWS: Final = frozenset(
+    {
+        # Every page and document is public (docs/adr/0023-the-admins-policy-and-editors-files.md).
+        "wagtailadmin_pages:set_privacy",
+        "wagtailadmin_collections:set_privacy",
+        # Decodes CSV, TSV, XLS and XLSX of any size in the web worker.
+        "wagtailredirects:start_import",
+        "wagtailredirects:process_import",
+        # Draws a picture in whatever size the address says.
+        "wagtailimages:preview",
+        "wagtailimages:url_generator",
+        "wagtailimages:url_generator_output",
+        # Makes the server fetch what stands at an address; no text of the site holds embeds.
+        "wagtailembeds:chooser",
+        "wagtailembeds:chooser_upload",
+        # Raises an error on purpose.
+        "wagtailadmin_error_test",
+    }
+)
 
 
 class LanguageAddressMiddleware:
@@ -40,6 +61,21 @@ class NoNulMiddleware:
         if any("\0" in value for value in request.COOKIES.values()):
             request.COOKIES = {}
         return self.get_response(request)
+
+
+class ClosedViewsMiddleware:
+    """What CLOSED_VIEWS names is a missing page, whoever asks."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """Asked by name: Wagtail may move an address, and its links to it still resolve."""
+        if request.resolver_match is not None and request.resolver_match.view_name in CLOSED_VIEWS:
+            raise Http404
 
 
 class QueryCountMiddleware:

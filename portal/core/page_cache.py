@@ -1,4 +1,4 @@
-"""Whole pages of the CMS, kept in the memory of each process. They are the same for every visitor: the address is the whole key.
+"""Whole pages of the CMS, kept in the memory of each process. They are the same for every visitor: host and address are the key.
 
 What is kept belongs to an *edition*. Publishing begins a new one, in the cache that all processes share; each asks it once a
 second at most, and forgets what it kept under an older one. A page that was being drawn while something was published is kept
@@ -143,12 +143,12 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not (_may_be_kept(request) and (edition := _edition_of(request))):
             return self.get_response(request)
-        kept = _memory.of(edition).get(request.path_info)
+        kept = _memory.of(edition).get(_key(request))
         if kept is not None and timezone.now() < kept.until:
             answer: HttpResponse = kept.response(request)
             return answer
         response = self.get_response(request)
-        if request.method == "GET" and hasattr(response, "kept_for"):
+        if request.method == "GET" and _is_for_everybody(request, response):
             _keep(request, response, edition=edition)
         return response
 
@@ -157,6 +157,21 @@ def _may_be_kept(request: HttpRequest) -> bool:
     """A plain address. Wagtail draws an editor's preview by a dummy request to the page's own."""
     plain = request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and not hasattr(request, "is_dummy")
     return plain and settings.PAGE_CACHE_SECONDS > 0
+
+
+def _key(request: HttpRequest) -> str:
+    """Scheme, host and path: the sites of the CMS differ by host. A host that is not ours never comes this far."""
+    return f"{request.scheme}://{request.get_host()}{request.path_info}"
+
+
+def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    """Marked by its view, whole, and drawn without a look at the visitor's session, which would speak of cookies."""
+    if not hasattr(response, "kept_for") or response.status_code != 200 or response.streaming:
+        return False
+    if response.cookies or (response.has_header("Vary") and "cookie" in response.headers["Vary"].lower()):
+        log.error("a page that reads its visitor's cookies is not kept: %s", request.path_info)
+        return False
+    return True
 
 
 def _keep(request: HttpRequest, response: HttpResponse, *, edition: str) -> None:
@@ -168,4 +183,4 @@ def _keep(request: HttpRequest, response: HttpResponse, *, edition: str) -> None
     headers = {name: value for name, value in response.headers.items() if name.lower() not in _NOT_KEPT}
     kept = _memory.of(edition)
     if len(kept) < MOST_PAGES:
-        kept[request.path_info] = KeptPage(until, response.content, headers)
+        kept[_key(request)] = KeptPage(until, response.content, headers)

@@ -8,10 +8,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.views import generic
+from wagtail.admin.views.account import AvatarSettingsPanel
+from wagtail.contrib.redirects import views as redirects
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
 
-from . import accessibility, admin_api
+from . import (
+    accessibility,
+    admin_api,
+    admin_widgets,  # noqa: F401  # puts them in their places
+)
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
@@ -29,3 +40,28 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
 @hooks.register("construct_admin_api", order=1000)  # type: ignore[untyped-decorator]  # after those that add endpoints
 def declared_parameters(router: Any) -> None:
     admin_api.read_declared_only(router)
+
+
+@hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
+def start_widgets() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/admin-widgets.js"))
+
+
+@hooks.register("construct_admin_api")  # type: ignore[untyped-decorator]
+def name_no_original(router: Any) -> None:
+    """In the place of Wagtail's, which tells the address of an original; it has none."""
+    router.register_endpoint("images", PicturesEndpoint)
+
+
+class PicturesEndpoint(ImagesAdminAPIViewSet):
+    """Pictures of the admin's API, by their thumbnails."""
+
+    meta_fields = [name for name in ImagesAdminAPIViewSet.meta_fields if name != "download_url"]
+    listing_default_fields = [name for name in ImagesAdminAPIViewSet.listing_default_fields if name != "download_url"]
+    nested_default_fields = [name for name in ImagesAdminAPIViewSet.nested_default_fields if name != "download_url"]
+
+
+# 個人頭像: pictures that nobody needs, decoded in the web worker and kept in public.
+AvatarSettingsPanel.is_active = lambda panel: False  # type: ignore[method-assign]
+# Without its button 匯入, whose address is closed (core.middleware).
+redirects.IndexView.header_more_buttons = generic.IndexView.header_more_buttons  # type: ignore[method-assign]

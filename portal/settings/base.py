@@ -65,11 +65,14 @@ INSTALLED_APPS = [
 # Announced, not open: a demonstration shows how another category of students comes by adding a folder.
 DEMO_APPS = ["portal.hk_macau_student", "portal.sandbank"]
 MIDDLEWARE = [
+    # The first three write headers, onto files, kept pages and errors as well.
+    "portal.core.security_headers.PolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "portal.core.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.core.middleware.NoNulMiddleware",
     "portal.core.page_cache.PageCacheMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.sessions_middleware.ActivityMiddleware",
     "portal.core.middleware.LanguageAddressMiddleware",
@@ -78,8 +81,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
     "portal.core.admin_queries.AdminQueryMiddleware",
+    "portal.core.middleware.ClosedViewsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 if env.bool("QUERY_COUNT", default=False):
@@ -176,9 +179,13 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
 # Applicants' files and issued documents: never under MEDIA_ROOT, never served by address.
 PRIVATE_ROOT = env.str("PRIVATE_ROOT", default=str(VAR / "private"))
+_PRIVATE_STORAGE = "portal.core.storage.PrivateFileSystemStorage"
 STORAGES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": PRIVATE_ROOT}},
+    # What Wagtail keeps: editors' documents and the originals of their pictures. They have no address of their own.
+    "default": {"BACKEND": _PRIVATE_STORAGE, "OPTIONS": {"location": f"{PRIVATE_ROOT}/editors"}},
+    "private": {"BACKEND": _PRIVATE_STORAGE, "OPTIONS": {"location": PRIVATE_ROOT}},
+    # The only public files: pictures drawn from originals, under MEDIA_ROOT.
+    "renditions": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -279,9 +286,14 @@ WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # No SVG: it can hold a script. Renditions are WebP, AVIF and JPEG (templates/components/picture.html).
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
-WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.core.picture_forms.PictureForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.uploads.picture_forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
+WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
+# PDF only, by name and by content (uploads.document_forms); sent as a download by core.document_views.
+WAGTAILDOCS_EXTENSIONS = ["pdf"]
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.uploads.document_forms.DocumentForm"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES
 TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5
@@ -291,8 +303,6 @@ CAPTCHA_FONT_SIZE = 38
 CAPTCHA_LETTER_ROTATION = (-20, 20)
 
 CONTENT_SECURITY_POLICY = {
-    # Wagtail's admin writes inline scripts; students' pages must not.
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -308,8 +318,28 @@ CONTENT_SECURITY_POLICY = {
         # Also where a form is redirected to: the banks.
         "form-action": [SELF, *env.list("PAYMENT_ORIGINS", default=[])],
         "base-uri": [NONE],
+        "object-src": [NONE],
         "frame-ancestors": [NONE],
     },
+}
+# The admin's (docs/adr/0023-the-admins-policy-and-editors-files.md).
+ADMIN_CONTENT_SECURITY_POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF],
+    # The tool that crops pictures asks whether a browser knows of touch by an attribute with this very text: `return;`.
+    "script-src-attr": ["'unsafe-hashes'", "'sha256-i+qr4lq34KgNHiW62lWi9aInEBwiEOrfCzaNPCvkqD8='"],
+    # The editor of rich text writes styles into the page.
+    "style-src": [SELF, "'unsafe-inline'"],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    # The preview of a page.
+    "frame-src": [SELF],
+    "manifest-src": [SELF],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "object-src": [NONE],
+    "frame-ancestors": [NONE],
 }
 X_FRAME_OPTIONS = "DENY"  # Wagtail's preview says SAMEORIGIN for itself.
 SECURE_REFERRER_POLICY = "same-origin"

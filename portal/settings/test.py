@@ -20,6 +20,7 @@ UPLOAD_LOCKS = f"{_scratch}/uploads.lock"
 # A machine that runs tests has other work besides; tests of this limit set it.
 UPLOAD_DECODING_SECONDS = 30
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
+STORAGES["default"]["OPTIONS"]["location"] = f"{PRIVATE_ROOT}/editors"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # A page is drawn anew for every test; those of the page cache take a real one.
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}

@@ -8,13 +8,12 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.files.base import ContentFile
 from django.test import Client
-from portal.accounts.models import Authenticator
 from wagtail.documents.models import Document
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from portal.accounts import backends, second_factor
 from portal.accounts.middleware import BEFORE
-from portal.accounts.models import User
+from portal.accounts.models import Authenticator, User
 from portal.accounts.staff import StudentIsNoStaff, administrators, is_administrator, is_staff_member
 from portal.cases import operations
 from portal.cases.models import Case

@@ -7,10 +7,9 @@ import pytest
 import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
-from portal.accounts.models import Authenticator
 
 from portal.accounts import second_factor, tasks
-from portal.accounts.models import LinkState, SetUpLink, User
+from portal.accounts.models import Authenticator, LinkState, SetUpLink, User
 from portal.accounts.staff import is_staff_member, operations
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.mail.models import OutgoingMail

@@ -57,10 +57,7 @@ ACCESS = {
     "sandbank:cancel": DEMO,
     "sandbank:done": DEMO,
     "sandbank:query": DEMO,
-    # Pages of the CMS, and the doors that Wagtail brings with them.
+    # Pages of the CMS and editors' documents. The log-ins and passwords that Wagtail brings with them are not mounted.
     "wagtail_serve": PUBLIC,
-    "wagtailcore_login": PUBLIC,
-    "wagtailcore_authenticate_with_password": PUBLIC,
     "wagtaildocs_serve": PUBLIC,
-    "wagtaildocs_authenticate_with_password": PUBLIC,
 }

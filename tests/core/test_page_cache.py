@@ -229,3 +229,68 @@ def test_addresses_without_end_do_not_fill_the_memory(rf: RequestFactory, monkey
     for number in range(9):
         draw(rf.get(f"/{'/' * number}x/"))
     assert len(page_cache._memory.kept[1]) == 3
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_foreign_host_gets_no_kept_page_and_fills_none(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["portal.test", "other.test"]
+    asked = Client(headers={"host": "evil.test"})
+    assert asked.get("/").status_code == 400
+    assert page_cache._memory.kept[1] == {}
+    assert Client(headers={"host": "portal.test"}).get("/").status_code == 200
+    for foreign in ("evil.test", "evil.test:80", "portal.test.evil.test", "portal.test@evil.test", "", "portal.test/x"):
+        response = Client(headers={"host": foreign}).get("/")
+        assert response.status_code == 400, foreign
+        assert "ETag" not in response.headers
+    assert {key.split("/")[2] for key in page_cache._memory.kept[1] if key.startswith("http")} == {"portal.test"}
+
+
+@pytest.mark.usefixtures("seeded")
+def test_what_a_request_says_of_another_host_changes_nothing(client: Client) -> None:
+    telling = {"x-forwarded-host": "evil.test", "x-host": "evil.test", "forwarded": "host=evil.test", "x-original-url": "/en/"}
+    first = client.get("/", headers={**telling, "accept-language": "en", "cookie": "django_language=en"})
+    assert b"evil.test" not in first.content
+    assert client.get("/").content == first.content
+
+
+def test_each_host_of_ours_has_its_own_pages(rf: RequestFactory, settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["one.test", "two.test"]
+    for host in ("one.test", "two.test"):
+        PageCacheMiddleware(lambda request: page(request.get_host()))(rf.get("/x/", headers={"host": host}))
+    kept = PageCacheMiddleware(lambda request: page("drawn anew"))(rf.get("/x/", headers={"host": "one.test"}))
+    assert kept.content == b"one.test"
+
+
+def test_a_page_that_reads_cookies_is_not_kept(rf: RequestFactory, caplog: pytest.LogCaptureFixture) -> None:
+    def personal(request: HttpRequest) -> HttpResponse:
+        response = page("of one visitor")
+        response.headers["Vary"] = "Cookie"
+        return response
+
+    PageCacheMiddleware(personal)(rf.get("/x/"))
+    assert PageCacheMiddleware(lambda request: page("of all"))(rf.get("/x/")).content == b"of all"
+    assert caplog.messages == ["a page that reads its visitor's cookies is not kept: /x/"]
+
+
+def test_an_error_is_not_kept(rf: RequestFactory) -> None:
+    def failed(request: HttpRequest) -> HttpResponse:
+        response = page("failed")
+        response.status_code = 503
+        return response
+
+    PageCacheMiddleware(failed)(rf.get("/x/"))
+    assert PageCacheMiddleware(lambda request: page("well"))(rf.get("/x/")).content == b"well"
+
+
+def test_head_is_answered_from_what_get_kept_and_keeps_nothing(rf: RequestFactory) -> None:
+    PageCacheMiddleware(lambda request: page(""))(rf.head("/x/"))
+    assert PageCacheMiddleware(lambda request: page("whole"))(rf.get("/x/")).content == b"whole"
+
+
+@pytest.mark.usefixtures("seeded")
+@pytest.mark.parametrize(
+    "path", ["/;x.css", "/en/;a.css", "/student/entry/x.css", "//", "/en/../", "/en//", "/en/%2e%2e/", "/EN/"]
+)
+def test_another_spelling_is_no_second_copy(client: Client, path: str) -> None:
+    client.get(path)
+    assert [key for key in page_cache._memory.kept[1] if key.startswith("http")] == []

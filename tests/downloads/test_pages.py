@@ -133,7 +133,7 @@ def test_the_file_is_downloaded(owner_client: Client, case: Case, receipt: Recei
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert "no-store" in response.headers["Cache-Control"]
-    assert response.headers["Content-Security-Policy"].startswith("default-src 'none'; object-src 'self'")
+    assert response.headers["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
 def test_the_file_is_opened_in_the_browser(owner_client: Client, case: Case) -> None:

@@ -1,0 +1,27 @@
+"""What guards each file that is kept and each form that takes one. A new one without a row fails test_files_are_guarded.py."""
+
+APPLICANTS = "decoded and written anew by portal.uploads; private storage; sent by portal.core.downloads"
+OURS = "made by the portal itself; private storage; sent by portal.core.downloads"
+DOCUMENTS = "PDF by name and content, limited in size (portal.uploads.document_forms); sent as a download by core.document_views"
+PICTURES = "decoded and written anew by portal.uploads (portal.uploads.picture_forms); private storage; never sent"
+DRAWN = "drawn from a clean picture; the only public files"
+CLOSED = "no address takes one any more (portal.core.middleware, portal.core.wagtail_hooks)"
+
+KEPT = {
+    "portal_forms.DraftUpload.file": APPLICANTS,
+    "cases.Document.file": APPLICANTS,
+    "downloads.IssuedDocument.file": OURS,
+    "wagtaildocs.Document.file": DOCUMENTS,
+    "wagtailimages.Image.file": PICTURES,
+    # Between the two requests by which many files come in: what the form has cleaned in place.
+    "wagtailcore.UploadedFile.file": f"{DOCUMENTS}; {PICTURES}",
+    "wagtailimages.Rendition.file": DRAWN,
+    "wagtailusers.UserProfile.avatar": CLOSED,
+}
+PUBLIC = {"wagtailimages.Rendition.file"}
+TAKEN = {
+    "DocumentForm.file": DOCUMENTS,
+    "PictureForm.file": PICTURES,
+    "AvatarPreferencesForm.avatar": CLOSED,
+    "ImportForm.import_file": CLOSED,
+}

@@ -1,0 +1,153 @@
+"""Every answer carries the headers: pages, kept pages, files, redirects, errors."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import include, path
+from django.utils.http import urlencode
+from pytest_django import Settings
+
+from portal.accounts.models import User
+from portal.core import page_cache
+from portal.home.groups import EDITORS
+from tests import people
+from tests.architecture.access_table import ACCESS
+from tests.architecture.test_access import Address, addresses
+from tests.editors import client_of
+
+FIXED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def check(response: HttpResponseBase) -> None:
+    for name, value in FIXED.items():
+        assert response.headers[name] == value, name
+    assert "camera=(), " in response.headers["Permissions-Policy"]
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+    assert response.headers["X-Frame-Options"] in {"DENY", "SAMEORIGIN"}
+    assert (
+        response.headers["X-Frame-Options"] == "DENY" or "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
+    )
+    response.close()
+
+
+def answer(request: HttpRequest, how: str) -> HttpResponse:
+    if how == "429":
+        return HttpResponse(status=429)
+    raise {"400": BadRequest, "403": PermissionDenied, "500": RuntimeError}[how]
+
+
+urlpatterns = [path("fails/<str:how>/", answer), path("", include("portal.urls"))]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", [a for a in addresses() if a.name in ACCESS], ids=lambda a: a.name)
+def test_every_address_to_a_visitor(address: Address, client: Client) -> None:
+    for response in (client.get(address.sample), client.post(address.sample)):
+        check(response)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status", [400, 403, 429, 500])
+def test_failures(settings: Settings, client: Client, status: int) -> None:
+    settings.ROOT_URLCONF = __name__
+    client.raise_request_exception = False
+    response = client.get(f"/fails/{status}/")
+    assert response.status_code == status
+    check(response)
+
+
+@pytest.mark.django_db
+def test_a_missing_page_and_a_static_file_and_a_redirect(client: Client, settings: Settings) -> None:
+    for address, status in {"/no/such/page/": 404, "/static/portal.css": 200, "/verify": 301, "/%00/": 404}.items():
+        response = client.get(address)
+        assert response.status_code == status
+        check(response)
+
+
+@pytest.mark.parametrize("address", ["/", "/static/portal.css", "/admin/", "/healthz/"])
+def test_a_host_that_is_not_ours(address: str, settings: Settings) -> None:
+    """No `django_db` mark: nothing is asked for it. Plain HTTP, where SecurityMiddleware would redirect, is no way round."""
+    for redirects in (False, True):
+        settings.SECURE_SSL_REDIRECT = redirects
+        response = Client(headers={"host": "evil.test"}).get(address)
+        assert response.status_code == 400
+        check(response)
+
+
+@pytest.fixture
+def kept_pages(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {**settings.CACHES, "pages": files}
+    page_cache.forget()
+    yield
+    page_cache.forget()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("kept_pages")
+def test_a_kept_page(client: Client) -> None:
+    for _visit in range(2):
+        check(client.get("/"))
+    etag = client.get("/").headers.get("ETag")
+    if etag:
+        check(client.get("/", headers={"if-none-match": etag}))
+
+
+@pytest.mark.django_db
+def test_the_admin_has_a_policy_of_its_own() -> None:
+    response = client_of(EDITORS).get("/admin/")
+    check(response)
+    policy = dict(part.split(" ", 1) for part in response.headers["Content-Security-Policy"].split("; "))
+    assert policy["script-src"] == "'self'"
+    assert policy["script-src-attr"].startswith("'unsafe-hashes' 'sha256-")
+    assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == policy["default-src"] == "'none'"
+    assert policy["form-action"] == "'self'"
+
+
+# What leads to another site, in each way of writing it.
+HOSTILE = [
+    "https://evil.test/",
+    "//evil.test/",
+    "/\\evil.test/",
+    "\\\\evil.test",
+    "javascript:alert(1)",
+    "https:evil.test",
+    " //evil.test",
+    "/\t/evil.test/",
+]
+
+
+@pytest.mark.parametrize("wanted", HOSTILE)
+def test_the_log_in_of_staff_leads_to_no_other_site(client: Client, officer: User, wanted: str) -> None:
+    sent = {"username": officer.username, "password": people.PASSWORD, "next": wanted}
+    response = client.post(f"/admin/login/?{urlencode({'next': wanted})}", sent)
+    assert (response.status_code, response.headers["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/_util/login/",
+        "/en/_util/login/",
+        "/_util/authenticate_with_password/1/1/",
+        "/documents/authenticate_with_password/1/",
+        "/admin/password_reset/",
+        "/admin/password_reset/confirm/x/x/",
+        "/images/x/1/original/",
+    ],
+)
+def test_wagtails_other_doors_are_gone(client: Client, address: str) -> None:
+    wanted = {"next": "//evil.test/"}
+    for response in (client.get(address), client.get(address, wanted), client.post(address, wanted)):
+        assert response.status_code == 404
