@@ -1,10 +1,12 @@
 """Settings that hold everywhere. What differs between machines comes from the environment only."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,7 +183,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
 # How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+_proxies = env.str("TRUSTED_PROXIES", default="").strip() or "0"
+if not re.fullmatch("[0-9]", _proxies):
+    raise ImproperlyConfigured("TRUSTED_PROXIES is unsafe: say how many proxies of your own stand before the portal, 0 to 9")
+TRUSTED_PROXIES = int(_proxies)
 # Where the web server takes private files from after X-Accel-Redirect; empty: Django sends them itself.
 ACCEL_REDIRECT_PREFIX = env.str("ACCEL_REDIRECT_PREFIX", default="")
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")

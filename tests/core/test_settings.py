@@ -15,6 +15,7 @@ SAFE = {
     "EMAIL_URL": "smtp+tls://portal:word@mail.example:587",
     "ALLOWED_HOSTS": "portal.example",
     "BASE_URL": "https://portal.example",
+    "TRUSTED_PROXIES": "1",
 }
 DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
@@ -84,6 +85,9 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
         ("BASE_URL", "http://portal.example"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "10.0.0.1"),
         ("PAYMENT_METHODS", "card=sandbank"),
         ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
     ],
@@ -91,6 +95,10 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_an_unsafe_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} is unsafe: "):
         production(monkeypatch, **{name: value})
+
+
+def test_no_proxy_is_said_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert production(monkeypatch, TRUSTED_PROXIES="0").TRUSTED_PROXIES == 0
 
 
 def test_plain_http_is_for_demonstrations_only(monkeypatch: pytest.MonkeyPatch) -> None:
