@@ -14,11 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core import limits
+from portal.core.network import client_network
+
 from . import second_factor
 from .models import User
 
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
-WAIT = "嘗試次數過多，請於 {seconds} 秒後再試。"
+WAIT = "嘗試次數過多，請於 {when} 以後再試，或現在輸入一組備用碼。若不是您本人操作，有人知道您的密碼，請於登入後立即更換。"
 FEW = "備用碼只剩 {left} 組，請產生新的一組。"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,7 +43,9 @@ def verify(request: StaffRequest) -> HttpResponse:
         return redirect(f"{reverse('second_factor:enrol')}?{urlencode({'next': _wanted(request)})}")
     problem = ""
     if request.method == "POST" and "show" not in request.POST:
-        answer = second_factor.verify(request.user, request.POST.get("code", ""))
+        answer = second_factor.verify(
+            request.user, request.POST.get("code", ""), network=client_network(request), now=timezone.now()
+        )
         if answer is True:
             return _passed(request)
         problem = _waiting(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
@@ -57,7 +62,7 @@ def _passed(request: StaffRequest) -> HttpResponse:
 
 
 def _waiting(answer: second_factor.WaitUntil) -> str:
-    return WAIT.format(seconds=answer.seconds(timezone.now()))
+    return WAIT.format(when=limits.told(answer.moment))
 
 
 @never_cache

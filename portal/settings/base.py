@@ -148,6 +148,8 @@ LOGIN_URL = "/student/entry/"
 # After the password, staff give a code of their authenticator; production does not start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 OTP_TOTP_ISSUER = "學生線上申辦系統"
+# These would lock a device for everybody; accounts.second_factor counts by network instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_ENGINE = "portal.accounts.sessions"
 # How long a student's log-in goes on unused, and one of staff; eight hours at the longest (accounts.sessions).
 SESSION_COOKIE_AGE = 15 * 60
@@ -278,8 +280,6 @@ TAGGIT_CASE_INSENSITIVE = True
 CAPTCHA_LENGTH = 5
 CAPTCHA_TIMEOUT = 5
 CAPTCHA_IMAGE_SIZE = (200, 64)
-CAPTCHA_FONT_SIZE = 38
-CAPTCHA_LETTER_ROTATION = (-20, 20)
 
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin writes inline scripts; students' pages must not.
