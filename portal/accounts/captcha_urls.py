@@ -4,7 +4,7 @@ from django.urls import re_path
 
 from . import captcha_views
 
-KEY = r"(?P<key>[0-9a-f]{40})"
+KEY = r"(?P<key>\w+)"
 PART = r"(?:-(?P<part>2))?"
 urlpatterns = [
     re_path(rf"^image/{KEY}{PART}/$", captcha_views.image, {"scale": 1}, name="captcha-image"),

@@ -156,12 +156,14 @@ def count_tones(recording: bytes) -> str:
 
 def old_picture(code: str) -> Image.Image:
     """As django-simple-captcha draws it with the settings that the portal had."""
+    from captcha.conf import settings
     from captcha.models import CaptchaStore
     from captcha.views import _captcha_image
-    from django.test import override_settings
 
-    with override_settings(CAPTCHA_FONT_SIZE=38, CAPTCHA_LETTER_ROTATION=(-20, 20), CAPTCHA_IMAGE_SIZE=(200, 64)):
-        answer = _captcha_image(CaptchaStore(challenge=code, response=code.lower()), 1)
+    before = settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION
+    settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION = 38, (-20, 20)
+    answer = _captcha_image(CaptchaStore(challenge=code, response=code.lower()), 1)
+    settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION = before
     return Image.open(io.BytesIO(answer.content))
 
 
@@ -218,7 +220,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.test")
     django.setup()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="?")
     parser.add_argument("--count", type=int, default=200)
     options = parser.parse_args()
     count, all_faces = options.count, typefaces()
