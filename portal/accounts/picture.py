@@ -10,9 +10,10 @@ import random
 from pathlib import Path
 
 import captcha
+from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-WIDTH, HEIGHT = 400, 128  # at the scale of sharp screens; other screens get half of it
+WIDTH, HEIGHT = 400, 128  # for sharp screens; others get it as large as it is shown
 GLYPH = 120  # the square in which a letter is bent
 CELLS = 3  # a side of that square, for bending
 PAPER = (250, 250, 248)
@@ -30,7 +31,7 @@ def png(text: str, seed: bytes, *, scale: int) -> bytes:
     """The picture of `text`, always the same for one seed; `scale` 1 or 2."""
     image = draw(text, random.Random(seed))  # noqa: S311  # seeded by a keyed hash
     if scale == 1:
-        image = image.resize((WIDTH // 2, HEIGHT // 2), Image.Resampling.LANCZOS)
+        image = image.resize(settings.CAPTCHA_IMAGE_SIZE, Image.Resampling.LANCZOS)
     file = io.BytesIO()
     image.save(file, "PNG")
     return file.getvalue()

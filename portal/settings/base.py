@@ -279,7 +279,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5
 CAPTCHA_TIMEOUT = 5
-CAPTCHA_IMAGE_SIZE = (200, 64)
+CAPTCHA_IMAGE_SIZE = (250, 80)
 
 CONTENT_SECURITY_POLICY = {
     # Wagtail's admin writes inline scripts; students' pages must not.

@@ -49,7 +49,7 @@ def test_the_picture_is_ours_and_stands_beside_a_labelled_input(client: Client, 
     page = text(client.get(LOGIN))
     key = key_in(page)
     two = f'srcset="/captcha/image/{key}@2/ 2x"'
-    assert f'src="/captcha/image/{key}/" {two} width="200" height="64" alt="驗證碼圖片"' in page
+    assert f'src="/captcha/image/{key}/" {two} width="250" height="80" alt="驗證碼圖片"' in page
     assert '<label for="id_captcha_1">驗證碼' in page
     assert 'id="id_captcha_1"' in page
     picture = client.get(f"/captcha/image/{key}/")
@@ -173,8 +173,8 @@ def test_both_sizes_are_one_drawing_and_the_second_picture_is_another(client: Cl
     small, large, other = (
         Image.open(io.BytesIO(client.get(f"/captcha/image/{key}{which}").content)) for which in ("/", "@2/", "-2@2/")
     )
-    assert (small.size, large.size) == ((200, 64), (400, 128))
-    assert small.tobytes() == large.resize((200, 64), Image.Resampling.LANCZOS).tobytes()
+    assert (small.size, large.size) == ((250, 80), (400, 128))
+    assert small.tobytes() == large.resize((250, 80), Image.Resampling.LANCZOS).tobytes()
     assert other.tobytes() != large.tobytes()
 
 
