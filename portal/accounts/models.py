@@ -123,6 +123,7 @@ class LogInAttempt(models.Model):
         NOT_ACTIVATED = "not_activated", "帳號尚未啟用"
         LOCKED = "locked", "暫停登入"
         CAPTCHA_WRONG = "captcha_wrong", "驗證碼錯誤"
+        MORE_PROOF = "more_proof", "要求更多驗證"
 
     at = models.DateTimeField("時間")
     door = models.SlugField("登入頁", max_length=40)

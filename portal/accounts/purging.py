@@ -6,20 +6,22 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from portal.core import limits
+
 from .models import ActivationLink, LetterRequest, OneTimePassword, SetUpLink, User
 
 UNOPENED_LIFE = timedelta(days=7)
 PASSWORD_LIFE = timedelta(days=1)
 LINK_LIFE = timedelta(days=30)  # so long a set-up link says why it is worth nothing
-REQUEST_LIFE = timedelta(hours=1)  # so long a request counts against its network
 logger = logging.getLogger(__name__)
 
 
 def purge(*, now: datetime) -> int:
     """Delete what is over; how many accounts."""
-    LetterRequest.objects.filter(answered_at__isnull=False, asked_at__lte=now - REQUEST_LIFE).delete()
-    OneTimePassword.objects.filter(created_at__lte=now - PASSWORD_LIFE).delete()
+    LetterRequest.objects.filter(answered_at__isnull=False, asked_at__lte=now - limits.LETTERS_OF_NETWORK.window).delete()
+    OneTimePassword.objects.filter(created_at__lte=now - PASSWORD_LIFE, expires_at__lte=now).delete()
     SetUpLink.objects.filter(expires_at__lte=now - LINK_LIFE).delete()
+    limits.purge(now=now)
     return sum(_forget(pk, now=now) for pk in list(_unopened(now).values_list("pk", flat=True)))
 
 

@@ -5,7 +5,7 @@ import re
 import secrets
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -16,6 +16,8 @@ from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 
+from portal.core import limits
+
 from .models import Authenticator, User
 
 logger = logging.getLogger(__name__)
@@ -23,18 +25,15 @@ PASSED: Final = "second_factor"  # in the session: the number of the authenticat
 NEW_KEY: Final = "second_factor_key"  # in the session: the key of an authenticator that is being set up
 RECOVERY_CODES: Final = 8
 DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes the demo tells
-SIX_DIGITS: Final = re.compile(r"\d{6}")
+SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
+LONGEST_CODE: Final = 40
 
 
 @dataclass(frozen=True)
 class WaitUntil:
-    """Too many wrong codes: no more are looked at before `moment`."""
+    """Too many wrong codes of the authenticator: no more are looked at before `moment`. A recovery code opens at any time."""
 
     moment: datetime
-
-    def seconds(self, now: datetime) -> int:
-        """How long that is, rounded up."""
-        return max(1, -(-(self.moment - now) // timedelta(seconds=1)))
 
 
 def authenticator(user: User) -> Authenticator | None:
@@ -48,20 +47,40 @@ def has_passed(request: HttpRequest) -> bool:
     return number is not None and Authenticator.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
 
 
-def verify(user: User, code: str) -> bool | WaitUntil:
-    """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once."""
-    code = code.strip().replace(" ", "").replace("-", "").lower()
+def verify(user: User, code: str, *, network: str, now: datetime) -> bool | WaitUntil:
+    """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once.
+
+    Wrong codes of the authenticator are counted, for that network and for the account, and not a device locked for
+    everybody: who knows a password must not be able to keep its owner out. A recovery code has 80 bits, nobody guesses it, so it
+    opens whatever was counted.
+    """
+    code = code[:LONGEST_CODE].strip().replace(" ", "").replace("-", "").lower()
     model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
     with transaction.atomic():
         device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
         if device is None:
             return False
-        allowed, why = device.verify_is_allowed()
-        if not allowed:
-            return WaitUntil(why["locked_until"])
+        if model is Authenticator and (until := _full_until(user, network, now=now)):
+            return WaitUntil(until)
         right: bool = device.verify_token(code if model is Authenticator else _kept(code))
+        if model is Authenticator and not right:
+            _count_wrong(user, network, now=now)
     logger.info("staff %s gave a %s second factor", user.pk, "right" if right else "wrong")
     return right
+
+
+def _subjects(user: User, network: str) -> dict[limits.Limit, str]:
+    return {limits.SECOND_FACTOR: f"user:{user.pk} {network}", limits.SECOND_FACTOR_OF_ACCOUNT: f"user:{user.pk}"}
+
+
+def _full_until(user: User, network: str, *, now: datetime) -> datetime | None:
+    moments = [limits.hit_until(limit, subject, now=now) for limit, subject in _subjects(user, network).items()]
+    return max((moment for moment in moments if moment), default=None)
+
+
+def _count_wrong(user: User, network: str, *, now: datetime) -> None:
+    for limit, subject in _subjects(user, network).items():
+        limits.note(limit, subject, now=now)
 
 
 def new_authenticator(request: HttpRequest, user: User) -> Authenticator:

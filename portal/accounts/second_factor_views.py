@@ -14,14 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core import limits
 from portal.core.encryption import CannotDecrypt
+from portal.core.network import client_network
 
 from . import second_factor
 from .models import User
 
 logger = logging.getLogger(__name__)
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
-WAIT = "嘗試次數過多，請於 {seconds} 秒後再試。"
+WAIT = "嘗試次數過多，請於 {when} 以後再試，或現在輸入一組備用碼。若不是您本人操作，有人知道您的密碼，請於登入後立即更換。"
 UNREADABLE = "系統目前無法核對您的驗證器，請通知系統管理人員。"
 FEW = "備用碼只剩 {left} 組，請產生新的一組。"
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -45,7 +47,9 @@ def verify(request: StaffRequest) -> HttpResponse:
     problem = ""
     if request.method == "POST" and "show" not in request.POST:
         try:
-            answer = second_factor.verify(request.user, request.POST.get("code", ""))
+            answer = second_factor.verify(
+                request.user, request.POST.get("code", ""), network=client_network(request), now=timezone.now()
+            )
         except CannotDecrypt as error:
             logger.error("the authenticator of staff %s cannot be read: %s", request.user.pk, error)
             return _page(request, "verify", UNREADABLE, demonstration=False)
@@ -65,8 +69,8 @@ def _passed(request: StaffRequest) -> HttpResponse:
 
 
 def waiting_words(answer: second_factor.WaitUntil) -> str:
-    """How long no code is looked at."""
-    return WAIT.format(seconds=answer.seconds(timezone.now()))
+    """Until when no code is looked at."""
+    return WAIT.format(when=limits.told(answer.moment))
 
 
 @never_cache

@@ -21,7 +21,7 @@ from portal.core.categories import StrOrPromise
 from portal.core.records_admin import RecordsAdmin
 
 from . import second_factor
-from .login_guard import STAFF_DOOR
+from .login_guard import STAFF_DOOR, VERIFICATION
 from .models import LogInAttempt
 from .staff import is_administrator, is_staff_member
 from .staff.bulk_actions import ACTIONS
@@ -97,7 +97,8 @@ class LogInAttemptAdmin(RecordsAdmin):
 
     def door_name(self, attempt: LogInAttempt) -> StrOrPromise:
         """At whose door it was."""
-        return "人員" if attempt.door == STAFF_DOOR else categories.get(attempt.door).name
+        known = {STAFF_DOOR: "人員", VERIFICATION: "文件查驗"}
+        return known.get(attempt.door) or categories.get(attempt.door).name
 
     door_name.short_description = "登入頁"  # type: ignore[attr-defined]
 

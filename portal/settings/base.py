@@ -1,10 +1,12 @@
 """Settings that hold everywhere. What differs between machines comes from the environment only."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,6 +153,8 @@ LOGIN_URL = "/student/entry/"
 # After the password, staff give a code of their authenticator; production does not start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 OTP_TOTP_ISSUER = "學生線上申辦系統"
+# These would lock a device for everybody; accounts.second_factor counts by network instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_ENGINE = "portal.accounts.sessions"
 # How long a student's log-in goes on unused, and one of staff; eight hours at the longest (accounts.sessions).
 SESSION_COOKIE_AGE = 15 * 60
@@ -199,7 +203,10 @@ UPLOAD_DECODING_SECONDS = 3.6
 UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(VAR / "uploads.lock"))
 
 # How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+_proxies = env.str("TRUSTED_PROXIES", default="").strip() or "0"
+if not re.fullmatch("[0-9]", _proxies):
+    raise ImproperlyConfigured("TRUSTED_PROXIES is unsafe: say how many proxies of your own stand before the portal, 0 to 9")
+TRUSTED_PROXIES = int(_proxies)
 # Where the web server takes private files from after X-Accel-Redirect; empty: Django sends them itself.
 ACCEL_REDIRECT_PREFIX = env.str("ACCEL_REDIRECT_PREFIX", default="")
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
@@ -298,9 +305,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5
 CAPTCHA_TIMEOUT = 5
-CAPTCHA_IMAGE_SIZE = (200, 64)
-CAPTCHA_FONT_SIZE = 38
-CAPTCHA_LETTER_ROTATION = (-20, 20)
+CAPTCHA_IMAGE_SIZE = (250, 80)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

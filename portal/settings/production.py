@@ -28,6 +28,8 @@ def _refuse(name: str, why: str) -> None:
 DEMO = env.bool("DEMO", default=False)
 _REQUIRED = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL"]
 _REQUIRED += ["FIELD_ENCRYPTION_KEYS"]
+# Said even if it is 0: a wrong guess would count all visitors as one, or believe what they say of themselves.
+_REQUIRED.append("TRUSTED_PROXIES")
 if DEMO:
     INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
     CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}

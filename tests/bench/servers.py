@@ -41,6 +41,7 @@ def environment(parts: str, scratch: Path, port: int) -> dict[str, str]:
     return {
         **common,
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+        "TRUSTED_PROXIES": "0",
         "DATABASE_URL": database_url(DATABASE),
         "REDIS_URL": f"{redis}/14",
         "CELERY_BROKER_URL": f"{redis}/15",

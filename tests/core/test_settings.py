@@ -18,6 +18,7 @@ SAFE = {
     "ALLOWED_HOSTS": "portal.example",
     "BASE_URL": "https://portal.example",
     "FIELD_ENCRYPTION_KEYS": ("b=YkjnW6pW7sQv4VVcX8oLm1p0hD3xq2RzTfUeGi5aKcE=,a=9sLqvE1o0uJkTn5bYw3RrXcZp7d2MhGf8aVi4tBxSyQ"),
+    "TRUSTED_PROXIES": "1",
 }
 DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
@@ -112,6 +113,9 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("FIELD_ENCRYPTION_KEYS", encryption_keys.DEMO_KEYS),
         ("FIELD_ENCRYPTION_KEYS", f"{SAFE['FIELD_ENCRYPTION_KEYS']},{encryption_keys.DEMO_KEYS}"),
         ("FIELD_ENCRYPTION_KEYS", "a=" + "A" * 43),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "10.0.0.1"),
         ("PAYMENT_METHODS", "card=sandbank"),
         ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
     ],
@@ -119,6 +123,10 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_an_unsafe_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} is unsafe: "):
         production(monkeypatch, **{name: value})
+
+
+def test_no_proxy_is_said_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert production(monkeypatch, TRUSTED_PROXIES="0").TRUSTED_PROXIES == 0
 
 
 def test_plain_http_is_for_demonstrations_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,10 +111,12 @@ def set_up(link: SetUpLink, *, password_hash: str, device: Any, code: str, now: 
 
 
 @transaction.atomic
-def set_password(link: SetUpLink, *, password_hash: str, code: str, now: datetime) -> bool | second_factor.WaitUntil:
+def set_password(
+    link: SetUpLink, *, password_hash: str, code: str, network: str, now: datetime
+) -> bool | second_factor.WaitUntil:
     """A new password for who has the authenticator in hand; otherwise as `second_factor.verify` says. Raises LinkSpent."""
     link = _lock(link, now=now)
-    answer = second_factor.verify(link.user, code)
+    answer = second_factor.verify(link.user, code, network=network, now=now)
     if answer is True:
         _finish(link, password_hash, now=now)
     return answer

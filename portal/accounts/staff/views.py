@@ -17,6 +17,8 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.auth import user_passes_test
 
+from portal.core.network import client_network
+
 from .. import second_factor
 from ..account_forms import NewPasswordForm
 from ..models import LinkState, SecondFactorReset, SetUpLink, User
@@ -96,7 +98,9 @@ def _prove(request: HttpRequest, link: SetUpLink, chosen: str) -> HttpResponse:
 def _with_authenticator(request: HttpRequest, link: SetUpLink, chosen: str, code: str | None) -> HttpResponse:
     problem = ""
     if code is not None:
-        answer = operations.set_password(link, password_hash=chosen, code=code, now=timezone.now())
+        answer = operations.set_password(
+            link, password_hash=chosen, code=code, network=client_network(request), now=timezone.now()
+        )
         if answer is True:
             address = _enter(request, link)
             messages.success(request, "密碼已設定。")
