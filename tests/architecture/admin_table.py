@@ -293,5 +293,8 @@ for _name in ("home_notice", "home_guidance", "portal_forms_declaration"):
     if _name != "home_notice":
         del ADMIN_ACCESS[f"wagtailsnippets_{_name}:copy"]
 ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
-# What a method opens that is not the one of the row (GET, or POST where GET is refused): address and method.
-BESIDES: dict[tuple[str, str], frozenset[str]] = {}
+# What another method opens than the one that is asked for the row (GET, or POST where GET is refused): address and method.
+BESIDES: dict[tuple[str, str], frozenset[str]] = {
+    # Who is logged in already is led on by GET only.
+    **{("wagtailadmin_login", method): STAFF for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND")},
+}

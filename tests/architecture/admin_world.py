@@ -264,7 +264,8 @@ def refuses(response: HttpResponseBase) -> bool:
     """Whether the admin lets somebody in: it sends others to its log-in page or to its first page, or tells them so."""
     if response.status_code == 302:
         return response.headers["Location"].startswith("/admin/login/") or response.headers["Location"] == "/admin/"
-    return response.status_code in {403, 404, 405}
+    tells_methods_only = "Allow" in response.headers and not response.content  # type: ignore[attr-defined]
+    return response.status_code in {403, 404, 405} or tells_methods_only
 
 
 def opens(client: Client, path: str) -> bool:

@@ -99,4 +99,4 @@ def may_be_a_list(callback: Any) -> bool:
 
 def without_echo(body: bytes) -> str:
     """The answer, but for what it says of the question."""
-    return ECHO.sub("", body.decode())
+    return ECHO.sub("", body.decode(errors="replace"))
