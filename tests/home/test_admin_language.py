@@ -174,7 +174,6 @@ def page_addresses(key: dict[str, int]) -> list[str]:
             "delete",
             "unpublish",
             "workflow_history",
-            "set_privacy",
             "add_subpage",
         ],
         "home": ["edit", "history", "workflow_history", "delete", "unpublish", "confirm_workflow_cancellation"],
@@ -217,11 +216,10 @@ def other_addresses(key: dict[str, int]) -> list[str]:
         "redirect": ["wagtailredirects:edit", "wagtailredirects:delete"],
         "collection": ["wagtailadmin_collections:edit", "wagtailadmin_collections:delete"],
     }
-    plain = ["wagtailimages:add_multiple", "wagtaildocs:add_multiple", "wagtailredirects:start_import", "wagtailadmin_account"]
+    plain = ["wagtailimages:add_multiple", "wagtaildocs:add_multiple", "wagtailadmin_account"]
     windows = [
         "wagtailimages_chooser:choose",
         "wagtaildocs_chooser:choose",
-        "wagtailembeds:chooser",
         "wagtailadmin_workflows:task_chooser",
     ]
     lists = ["wagtailimages:index", "wagtaildocs:index", "wagtailredirects:index", "wagtailadmin_choose_page_search"]
