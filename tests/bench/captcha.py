@@ -160,10 +160,12 @@ def old_picture(code: str) -> Image.Image:
     from captcha.models import CaptchaStore
     from captcha.views import _captcha_image
 
-    before = settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION
-    settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION = 38, (-20, 20)
+    names = ("CAPTCHA_FONT_SIZE", "CAPTCHA_LETTER_ROTATION", "CAPTCHA_IMAGE_SIZE")
+    now = [getattr(settings, name) for name in names]
+    settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION, settings.CAPTCHA_IMAGE_SIZE = 38, (-20, 20), (200, 64)
     answer = _captcha_image(CaptchaStore(challenge=code, response=code.lower()), 1)
-    settings.CAPTCHA_FONT_SIZE, settings.CAPTCHA_LETTER_ROTATION = before
+    for name, value in zip(names, now, strict=True):
+        setattr(settings, name, value)
     return Image.open(io.BytesIO(answer.content))
 
 
