@@ -51,3 +51,5 @@ if settings.DEMO:
         path("demo/", include("portal.mail.urls")),
     ]
 urlpatterns += i18n_patterns(*pages, path("", include(wagtail_urls)), prefix_default_language=False)
+# A form with too much in it gets a page that says so.
+handler400 = "portal.core.body_limits.bad_request"

@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from portal.core import categories
 from portal.core.network import client_network
+from portal.core.quotas import Quota
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 
@@ -26,6 +27,7 @@ FAILURES_ALLOWED = 5
 NETWORK_FAILURES_ALLOWED = 100
 DAY = timedelta(hours=24)
 FAILURES_UNTIL_TOLD = 20
+REFUSALS_NOTED = Quota("journal.refusals", 500, WINDOW)
 
 Outcome = LogInAttempt.Outcome
 PASSED = (Outcome.SUCCEEDED, Outcome.NOT_ACTIVATED)  # the password was right
@@ -72,7 +74,7 @@ def note_wrong_captcha(username: str, *, door: str, request: HttpRequest, now: d
     """驗證碼錯誤 stands in the journal, and is no failure of the account."""
     line = _line(username, door, request, now)
     line.outcome = Outcome.CAPTCHA_WRONG
-    line.save()
+    _note(line)
 
 
 def wants_better_captcha(username: str, *, door: str, now: datetime) -> bool:
@@ -98,10 +100,19 @@ def _begin(line: LogInAttempt) -> LogInAttempt:
     with _one_at_a_time(line):
         until = _locked_until(line)
         line.outcome = Outcome.LOCKED if until else Outcome.TRIED
-        line.save()
+        if until:
+            _note(line)
+        else:
+            line.save()
     if until:
         raise Locked(until)
     return line
+
+
+def _note(line: LogInAttempt) -> None:
+    """A line about a try that was not looked at: so many of one network tell all there is to tell, the rest is filling."""
+    if REFUSALS_NOTED.take(line.network, now=line.at):
+        line.save()
 
 
 @contextmanager

@@ -9,7 +9,11 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from .password_length import PASSWORD_MAX
 from .sessions import AccountSession as AccountSession
+
+# As long as AbstractUser.username, which longer names cannot equal.
+USERNAME_MAX = 150
 
 
 class AccountManager(UserManager["User"]):
@@ -63,7 +67,11 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""
-        return super().normalize_username(username).strip().lower()
+        return super().normalize_username(username[:USERNAME_MAX]).strip().lower()
+
+    def check_password(self, raw_password: str) -> bool:
+        """Nothing longer than a password may be is hashed."""
+        return len(raw_password) <= PASSWORD_MAX and super().check_password(raw_password)
 
     @property
     def is_student(self) -> bool:

@@ -17,6 +17,8 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from portal.core.identifiers import CODE_MAX
+
 from .models import User
 
 logger = logging.getLogger(__name__)
@@ -51,7 +53,7 @@ def has_passed(request: HttpRequest) -> bool:
 
 def verify(user: User, code: str) -> bool | WaitUntil:
     """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once."""
-    code = code.strip().replace(" ", "").replace("-", "").lower()
+    code = code[:CODE_MAX].strip().replace(" ", "").replace("-", "").lower()
     model = TOTPDevice if SIX_DIGITS.fullmatch(code) else StaticDevice
     with transaction.atomic():
         device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
@@ -80,7 +82,7 @@ def enrol(device: TOTPDevice, code: str) -> list[str] | None:
     """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
     totp = TOTP(device.bin_key)
     totp.time = timezone.now().timestamp()
-    code = code.strip().replace(" ", "")
+    code = code[:CODE_MAX].strip().replace(" ", "")
     if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
         return None
     device.last_t = totp.t()

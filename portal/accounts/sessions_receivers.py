@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.core.network import client_address
 
+from . import sessions_open
 from .models import User
 from .sessions import session_of
 
@@ -18,6 +19,7 @@ from .sessions import session_of
 @receiver(user_logged_in)
 def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """When, from where, with which browser; staff may rest longer than students."""
+    sessions_open.end_oldest(user)
     seconds = settings.SESSION_COOKIE_AGE if user.is_student else settings.STAFF_SESSION_AGE
     session_of(request).begin(
         network=client_address(request)[:45],

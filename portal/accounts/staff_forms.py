@@ -8,11 +8,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.auth import LoginForm
 
+from portal.core.form_limits import LengthFirst
+
 from .login_guard import Locked, whole_minute
+from .password_length import PASSWORD_MAX
 
 
-class StaffLogInForm(LoginForm):
+class StaffLogInForm(LengthFirst, LoginForm):
     """Wagtail's, which also says when a locked door opens again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
 
     def clean(self) -> dict[str, Any]:
         try:

@@ -21,6 +21,8 @@ Answer = TypeVar("Answer")
 
 WINDOW = timedelta(hours=1)
 FAILURES_ALLOWED = {LookupLog.Question.PERSON: 5, LookupLog.Question.PERMIT: 20}
+# Of one asker in an hour. What is asked beyond is refused without a line: the log is not for filling.
+QUESTIONS_LOGGED = 200
 FAILURES = (Reason.UNKNOWN_PERSON, Reason.UNKNOWN_NUMBER, Reason.NOT_YOURS)
 MATCHED = "matched"
 
@@ -80,11 +82,19 @@ def _answer(question: LookupLog, find: Callable[[], Answer | Refusal]) -> Answer
     Failures are counted once more after the answer is logged: of guesses made at the same moment no more are answered
     than of guesses made one after another.
     """
+    if _asked(question) >= QUESTIONS_LOGGED:
+        return Refusal(Reason.TOO_MANY)
     allowed = FAILURES_ALLOWED[LookupLog.Question(question.question)]
     answer = Refusal(Reason.TOO_MANY) if _failures(question) >= allowed else _available(find)
     question.outcome = answer.reason if isinstance(answer, Refusal) else MATCHED
     question.save()
     return Refusal(Reason.TOO_MANY) if _failures(question) > allowed else answer
+
+
+def _asked(question: LookupLog) -> int:
+    """How many questions of the last hour stand in the log, answered or not."""
+    last_hour = {"question": question.question, "asked_at__gt": question.asked_at - WINDOW}
+    return LookupLog.objects.filter(asker=question.asker, **last_hour).count()
 
 
 def _available(find: Callable[[], Answer | Refusal]) -> Answer | Refusal:
