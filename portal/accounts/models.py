@@ -69,9 +69,9 @@ class User(AbstractUser):
         """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""
         return super().normalize_username(username[:USERNAME_MAX]).strip().lower()
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         """Nothing longer than a password may be is hashed."""
-        return len(raw_password) <= PASSWORD_MAX and super().check_password(raw_password)
+        return len(raw_password or "") <= PASSWORD_MAX and super().check_password(raw_password)
 
     @property
     def is_student(self) -> bool:

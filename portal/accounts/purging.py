@@ -37,7 +37,7 @@ def purge(*, now: datetime) -> int:
 def forget_sessions(*, now: datetime) -> int:
     """A visitor's session when it is over; of a log-in's the row tells for a while whose it was."""
     over = AccountSession.objects.filter(account=None, expire_date__lte=now)
-    ended = AccountSession.objects.filter(expire_date__lte=now - REMEMBERED)
+    ended = AccountSession.objects.filter(expire_date__lt=now - REMEMBERED)
     return delete_in_batches(over) + delete_in_batches(ended)
 
 

@@ -18,7 +18,7 @@ class StaffLogInForm(LengthFirst, LoginForm):
     """Wagtail's, which also says when a locked door opens again."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
         self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Append-only tables: rows are added and read; the database itself refuses to change or remove one."""
 
+from collections.abc import Mapping
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 from django.db.migrations.state import StateApps
@@ -46,9 +48,10 @@ def append_only(table: str, *, kept: tuple[str, int] | None = None) -> RunPython
 
     def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         unguard(apps, editor)
-        guards = _GUARD_UNTIL if kept else _GUARD
-        column, days = kept or ("", 0)
-        _run({vendor: tuple(_fill(sql, column, days) for sql in found) for vendor, found in guards.items()}, table, editor)
+        if kept:
+            _run(_GUARD_UNTIL, table, editor, column=kept[0], days=str(kept[1]))
+        else:
+            _run(_GUARD, table, editor)
 
     def unguard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         _run(_UNGUARD, table, editor)
@@ -56,10 +59,9 @@ def append_only(table: str, *, kept: tuple[str, int] | None = None) -> RunPython
     return RunPython(guard, unguard)
 
 
-def _fill(sql: str, column: str, days: int) -> str:
-    return sql.replace("{column}", column).replace("{days}", str(days))
-
-
-def _run(statements: dict[str, tuple[str, ...]], table: str, editor: BaseDatabaseSchemaEditor) -> None:
+def _run(
+    statements: Mapping[str, tuple[str, ...]], table: str, editor: BaseDatabaseSchemaEditor, *, column: str = "", days: str = ""
+) -> None:
     for statement in statements[editor.connection.vendor]:
-        editor.execute(statement.replace("{table}", table), params=None)
+        filled = statement.replace("{table}", table).replace("{column}", column).replace("{days}", days)
+        editor.execute(filled, params=None)

@@ -47,7 +47,7 @@ def announced(request: HttpRequest) -> int | None:
 
 
 def refuse(request: HttpRequest, status: int, *, logged_in: bool = True) -> HttpResponse:
-    """413 (too big), 411 (a body of unknown length) or 414 (the address is too long): one line for machines, a page for people."""
+    """413 (too big), 411 (a body of unknown length) or 414 (too long an address): one line for machines, a page for people."""
     drain(request)
     if _FOR_MACHINES.match(request.path_info):
         words = {411: "LENGTH REQUIRED", 413: "TOO LARGE", 414: "ADDRESS TOO LONG"}[status]

@@ -1,6 +1,7 @@
 """Deleting what is kept no longer: in batches, and for so long a run at most. The next run goes on where this one stopped."""
 
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -36,7 +37,7 @@ def forget_quotas(*, now: datetime) -> int:
 
 
 def sweep_files(
-    storage: Storage, folder: str, holders: list[tuple[type[Model], str]], *, now: datetime, grace: timedelta
+    storage: Storage, folder: str, holders: Sequence[tuple[type[Model], str]], *, now: datetime, grace: timedelta
 ) -> int:
     """Delete files of that folder on which no row of `holders` (model and file field) stands, once they are older than `grace`.
 

@@ -1,4 +1,4 @@
-"""Quotas: how much of something one person or network may do in a period. Counted in the database, so that it holds for all processes."""
+"""Quotas: how much of something one person or network may do in a period, counted in the database for all processes."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from .models import QuotaUse
 
 @dataclass(frozen=True)
 class Quota:
-    """At most `limit` in each period of that length, counted from the epoch: twice as much may fall together at a period's edge."""
+    """At most `limit` in each period of that length; periods begin on the clock, so twice as much may meet at an edge."""
 
     name: str
     limit: int
@@ -28,9 +28,7 @@ class Quota:
         if amount > self.limit or used.exists():
             return False
         ends_at = starts_at + self.period
-        _, created = QuotaUse.objects.get_or_create(
-            key=key, starts_at=starts_at, defaults={"used": amount, "ends_at": ends_at}
-        )
+        _, created = QuotaUse.objects.get_or_create(key=key, starts_at=starts_at, defaults={"used": amount, "ends_at": ends_at})
         return created or bool(room.update(used=F("used") + amount))
 
     def _start(self, now: datetime) -> datetime:

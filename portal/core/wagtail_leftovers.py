@@ -20,7 +20,8 @@ def purge(*, now: datetime) -> int:
 
 def _forget_unfinished(now: datetime) -> int:
     """A picture whose form was never filled in has no date but its file's."""
-    left = [row for row in UploadedFile.objects.order_by("pk")[:500] if file_age(row.file.storage, row.file.name, now) > LIFE]
+    rows = UploadedFile.objects.order_by("pk")[:500]
+    left = [row for row in rows if file_age(row.file.storage, row.file.name or "", now) > LIFE]
     for row in left:
         row.file.delete(save=False)
         row.delete()

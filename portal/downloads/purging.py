@@ -16,4 +16,5 @@ def sweep(*, now: datetime) -> int:
     """Delete files without a row; how many."""
     folders = [f"issued/{kind}" for kind in IssuedDocument.Kind]
     holders = [(IssuedDocument, "file")]
-    return sum(sweep_files(private_storage(), folder, holders, now=now, grace=ORPHAN_LIFE) for folder in folders)
+    swept = [sweep_files(private_storage(), folder, holders, now=now, grace=ORPHAN_LIFE) for folder in folders]
+    return sum(swept)

@@ -52,6 +52,7 @@ def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]"
             raise FileRefused(FileProblem.UPLOAD_FAILED)
         if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
             raise FileRefused(FileProblem.TOO_MANY)
+        User.objects.select_for_update().get(pk=draft.owner_id)  # uploads to another draft of hers wait
         quotas.check_room(draft, len(clean.content))
         return _keep(draft, slot, clean)
 

@@ -20,11 +20,11 @@ from .models import Draft, DraftUpload
 
 MEGABYTE: Final = 1024 * 1024
 DRAFTS_MAX: Final = 5  # not sent, of one kind
-DRAFT_BYTES: Final = 60 * MEGABYTE
-PERSON_BYTES: Final = 120 * MEGABYTE
+DRAFT_BYTES: Final = 40 * MEGABYTE
+PERSON_BYTES: Final = 80 * MEGABYTE
 # Decoding is what an upload costs: files that are removed again count too.
 FILES_AN_HOUR: Final = Quota("uploads.files", 80, timedelta(hours=1))
-BYTES_AN_HOUR: Final = Quota("uploads.bytes", 240 * MEGABYTE, timedelta(hours=1))
+BYTES_AN_HOUR: Final = Quota("uploads.bytes", 160 * MEGABYTE, timedelta(hours=1))
 SENT_A_DAY: Final = 5  # of one kind
 
 TOO_MUCH = _("檔案合計超過上限（每份申請 {draft} MB，每人 {person} MB），請先移除不需要的檔案，或縮小後再上傳")

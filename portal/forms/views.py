@@ -32,7 +32,7 @@ def start(request: StudentRequest, category: StudentCategory, kind: str) -> Http
     try:
         draft = operations.begin(request.user, found)
     except operations.TooManyDrafts:
-        messages.error(request, quotas.TOO_MANY_DRAFTS)
+        messages.error(request, str(quotas.TOO_MANY_DRAFTS))
         return render(request, "forms/start.html", {"kind": found, "drafts": drafts, "is_full": True}, status=429)
     return redirect("forms:step", category, found.code, draft.token, "declaration")
 
