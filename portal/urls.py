@@ -61,3 +61,5 @@ if settings.DEMO:
 # Of Wagtail's own addresses pages only: not its second log-in (`_util/login/`), nor its passwords for single pages.
 pages.append(re_path(serve_pattern, serve_page, name="wagtail_serve"))
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
+# A form with too much in it gets a page that says so.
+handler400 = "portal.core.body_limits.bad_request"

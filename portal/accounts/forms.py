@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StudentCategory
+from portal.core.form_limits import LengthFirst
 from portal.core.identifiers import is_permit_no, is_travel_document_no, is_ui_no
 from portal.core.limits import MoreProof
 from portal.core.network import client_network
@@ -29,7 +30,7 @@ from .operations import NewAccount
 USERNAME = re.compile(r"[a-z0-9._-]{4,30}")
 
 
-class AccountForm(forms.Form):
+class AccountForm(LengthFirst, forms.Form):
     """A form of this chapter: an empty field is named in its message."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

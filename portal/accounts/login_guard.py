@@ -17,6 +17,7 @@ from django.utils.crypto import salted_hmac
 from portal.core import categories, limits
 from portal.core.limits import MoreProof
 from portal.core.network import client_network
+from portal.core.quotas import Quota
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 
@@ -25,6 +26,7 @@ from .models import LogInAttempt, User
 STAFF_DOOR = "staff"
 VERIFICATION = "verification"  # 文件查驗 is no log-in, but a wrong 驗證碼 there stands in the journal too
 MOST_PROOF = len(limits.STEPS)
+REFUSALS_NOTED = Quota("journal.refusals", 500, limits.QUARTER)
 
 Outcome = LogInAttempt.Outcome
 PASSED = (Outcome.SUCCEEDED, Outcome.NOT_ACTIVATED)  # the password was right
@@ -85,7 +87,7 @@ def note_wrong_captcha(username: str, *, door: str, request: HttpRequest, now: d
     """驗證碼錯誤 stands in the journal, and is a failure of the network, not of the account."""
     line = _line(username, door, request, now)
     line.outcome = Outcome.CAPTCHA_WRONG
-    line.save()
+    _note(line)
 
 
 def captcha_step(network: str, *, door: str, now: datetime) -> int:
@@ -132,12 +134,21 @@ def _begin(line: LogInAttempt, proof: int = MOST_PROOF) -> LogInAttempt:
         until = _locked_until(line)
         needed = _needed_step(line)
         line.outcome = Outcome.LOCKED if until else Outcome.MORE_PROOF if proof < needed else Outcome.TRIED
-        line.save()
+        if line.outcome is Outcome.TRIED:
+            line.save()
+        else:
+            _note(line)
     if until:
         raise Locked(until)
     if proof < needed:
         raise MoreProof(needed)
     return line
+
+
+def _note(line: LogInAttempt) -> None:
+    """A line about a try that was not looked at: so many of one network tell all there is to tell, the rest is filling."""
+    if REFUSALS_NOTED.take(line.network, now=line.at):
+        line.save()
 
 
 @contextmanager

@@ -10,7 +10,11 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from .authenticators import Authenticator as Authenticator
+from .password_length import PASSWORD_MAX
 from .sessions import AccountSession as AccountSession
+
+# As long as AbstractUser.username, which longer names cannot equal.
+USERNAME_MAX = 150
 
 
 class AccountManager(UserManager["User"]):
@@ -64,7 +68,11 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""
-        return super().normalize_username(username).strip().lower()
+        return super().normalize_username(username[:USERNAME_MAX]).strip().lower()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Nothing longer than a password may be is hashed."""
+        return len(raw_password or "") <= PASSWORD_MAX and super().check_password(raw_password)
 
     @property
     def is_student(self) -> bool:

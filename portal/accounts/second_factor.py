@@ -17,6 +17,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from portal.core import limits
+from portal.core.identifiers import CODE_MAX
 
 from .models import Authenticator, User
 
@@ -26,7 +27,6 @@ NEW_KEY: Final = "second_factor_key"  # in the session: the key of an authentica
 RECOVERY_CODES: Final = 8
 DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes the demo tells
 SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
-LONGEST_CODE: Final = 40
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> bool | Wait
     everybody: who knows a password must not be able to keep its owner out. A recovery code has 80 bits, nobody guesses it, so it
     opens whatever was counted.
     """
-    code = code[:LONGEST_CODE].strip().replace(" ", "").replace("-", "").lower()
+    code = code[:CODE_MAX].strip().replace(" ", "").replace("-", "").lower()
     model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
     with transaction.atomic():
         device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
@@ -98,7 +98,7 @@ def enrol(device: Authenticator, code: str) -> list[str] | None:
     """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
     totp = TOTP(device.bin_key)
     totp.time = timezone.now().timestamp()
-    code = code.strip().replace(" ", "")
+    code = code[:CODE_MAX].strip().replace(" ", "")
     if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
         return None
     device.last_t = totp.t()

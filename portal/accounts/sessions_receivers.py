@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.core.network import client_network
 
+from . import sessions_open
 from .models import User
 from .sessions import session_of
 from .staff import is_staff_member
@@ -19,6 +20,7 @@ from .staff import is_staff_member
 @receiver(user_logged_in)
 def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """When, from where, with which browser; staff may rest longer than students."""
+    sessions_open.end_oldest(user)
     seconds = settings.STAFF_SESSION_AGE if is_staff_member(user) else settings.SESSION_COOKIE_AGE
     session_of(request).begin(
         network=client_network(request),

@@ -10,17 +10,20 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms.auth import LoginForm
 
 from portal.core import limits
+from portal.core.form_limits import LengthFirst
 from portal.core.network import client_network
 
 from .captcha import CaptchaField, Solved
 from .login_guard import STAFF_DOOR, Locked, network_step, note_wrong_captcha
+from .password_length import PASSWORD_MAX
 
 
-class StaffLogInForm(LoginForm):
+class StaffLogInForm(LengthFirst, LoginForm):
     """Wagtail's, which also says when a locked door opens again."""
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)
+        super().__init__(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
         if step := network_step(client_network(request), door=STAFF_DOOR, now=timezone.now()):
             self._ask(step)
 

@@ -26,6 +26,7 @@ from .forms import LogInForm, RegistrationForm, ResendForm
 from .login_guard import Locked, remember
 from .models import LinkState
 
+ADDRESS_MAX = 2000  # of what to open afterwards
 page = require_http_methods(["GET", "HEAD", "POST"])
 LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced and expired ones are gone
 
@@ -100,7 +101,7 @@ def activate(request: HttpRequest, category: StudentCategory, token: str) -> Htt
 @sensitive_post_parameters("password")
 def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """登入 (圖5, 圖13)."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
+    wanted = request.POST.get("next", request.GET.get("next", ""))[:ADDRESS_MAX]
     if is_student_of(request, category):
         return redirect(after_login(request, category, wanted))
     if request.method != "POST":

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import Q, QuerySet
@@ -21,8 +21,11 @@ from .source import get_source
 
 Answer = TypeVar("Answer")
 
+# Lines of one asker within an hour. Refusals beyond leave no line, for the log is not for filling; an account is refused.
+QUESTIONS_LOGGED, LOG_WINDOW = 200, timedelta(hours=1)
 FAILURES = (Reason.UNKNOWN_PERSON, Reason.UNKNOWN_NUMBER, Reason.NOT_YOURS)
 MATCHED, MORE_PROOF = "matched", "more_proof"
+UNANSWERED = (Reason.TOO_MANY, MORE_PROOF)
 
 # Dots between the parts of a name, as different keyboards write them.
 _BLANKS_AND_INTERPUNCTS = re.compile(r"[\s\u200b\ufeff.·•‧・∙⋅᛫]+")
@@ -88,21 +91,34 @@ def _answer(question: LookupLog, find: Callable[[], Answer | Refusal], *, proof:
     Failures are counted once more after the answer is logged: of guesses made at the same moment no more are answered
     than of guesses made one after another.
     """
+    if question.question == LookupLog.Question.PERMIT and _lines(question).count() >= QUESTIONS_LOGGED:
+        return Refusal(Reason.TOO_MANY)
     until = _full_until(question)
     needed = 0 if until else _needed_step(question)
     if proof < needed:
-        question.outcome = MORE_PROOF
-        question.save()
+        _log(question, MORE_PROOF)
         raise limits.MoreProof(needed)
     answer = _too_many(until) if until else _available(find)
-    question.outcome = answer.reason if isinstance(answer, Refusal) else MATCHED
-    question.save()
+    _log(question, answer.reason if isinstance(answer, Refusal) else MATCHED)
     over = _full_until(question, beyond=1)
     return _too_many(over) if over else answer
 
 
 def _too_many(until: datetime) -> Refusal:
     return Refusal(Reason.TOO_MANY, detail=format_lazy(_("請於 {when} 以後再試。"), when=limits.told(until)))
+
+
+def _log(question: LookupLog, outcome: str) -> None:
+    """Write the line, unless it would only be one more of very many refusals."""
+    question.outcome = outcome
+    if outcome not in UNANSWERED or _lines(question).count() < QUESTIONS_LOGGED:
+        question.save()
+
+
+def _lines(question: LookupLog) -> QuerySet[LookupLog]:
+    """What this asker asked within the hour, answered or not."""
+    since = question.asked_at - LOG_WINDOW
+    return LookupLog.objects.filter(question=question.question, asker=question.asker, asked_at__gt=since)
 
 
 def _available(find: Callable[[], Answer | Refusal]) -> Answer | Refusal:

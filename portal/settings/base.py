@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.sessions_middleware.ActivityMiddleware",
     "portal.core.middleware.LanguageAddressMiddleware",
+    "portal.accounts.body_limits_middleware.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -129,7 +130,11 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
     # Which edition of the pages is the current one (core.page_cache). A file, where there is no Redis: all processes see it.
     "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "pages"}
     if REDIS_URL
@@ -145,6 +150,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "portal.accounts.password_length.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -192,7 +198,6 @@ STORAGES: dict[str, Any] = {
     "renditions": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Ten megabytes is what a student may send (experience.md section 1); the server shrinks it.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 # Files are decoded in a process that may touch nothing (uploads.decoding); off is for developers on systems other than Linux.
@@ -201,6 +206,21 @@ UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
 UPLOAD_DECODING_SECONDS = 3.6
 # The file whose locks say who decodes now, for all processes of this machine.
 UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(VAR / "uploads.lock"))
+# How many bytes a request's body may have (core.body_limits); deploy/nginx says the same numbers, a test compares them.
+BODY_LIMIT = 256 * 1024
+# Pattern of the address, bytes, and whether a visitor who is not logged in gets BODY_LIMIT there. The first match holds.
+BODY_LIMITS: list[tuple[str, int, bool]] = [
+    (r"/payments/", 16 * 1024, False),
+    # Two files of one line of 應檢附文件, or some small ones of the whole form, and what was typed.
+    (r"(/en|/zh-hans)?/[a-z0-9-]+/individual/apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form/", 2 * UPLOAD_MAX_BYTES + 1024 * 1024, True),
+    (r"/admin/(images|documents)/", UPLOAD_MAX_BYTES + 1024 * 1024, True),
+    # A long page of the CMS, with all its blocks.
+    (r"/admin/", 2 * 1024 * 1024, True),
+]
+# Of a form without its files. Django counts this after the body was let in.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a long page of the CMS has some thousand
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 # How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
 _proxies = env.str("TRUSTED_PROXIES", default="").strip() or "0"
@@ -248,8 +268,39 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget the sessions that are over": {
         "task": "portal.accounts.tasks.clear_sessions",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    # What is kept how long: docs/security.md.
+    "forget used quotas and what the admin left half-done": {
+        "task": "portal.core.tasks.purge",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "forget questions to the records": {
+        "task": "portal.records.tasks.purge",
         "schedule": 3600,
-        "options": {"expires": 3500},
+        "options": {"expires": 3590},
+    },
+    "forget letters that were sent long ago": {
+        "task": "portal.mail.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3590},
+    },
+    "forget drafts that nobody goes on with": {
+        "task": "portal.forms.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3590},
+    },
+    "forget notices that booked nothing": {
+        "task": "portal.payments.tasks.purge_notices",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "sweep up printed documents without a row": {
+        "task": "portal.downloads.tasks.sweep_files",
+        "schedule": 86400,
+        "options": {"expires": 86390},
     },
     "publish what editors planned": {
         "task": "portal.home.tasks.publish_scheduled",
