@@ -22,7 +22,7 @@ class StaffLogInForm(LengthFirst, LoginForm):
     """Wagtail's, which also says when a locked door opens again."""
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(request, *args, **kwargs)  # type: ignore[no-untyped-call]
+        super().__init__(request, *args, **kwargs)
         self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
         if step := network_step(client_network(request), door=STAFF_DOOR, now=timezone.now()):
             self._ask(step)

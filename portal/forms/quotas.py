@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.core.categories import StrOrPromise
-from portal.core.file_problems import FileProblem, FileRefused
 from portal.core.quotas import Quota
+from portal.uploads.file_problems import FileProblem, FileRefused
 
 from . import queries
 from .models import Draft, DraftUpload

@@ -11,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from portal.core.file_problems import FileProblem, FileRefused
 
 from portal.accounts.models import User
 from portal.cases.models import Case
@@ -19,6 +18,7 @@ from portal.forms import operations, purging, quotas
 from portal.forms.models import Draft, DraftUpload
 from portal.forms.tasks import purge
 from portal.records.models import Permit
+from portal.uploads.file_problems import FileProblem, FileRefused
 from tests.factories.cases import NOW, match, multiple_entry
 
 from .answers import photo
