@@ -218,7 +218,9 @@ class Filler:
 
         road = Road("questions to the records", kept_at_most=200, grown_at_most=2 * MB)
         browser, user = self.student()
-        draft = Draft.objects.create(owner=user, category=user.category, kind_code="multiple-entry", data=READY | {"step": "permit"})
+        draft = Draft.objects.create(
+            owner=user, category=user.category, kind_code="multiple-entry", data=READY | {"step": "permit"}
+        )
         address = f"{HOME}/apply/multiple-entry/{draft.token}/permit/"
         token = self.token(browser, address)
         for number in range(260):

@@ -17,7 +17,16 @@ pytestmark = pytest.mark.django_db
 MB = 1024 * 1024
 LOGIN = "/china-student/individual/login/"
 FORM = "/china-student/individual/apply/multiple-entry/no-such-token/form/"
-ADDRESSES = ["/", LOGIN, "/en/china-student/individual/register/", "/admin/login/", "/no/such/page/", "/verify/", FORM, "/healthz/"]
+ADDRESSES = [
+    "/",
+    LOGIN,
+    "/en/china-student/individual/register/",
+    "/admin/login/",
+    "/no/such/page/",
+    "/verify/",
+    FORM,
+    "/healthz/",
+]
 
 
 class Tripwire(io.BytesIO):
