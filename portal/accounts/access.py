@@ -97,14 +97,11 @@ def tell_end(request: HttpRequest) -> None:
 def _keep_typed(request: HttpRequest) -> None:
     """Nothing typed is lost when the session ends first: it waits, in the new session, for the page it was meant for.
 
-    Kept for a browser that brings the key of a session that is over, so many times and so much of it; who brings none
-    was not logged in, and nothing of hers is written down. Else the next page says that nothing was kept.
+    Kept so many times and so much of it; else the next page says that nothing was kept.
     """
     if request.method != "POST":
         return
     account = session_of(request).ended_account
-    if not session_of(request).has_ended:
-        return
     typed = kept_values({name: values for name, values in request.POST.lists() if name not in NOT_KEPT})
     if sum(len(name) + sum(map(len, values)) for name, values in typed.items()) > TYPED_MAX or not _may_keep(request, account):
         messages.warning(request, NOT_KEPT_MESSAGE)
@@ -113,7 +110,7 @@ def _keep_typed(request: HttpRequest) -> None:
 
 
 def _may_keep(request: HttpRequest, account: int | None) -> bool:
-    """Of a session that we know, by its account; of a key that means nothing any more, by network and in all."""
+    """Of a session that we know, by its account; without one, or with one that is forgotten, by network and in all."""
     now = timezone.now()
     if account is not None:
         return OF_ACCOUNT.take(str(account), now=now)

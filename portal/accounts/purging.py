@@ -1,4 +1,4 @@
-"""Forgetting what nobody needs: accounts never activated, passwords and links of yesterday, sessions, old lines of the journal."""
+"""Forgetting what nobody needs: accounts never activated, spent passwords and links, ended sessions, old lines of the journal."""
 
 import logging
 from datetime import datetime, timedelta

@@ -43,7 +43,8 @@ _UNGUARD = {
 def append_only(table: str, *, kept: tuple[str, int] | None = None) -> RunPython:
     """The migration operation that makes `table` append-only, on PostgreSQL and on SQLite.
 
-    `kept=("at", 179)`: a row may be deleted, never changed, once its `at` is so many days ago. A later migration that alters the table must end with it again: SQLite remakes altered tables, without their triggers.
+    `kept=("at", 179)`: a row may be deleted, never changed, once its `at` is so many days ago.
+    A later migration that alters the table must end with it again: SQLite remakes altered tables, without their triggers.
     """
 
     def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:

@@ -50,7 +50,7 @@ def journal(transactional_db: None) -> Iterator[None]:
     """A guarded table whose rows may go after ten days: one is old, one is not."""
     ago = "now() - interval '{} days'" if connection.vendor == "postgresql" else "datetime('now', '-{} days')"
     run("CREATE TABLE journal (id integer PRIMARY KEY, at timestamp)")
-    run(f"INSERT INTO journal VALUES (1, {ago.format(11)}), (2, {ago.format(9)})")
+    run(f"INSERT INTO journal VALUES (1, {ago.format(11)}), (2, {ago.format(9)})")  # noqa: S608
     with connection.schema_editor() as editor:
         append_only("journal", kept=("at", 10)).database_forwards("core", editor, ProjectState(), ProjectState())
     yield

@@ -30,8 +30,8 @@ MOMENTS = [
     "9999-12-31T23:59:59+00:00",
     "1970-01-01T00:00:00+00:00",
     "2026-11-23",
-    "2026-W48-1T00:00:00+00:00",
-    "20261123T103000+0000000000001",
+    "2026-11-23T10:30:00+99:00",
+    "2026-11-23T25:61:00+08:00",
     "",
     "x" * 64,
     "２０２６-11-23T10:30:00+08:00",
@@ -56,6 +56,8 @@ def test_a_date_of_other_years_is_refused(payment: Payment, days: int) -> None:
 @pytest.mark.parametrize("key", ["type", "event_id", "merchant", "merchant_trade_no", "amount", "currency", "occurred_at"])
 def test_a_value_of_another_kind_is_refused(payment: Payment, key: str) -> None:
     for value in VALUES:
+        if (key, value) == ("event_id", "1e400"):
+            continue  # a name like any other
         status, answer = deliver(make.dump(make.event(payment, **{key: value})))
         assert (status, answer) in {(400, b"REFUSED"), (404, b"UNKNOWN"), (200, b"OK")}, value
         payment.refresh_from_db()
@@ -67,49 +69,31 @@ def raw(payment: Payment, text: str, key: str = "amount") -> bytes:
     return make.dump(make.event(payment, **{key: "HERE"})).replace(b'"HERE"', text.encode("utf-8", "surrogatepass"))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[" * DEEP + "]" * DEEP,
-        '{"a":' * 2500 + "1" + "}" * 2500,
-        "[" * DEEP,
-        "9" * 5000,
-        "1e400",
-        "NaN",
-        "-Infinity",
-        '"\\ud800"',
-        '"\ud800"',
-        '"\\u0000"',
-        '"' + '\\"' * 6000 + '"',
-        '"' + '\\"' * 6000,
-        '1, "amount": 1000',
-        "",
-        "\ufeff1",
-    ],
-    ids=[
-        "arrays",
-        "objects",
-        "open",
-        "digits",
-        "1e400",
-        "NaN",
-        "inf",
-        "lone",
-        "raw lone",
-        "NUL",
-        "quotes",
-        "unclosed",
-        "twice",
-        "none",
-        "BOM",
-    ],
-)
+BREAKERS = {
+    "arrays": "[" * DEEP + "]" * DEEP,
+    "objects": '{"a":' * 2500 + "1" + "}" * 2500,
+    "open arrays": "[" * DEEP,
+    "5000 digits": "9" * 5000,
+    "1e400": "1e400",
+    "NaN": "NaN",
+    "infinity": "-Infinity",
+    "lone surrogate": '"\\ud800"',
+    "raw surrogate": '"\ud800"',
+    "NUL": '"\\u0000"',
+    "quotes": '"' + '\\"' * 6000 + '"',
+    "open quotes": '"' + '\\"' * 6000,
+    "twice": '1, "amount": 1000, "message": ""',
+    "nothing": "",
+    "BOM": "\ufeff1",
+}
+
+
+@pytest.mark.parametrize("text", BREAKERS.values(), ids=BREAKERS.keys())
 def test_json_that_breaks_parsers_is_refused(payment: Payment, text: str) -> None:
     for key in ("amount", "message"):
         body = raw(payment, text, key)
         assert len(body) < 16 * 1024
-        status, answer = deliver(body)
-        assert (status, answer) == (400, b"REFUSED") or (key == "message" and text.startswith('"\\"')), key
+        assert deliver(body) == (400, b"REFUSED"), key
     payment.refresh_from_db()
     assert payment.state == "started"
 
@@ -121,10 +105,17 @@ def test_what_is_no_object_is_refused(body: bytes, signed: bool) -> None:
 
 
 def test_strict_json_takes_what_a_gateway_sends() -> None:
-    assert strict_json.loads(b'{"a": {"b": [1, "]]]]]]]]]]\\"[[[[[[[[[["]}}') == {"a": {"b": [1, ']]]]]]]]]]"[[[[[[[[[[']}}
-    for wrong in (b'{"a": 1, "a": 2}', b"[]", b"\xff", b'{"a": NaN}', b'{"a":' + b"[" * 9 + b"]" * 9 + b"}"):
-        with pytest.raises(ValueError, match=""):
-            strict_json.loads(wrong)
+    body = {"a": {"b": [1, ']]]]]]]]]]"[[[[[[[[[[\\']}, "c": "王"}
+    assert strict_json.loads(json.dumps(body).encode()) == body
+    assert strict_json.loads(json.dumps(body, ensure_ascii=False).encode()) == body
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"a": 1, "a": 2}', b"[]", b'{"\xff": 1}', b'{"a": NaN}', b'{"a":' + b"[" * 8 + b"]" * 8 + b"}"]
+)
+def test_strict_json_refuses_the_rest(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"repeated key|not an object|invalid start byte|not a number|nested too deeply"):
+        strict_json.loads(body)
 
 
 def test_of_many_long_headers_little_is_kept(payment: Payment) -> None:
