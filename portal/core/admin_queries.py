@@ -16,9 +16,13 @@ LONGEST_VALUE: Final = 4000
 # As int() reads it; a BigInteger has 19 digits at most.
 NUMBER: Final = re.compile(r"\s*[+-]?[\d_]+\s*")
 MOST_DIGITS: Final = 18
-# The ends of the calendar, which no clock of another time zone can show.
-PERIOD: Final = ("_from", "_to")
+# Days at the ends of the calendar, which no clock of another time zone can show. The text of a link may look like one.
+DAY: Final = re.compile(r"[\d/.:T+Z -]{6,40}")
 END_OF_TIME: Final = re.compile(r"(?<!\d)(0\d{3}|9999)(?!\d)")
+LINK: Final = "link_"
+# What choosers and bulk actions are given: every model of the admin has a number for its key.
+BLOCKS: Final = "wagtailadmin_block_preview"  # whose keys are words
+KEY: Final = re.compile(r"[0-9]{1,18}|all")
 
 
 class AdminQueryMiddleware:
@@ -33,7 +37,7 @@ class AdminQueryMiddleware:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Drop the values that no list can be asked with."""
         match = request.resolver_match
-        if match is not None and match.route.startswith("admin/") and request.GET:
+        if match is not None and match.route.startswith("admin/") and match.view_name != BLOCKS and request.GET:
             kept = request.GET.copy()
             for name, values in request.GET.lists():
                 kept.setlist(name, _askable(name, values))
@@ -53,9 +57,11 @@ def is_askable(name: str, value: str) -> bool:
     """Whether a database can be asked for it, whatever the list does with it."""
     if len(value) > LONGEST_VALUE:
         return False
+    if name == "id":
+        return KEY.fullmatch(value) is not None
     if NUMBER.fullmatch(value):
         return sum(map(str.isdecimal, value)) <= MOST_DIGITS
-    return not (name.endswith(PERIOD) and END_OF_TIME.search(value))
+    return name.startswith(LINK) or not (DAY.fullmatch(value) and END_OF_TIME.search(value))
 
 
 def short_term(term: str) -> str:

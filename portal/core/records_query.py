@@ -12,8 +12,10 @@ from django.contrib.admin import FieldListFilter
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path, lookup_spawns_duplicates
 from django.core.exceptions import EmptyResultSet, FullResultSet, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 from django.http import HttpRequest, QueryDict
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_naive
 from wagtail_modeladmin.helpers import DjangoORMSearchHandler
 
 from .admin_queries import short_term
@@ -66,7 +68,13 @@ def _filtered(view: Any, request: HttpRequest, declaration: Any, given: dict[str
     if spec is None or not (names := [name for name in spec.expected_parameters() if name in given]):
         return
     queryset = view.model_admin.get_queryset(request)
-    if is_askable(lambda: spec.queryset(request, queryset)):
+
+    def ask() -> Any:
+        if any(is_without_zone(spec, given[name]) for name in names):
+            raise ValueError
+        return spec.queryset(request, queryset)
+
+    if is_askable(ask):
         yield from ((name, given[name]) for name in names)
 
 
@@ -90,6 +98,14 @@ def is_askable(ask: Any) -> bool:
     except UNFIT:
         return False
     return True
+
+
+def is_without_zone(spec: Any, value: str) -> bool:
+    """A moment that does not say where on earth: the links of a filter of dates do."""
+    if not isinstance(getattr(spec, "field", None), DateTimeField):
+        return False
+    moment = parse_datetime(value)
+    return moment is not None and is_naive(moment)
 
 
 class RecordsSearch(DjangoORMSearchHandler):

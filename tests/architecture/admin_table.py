@@ -295,6 +295,11 @@ for _name in ("home_notice", "home_guidance", "portal_forms_declaration"):
 ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
 # What another method opens than the one that is asked for the row (GET, or POST where GET is refused): address and method.
 BESIDES: dict[tuple[str, str], frozenset[str]] = {
-    # Who is logged in already is led on by GET only.
-    **{("wagtailadmin_login", method): STAFF for method in ("HEAD", "POST", "PUT", "PATCH", "DELETE", "PROPFIND")},
+    # Who is logged in already is led on by GET and HEAD only.
+    **{("wagtailadmin_login", method): STAFF for method in ("POST", "PUT")},
+    # Whatever the method, it takes the session's cookie away: what comes after would be asked by a visitor.
+    **{
+        ("wagtailadmin_logout", method): NOBODY
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
+    },
 }

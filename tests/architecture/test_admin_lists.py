@@ -32,8 +32,8 @@ from .test_admin_access import addresses, name_of
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
-# Pages that change what they show, or whom they show it to, by themselves.
-RESTLESS = {"wagtailadmin_error_test", "wagtailadmin_logout", "second_factor:enrol"}
+# Pages that change what they show, or whom they show it to, by themselves: a page's form numbers its blocks anew each time.
+RESTLESS = {"wagtailadmin_error_test", "wagtailadmin_logout", "second_factor:enrol", "wagtailadmin_pages:add"}
 FAR, EARLY, LATE = "9" * 40, "0001-01-01", "9999-12-31"
 SENSELESS = [FAR, LATE, '"([ OR NEAR(', " ".join(map(str, range(3000)))]
 
@@ -79,18 +79,18 @@ def answered(world: World, role: str) -> list[tuple[str, int]]:
 
 
 def exports() -> list[Address]:
-    return [a for a in addresses() if getattr(view_of(a.view), "list_export", ())]
+    return [a for a in addresses() if getattr(view_of(a.view), "list_export", ()) and may_be_a_list(a.view)]
 
 
-@pytest.mark.parametrize("address", exports(), ids=name_of)
-def test_an_export_is_not_narrowed_either(world: World, address: Address) -> None:
-    client, path = client_of("administrator"), world.fill(address.name, address.route)
-    asked = questions(model_of(address.view))
-    csv, hostile = answer(client, path, {"export": "csv"}), answer(client, path, {**asked, "export": "csv"})
-    assert csv == hostile
-    assert csv[0] == 200
-    xlsx, hostile = answer(client, path, {"export": "xlsx"}), answer(client, path, {**asked, "export": "xlsx"})
-    assert table(xlsx[1]) == table(hostile[1])
+def test_an_export_is_not_narrowed_either(world: World) -> None:
+    client = client_of("administrator")
+    for address in exports():
+        path, asked = world.fill(address.name, address.route), questions(model_of(address.view))
+        csv = answer(client, path, {"export": "csv"})
+        assert csv[0] == 200
+        assert answer(client, path, {**asked, "export": "csv"}) == csv, path
+        xlsx = table(answer(client, path, {"export": "xlsx"})[1])
+        assert table(answer(client, path, {**asked, "export": "xlsx"})[1]) == xlsx, path
 
 
 OTHERS = ["p", "q", "o", "ordering", "export", "locale", "content_type", "collection_id", "id", "page_type", "tag", "search"]
@@ -116,6 +116,7 @@ def _filters(view: Any) -> Iterator[str]:
 
 def test_a_senseless_value_is_no_error(world: World) -> None:
     client, failed = client_of("administrator"), []
+    client.raise_request_exception = False
     for address in lists("administrator"):
         if not name_of(address).endswith("_results"):  # the same view as the page around it
             path, (filters, others) = world.fill(address.name, address.route), declared(address)
@@ -125,18 +126,24 @@ def test_a_senseless_value_is_no_error(world: World) -> None:
     assert failed == []
 
 
-@pytest.mark.parametrize("address", [a for a in addresses() if isinstance(view_of(a.view), RecordsAdmin)], ids=name_of)
-def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: World, address: Address) -> None:
-    if not name_of(address).endswith("_index"):
-        return
-    client, path = client_of("administrator"), world.fill(address.name, address.route)
-    plain = without_echo(answer(client, path)[1])
-    for name in declared(address)[0]:
-        if name.endswith(("__gte", "__lt")):
-            for value in ("notadate", "0000", "(", "2026-13-45", "2026-11-23T99:00", FAR):
+def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: World) -> None:
+    client = client_of("administrator")
+    for address in (a for a in addresses() if isinstance(view_of(a.view), RecordsAdmin) and may_be_a_list(a.view)):
+        path, (filters, _) = world.fill(address.name, address.route), declared(address)
+        plain = without_echo(answer(client, path)[1])
+        for name in (name for name in filters if name.endswith(("__gte", "__lt"))):
+            for value in ("notadate", "0000", "(", "2026-13-45", "2026-11-23", "2026-11-23T99:00", FAR):
                 assert without_echo(answer(client, path, {name: value})[1]) == plain, (name, value)
-    for params in ({"p": "-1"}, {"p": FAR}, {"p": "9999999"}, {"o": "9999.x.--"}, {"export": "pdf"}, {"export": ""}, {"q": " "}):
-        assert without_echo(answer(client, path, params)[1]) == plain, params
+        for params in (
+            {"p": "-1"},
+            {"p": FAR},
+            {"p": "9999999"},
+            {"o": "9999.x.--"},
+            {"export": "pdf"},
+            {"export": ""},
+            {"q": " "},
+        ):
+            assert without_echo(answer(client, path, params)[1]) == plain, (path, params)
 
 
 def test_a_word_that_fits_no_field_finds_nothing(world: World) -> None:
