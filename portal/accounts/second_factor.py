@@ -17,6 +17,7 @@ from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
 
 from portal.core import limits
+from portal.core.encryption import CannotDecrypt
 from portal.core.identifiers import CODE_MAX
 
 from .models import Authenticator, User
@@ -157,7 +158,10 @@ def demonstration_code(user: User) -> str:
     device = authenticator(user) if settings.DEMO else None
     if device is None or device.name != DEMONSTRATION:
         return ""
-    totp = TOTP(device.bin_key)
+    try:
+        totp = TOTP(device.bin_key)
+    except CannotDecrypt:  # told when a code is given
+        return ""
     totp.time = timezone.now().timestamp()
     ahead = min(max(0, device.last_t + 1 - totp.t()), device.tolerance)  # each code opens once: the next one does too
     totp.time += ahead * device.step

@@ -119,6 +119,13 @@ def test_an_authenticator_that_cannot_be_read_is_told_and_stops_nothing(officer:
     assert "系統目前無法核對您的驗證器，請通知系統管理人員。" in text(response)
 
 
+def test_a_demonstration_with_other_keys_fills_in_no_code(officer: User, settings: Settings) -> None:
+    second_factor.give_demonstration(officer)
+    assert second_factor.demonstration_code(officer)
+    settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
+    assert second_factor.demonstration_code(officer) == ""
+
+
 # -- rows from before -------------------------------------------------------------
 
 
