@@ -19,7 +19,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Site, Workflow
 from wagtail.snippets.models import get_snippet_models
 
-from portal.accounts.models import User
+from portal.accounts.models import SecondFactorReset, User
 from portal.accounts.staff import operations
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.home.models import ContactSettings, HomePage, StandardPage
@@ -164,6 +164,7 @@ def _records() -> dict[str, Any]:
     officer = make_staff("reviewer", OFFICERS)
     receipt = paid(owner, officer)
     case = submitted(owner, documents=[document()])
+    SecondFactorReset.objects.create(pk=officer.pk, step="asked", person=officer, actor=officer, at=timezone.now())
     letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
     return {
         "wagtailusers_users.pk": make_staff("newcomer", CASHIERS).pk,
