@@ -2,9 +2,6 @@
 # mypy: allow-untyped-calls, disable-error-code="assignment"
 # Wagtail carries no types; modeladmin's options are class attributes that begin as None and take anything.
 
-from collections.abc import Iterable
-from typing import Any
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -12,8 +9,6 @@ from django.urls import URLResolver, include, path, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import Page
-from wagtail.models.view_restrictions import BaseViewRestriction
 from wagtail_modeladmin.options import modeladmin_register
 
 from portal.core import categories
@@ -60,21 +55,14 @@ for _action in ACTIONS:
     hooks.register("register_bulk_action", _action, order=1)  # after Wagtail's of the same name, in whose place they come
 
 
-@hooks.register("before_serve_page")  # type: ignore[untyped-decorator]
-def guard_page(page: Page, request: HttpRequest, serve_args: Any, serve_kwargs: Any) -> None:
-    """A page for members of a group is for staff who passed the second factor."""
-    _require_staff(request, page.get_view_restrictions())
-
-
 @hooks.register("before_serve_document")  # type: ignore[untyped-decorator]
 def guard_document(document: AbstractDocument, request: HttpRequest) -> None:
-    """A document for members of a group likewise."""
-    _require_staff(request, document.collection.get_view_restrictions())
+    """A collection for members of a group is for staff who passed the second factor. (Pages are never private: core.pages.)
 
-
-def _require_staff(request: HttpRequest, restrictions: Iterable[BaseViewRestriction]) -> None:
-    """Wagtail looks at the rows of groups only: a student put there by SQL, and staff with the password alone, would read it."""
-    if not any(each.restriction_type == BaseViewRestriction.GROUPS for each in restrictions) or not request.user.is_authenticated:
+    Wagtail looks at the rows of groups only: a student put there by SQL, and staff with the password alone, would read it.
+    """
+    restrictions = document.collection.get_view_restrictions()
+    if not request.user.is_authenticated or not any(each.restriction_type == each.GROUPS for each in restrictions):
         return
     if not is_staff_member(request.user) or (settings.STAFF_SECOND_FACTOR and not second_factor.has_passed(request)):
         raise Http404

@@ -161,7 +161,7 @@ def test_a_student_is_offered_neither_group_nor_password_nor_name(client: Client
     ("language", "subject"),
     [
         ("zh-hant", "學生線上申辦系統：承辦機關已變更您的 Email 信箱"),
-        ("en", "changed your email address"),
+        ("en", "changed your e-mail address"),
         ("zh-hans", "已变更您的 Email"),
     ],
 )

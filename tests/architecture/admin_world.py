@@ -22,7 +22,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Site, Workflow
 from wagtail.snippets.models import get_snippet_models
 
-from portal.accounts.models import ActivationLink, EmailChange, User
+from portal.accounts.models import ActivationLink, EmailChange, SecondFactorReset, User
 from portal.accounts.queries import hash_of
 from portal.accounts.sessions import AccountSession
 from portal.accounts.staff import operations
@@ -212,6 +212,7 @@ def _records() -> dict[str, Any]:
     officer = make_staff("reviewer", OFFICERS)
     receipt = paid(owner, officer)
     case = submitted(owner, documents=[document()])
+    SecondFactorReset.objects.create(pk=officer.pk, step="asked", person=officer, actor=officer, at=timezone.now())
     letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
     return {
         **_belongings(owner, case, receipt),
