@@ -59,6 +59,7 @@ class ApplicationWizard(NamedUrlWizardView):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
+        self.took_too_long = False  # one of them: the answer waits for no other
 
     # What formtools asks
 
@@ -308,8 +309,11 @@ class ApplicationWizard(NamedUrlWizardView):
     def take_file(self, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> StrOrPromise:
         """What is wrong with the file, or nothing."""
         try:
+            if self.took_too_long:
+                raise FileRefused(FileProblem.BUSY)
             operations.add_upload(self.draft, slot, uploaded, now=timezone.now())
         except FileRefused as refused:
+            self.took_too_long |= refused.reason in (FileProblem.TOO_COMPLEX, FileProblem.BUSY)
             return format_lazy("{}：{}", clean_name(uploaded.name or ""), refused.message)
         return ""
 
