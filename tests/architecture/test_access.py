@@ -26,6 +26,8 @@ SAMPLES = {
     "gateway": "sandbank",
     "code": "NOSUCHCODE",
     "path": "none.png",
+    "key": "none",
+    "filename": "none.pdf",
 }
 
 
