@@ -37,6 +37,8 @@ SAMPLES = {
     "gateway": "sandbank",
     "code": "NOSUCHCODE",
     "path": "none.png",
+    "key": "none",
+    "filename": "none.pdf",
 }
 
 

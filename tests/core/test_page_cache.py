@@ -288,9 +288,7 @@ def test_head_is_answered_from_what_get_kept_and_keeps_nothing(rf: RequestFactor
 
 
 @pytest.mark.usefixtures("seeded")
-@pytest.mark.parametrize(
-    "path", ["/;x.css", "/en/;a.css", "/student/entry/x.css", "//", "/en/../", "/en//", "/en/%2e%2e/", "/EN/"]
-)
+@pytest.mark.parametrize("path", ["/;x.css", "/en/;a.css", "/student/entry/x.css", "/en/../", "/en//", "/en/%2e%2e/", "/EN/"])
 def test_another_spelling_is_no_second_copy(client: Client, path: str) -> None:
     client.get(path)
     assert [key for key in page_cache._memory.kept[1] if key.startswith("http")] == []

@@ -8,10 +8,11 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
-from django.urls import include, path
+from django.urls import path
 from django.utils.http import urlencode
 from pytest_django import Settings
 
+import portal.urls
 from portal.accounts.models import User
 from portal.core import page_cache
 from portal.home.groups import EDITORS
@@ -37,7 +38,8 @@ def check(response: HttpResponseBase) -> None:
     assert (
         response.headers["X-Frame-Options"] == "DENY" or "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
     )
-    response.close()
+    if response.streaming:
+        list(response)  # to its end, which closes the file
 
 
 def answer(request: HttpRequest, how: str) -> HttpResponse:
@@ -46,7 +48,7 @@ def answer(request: HttpRequest, how: str) -> HttpResponse:
     raise {"400": BadRequest, "403": PermissionDenied, "500": RuntimeError}[how]
 
 
-urlpatterns = [path("fails/<str:how>/", answer), path("", include("portal.urls"))]
+urlpatterns = [path("fails/<str:how>/", answer), *portal.urls.urlpatterns]
 
 
 @pytest.mark.django_db
@@ -67,7 +69,9 @@ def test_failures(settings: Settings, client: Client, status: int) -> None:
 
 
 @pytest.mark.django_db
-def test_a_missing_page_and_a_static_file_and_a_redirect(client: Client, settings: Settings) -> None:
+def test_a_missing_page_and_a_static_file_and_a_redirect(client: Client, settings: Settings, tmp_path: Path) -> None:
+    settings.STATIC_ROOT = str(tmp_path)
+    (tmp_path / "portal.css").write_text("p {}")
     for address, status in {"/no/such/page/": 404, "/static/portal.css": 200, "/verify": 301, "/%00/": 404}.items():
         response = client.get(address)
         assert response.status_code == status

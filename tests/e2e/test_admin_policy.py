@@ -56,6 +56,7 @@ class Watched:
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
         context.add_init_script(LISTEN)
+        context.set_default_timeout(30_000)  # the page editor is a heavy page
         self.page = context.new_page()
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
@@ -95,7 +96,7 @@ def test_an_editor_writes_chooses_a_picture_looks_and_publishes(
     text.click()
     page.keyboard.type("多一句話 ")
     page.locator("#id_introduction").fill("導言")
-    page.locator("#panel-child-content-picture-content").get_by_role("button").first.click()
+    page.locator("#id_picture-chooser [data-chooser-action-choose]:visible").click()
     page.get_by_role("tab", name="上傳").click()
     page.locator("#id_image-chooser-upload-file").set_input_files(picture)
     page.locator("#id_image-chooser-upload-description").fill("一張圖片")
@@ -108,12 +109,11 @@ def test_an_editor_writes_chooses_a_picture_looks_and_publishes(
     page.keyboard.press("Escape")
     page.reload()
     page.locator('[data-side-panel-toggle="preview"]').click()
-    frame = page.frame_locator("#w-preview-iframe, [data-w-preview-target='iframe']").first
-    expect(frame.locator("h1")).to_have_text("頁面")
+    expect(page.frame_locator("#w-preview-iframe").locator("h1")).to_have_text("頁面", timeout=30_000)
     page.locator('[data-side-panel-toggle="preview"]').click()
-    page.locator("button", has_text="更多動作").or_(page.locator(".footer [data-w-dropdown-target=toggle]")).first.click()
+    page.get_by_role("button", name="更多操作").click()
     page.get_by_role("button", name="發布", exact=True).click()
-    expect(page.locator(".messages .success")).to_be_visible()
+    expect(page.locator(".messages .success")).to_be_visible(timeout=30_000)
     assert watched.faults == []
 
 
