@@ -4,6 +4,8 @@ import logging
 import re
 import secrets
 from base64 import b32encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -57,8 +59,8 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> bool | Wait
     """
     code = code[:CODE_MAX].strip().replace(" ", "").replace("-", "").lower()
     model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
-    with transaction.atomic():
-        device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
+    with _one_at_a_time(user):
+        device = model.objects.filter(user=user, confirmed=True).first()
         if device is None:
             return False
         if model is Authenticator and (until := _full_until(user, network, now=now)):
@@ -68,6 +70,14 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> bool | Wait
             _count_wrong(user, network, now=now)
     logger.info("staff %s gave a %s second factor", user.pk, "right" if right else "wrong")
     return right
+
+
+@contextmanager
+def _one_at_a_time(user: User) -> Iterator[None]:
+    """Codes of one account come one after another: tries at the same moment count one another, and a code opens once."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        yield
 
 
 def _subjects(user: User, network: str) -> dict[limits.Limit, str]:

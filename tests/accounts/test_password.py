@@ -15,6 +15,7 @@ from django.test import Client
 
 from portal.accounts import passwords
 from portal.accounts.models import AccountSession, User
+from portal.core import limits
 from portal.mail.models import OutgoingMail
 from tests import people
 from tests.conftest import logged_in
@@ -158,7 +159,7 @@ def test_of_twelve_guesses_at_once_five_are_looked_at(
             passwords.is_current(owner, str(number), session_key=key)
 
     twelve_at_once(guess)
-    assert caplog.messages.count(f"account {owner.pk}: wrong current password") == passwords.TRIES
+    assert caplog.messages.count(f"account {owner.pk}: wrong current password") == limits.CURRENT_PASSWORD.count
     assert not AccountSession.objects.filter(pk=key).exists()
 
 
@@ -170,7 +171,7 @@ def test_twin_counting_afterwards_would_look_at_all_twelve(owner: User, owner_cl
     def guess(number: int) -> None:
         tries = session.get().wrong_passwords
         all_have_read.wait(10)
-        if tries < passwords.TRIES:
+        if tries < limits.CURRENT_PASSWORD.count:
             looked.append(owner.check_password(str(number)))
             session.update(wrong_passwords=F("wrong_passwords") + 1)
 
