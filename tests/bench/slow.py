@@ -41,11 +41,11 @@ async def drip(port: int, number: int, until: float, line: str, rest: str, drop:
     writer.write(f"{line} HTTP/1.1\r\nHost: {HOST}\r\n{rest}".encode())
     while time.monotonic() < until and not ended.done():
         writer.write(drop)
-        await writer.drain()
         await asyncio.wait([ended], timeout=1)
     if not ended.done():
         ended.cancel()
         return "held"
+    ended.exception()  # a reset is an end too
     return "cut off"
 
 
