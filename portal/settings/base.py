@@ -185,7 +185,7 @@ UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
 # Seconds a file may be in work, its process started and ended. A file that is too much for it uses up its CPU time before.
 UPLOAD_DECODING_SECONDS = 3.2
 # The file whose locks say who decodes now, for all processes of this machine.
-UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(VAR / "uploads.lock"))
+UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(Path(PRIVATE_ROOT) / ".uploads.lock"))
 
 # How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
