@@ -205,7 +205,7 @@ UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
 # Seconds a file may be in work, its process started and ended. A file that is too much for it uses up its CPU time before.
 UPLOAD_DECODING_SECONDS = 3.2
 # The file whose locks say who decodes now, for all processes of this machine.
-UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(VAR / "uploads.lock"))
+UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(Path(PRIVATE_ROOT) / ".uploads.lock"))
 # How many bytes a request's body may have (core.body_limits); deploy/nginx says the same numbers, a test compares them.
 BODY_LIMIT = 256 * 1024
 # Pattern of the address, bytes, and whether a visitor who is not logged in gets BODY_LIMIT there. The first match holds.
