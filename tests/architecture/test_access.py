@@ -26,6 +26,7 @@ SAMPLES = {
     "gateway": "sandbank",
     "code": "NOSUCHCODE",
     "path": "none.png",
+    "key": "0" * 40,
 }
 
 
