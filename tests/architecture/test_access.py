@@ -37,7 +37,7 @@ SAMPLES = {
     "gateway": "sandbank",
     "code": "NOSUCHCODE",
     "path": "none.png",
-    "key": "none",
+    "key": "0" * 40,
     "filename": "none.pdf",
 }
 

@@ -23,6 +23,7 @@ VISITOR_WRITES = {
     "accounts:resend-activation": CAPTCHA,
     "accounts:forgot-password": CAPTCHA,
     "captcha-refresh": CAPTCHA,
+    "components": CAPTCHA,
     "gateways:notify": {"payments.Notice"},
     "gateways:": {"payments.Notice"},  # the same without its last slash
 }
