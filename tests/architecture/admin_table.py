@@ -58,7 +58,6 @@ ADMIN_ACCESS = {
     "wagtailadmin_account": STAFF,
     "wagtailadmin_dismissibles": STAFF,
     "wagtailadmin_editing_sessions:release": STAFF,
-    "second_factor:verify": STAFF,
     "second_factor:enrol": STAFF,
     "second_factor:settings": STAFF,
     "second_factor:recovery-codes": STAFF,
@@ -226,6 +225,7 @@ ADMIN_ACCESS = {
     "wagtailusers_groups:history_results": ADMINISTRATOR,
     "wagtailusers_groups:usage": ADMINISTRATOR,
     # NOBODY
+    "second_factor:verify": NOBODY,  # who has passed is led on to the home page; who has not: test_second_factor.py
     "wagtail_bulk_action": NOBODY,
     "wagtailadmin_pages:convert_alias": NOBODY,
     "wagtailadmin_pages:revisions_compare": NOBODY,

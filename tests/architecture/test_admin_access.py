@@ -1,10 +1,11 @@
 """Every address of the admin, knocked at by every role: it opens to whom the table says, and to nobody else."""
 
 import pytest
+from django.test import Client
 from django.urls import get_resolver, reverse
-from pytest_django import Settings
 
 from portal.accounts.middleware import BEFORE
+from tests.staff import make_administrator, with_password
 
 from .admin_table import ADMIN_ACCESS, EVERYBODY, STAFF
 from .admin_world import World, build, client_of, opens
@@ -44,9 +45,9 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: s
     assert {name for name, is_open in let_in.items() if is_open} == told
 
 
-def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World, settings: Settings) -> None:
-    settings.STAFF_SECOND_FACTOR = True
-    client = client_of("administrator")
+def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World) -> None:
+    client = Client()
+    with_password(client, make_administrator())
     for address in addresses():
         path = world.fill(address.name, address.route)
         if address.name not in BEFORE:
