@@ -52,7 +52,7 @@ def may_confirm(actor: User, request: SecondFactorReset, *, now: datetime) -> st
         return "申請人不能核准自己的申請，須由另一位系統管理人員核准。"
     if actor.pk == request.person_id:
         return "不能核准重設自己的第二道驗證。"
-    if actor.activated_at is None or actor.activated_at > now - SETTLED_AFTER:
+    if (actor.activated_at or actor.date_joined) > now - SETTLED_AFTER:
         return "帳號設定完成未滿 72 小時，還不能核准，請由其他系統管理人員核准。"
     return ""
 
