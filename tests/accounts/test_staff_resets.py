@@ -65,6 +65,16 @@ def test_nobody_confirms_their_own_request_and_it_stays_open(first: User, second
     assert resets.waiting(asked.at).get() == asked
 
 
+def test_an_administrator_of_yesterday_confirms_nothing(first: User, second: User, officer: User) -> None:
+    """Else one person would make the second administrator, and confirm."""
+    asked = ask(first, officer)
+    User.objects.filter(pk=second.pk).update(activated_at=asked.at - dt.timedelta(hours=71))
+    assert "帳號設定完成未滿 72 小時" in end(second, asked)
+    assert second_factor.authenticator(officer) is not None
+    second.refresh_from_db()
+    assert resets.may_confirm(second, asked, now=asked.at + dt.timedelta(hours=2)) == ""
+
+
 def test_nobody_resets_themselves(first: User, second: User) -> None:
     page = logged_in(first).post(f"/admin/staff/{first.pk}/reset/", REASON).content.decode()
     assert "不能申請重設自己的第二道驗證" in page

@@ -112,6 +112,28 @@ def test_an_administrator_takes_neither_the_role_nor_the_account_from_themselves
     assert (root.is_superuser, root.is_active, root.chinese_name) == (True, True, "我")
 
 
+@pytest.mark.parametrize("promoted", [True, False])
+def test_the_others_are_told_of_a_new_administrator(client: Client, root: User, promoted: bool) -> None:
+    second = make_administrator("second")
+    if promoted:
+        member = make_staff("member", OFFICERS)
+        edit(client, member, chinese_name="人", email=member.email, is_active="on", is_superuser="on")
+    else:
+        fill_in(client, "member", is_superuser=True)
+    letters = OutgoingMail.objects.filter(kind="staff_new_administrator")
+    assert sorted(letter.to for letter in letters) == [root.email, second.email]
+    assert "帳號 member（" in letters[0].body
+    edit(
+        client,
+        User.objects.get(username="member"),
+        chinese_name="人",
+        email="member@staff.example",
+        is_active="on",
+        is_superuser="on",
+    )
+    assert letters.count() == 2
+
+
 def test_only_administrators_keep_accounts_whatever_a_group_is_given(officer: User, owner: User) -> None:
     group = Group.objects.get(name=OFFICERS)
     group.permissions.add(*Permission.objects.filter(content_type__app_label="accounts"))

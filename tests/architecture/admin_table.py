@@ -59,7 +59,6 @@ ADMIN_ACCESS = {
     "wagtailadmin_account": STAFF,
     "wagtailadmin_dismissibles": STAFF,
     "wagtailadmin_editing_sessions:release": STAFF,
-    "second_factor:verify": STAFF,
     "second_factor:enrol": STAFF,
     "second_factor:settings": STAFF,
     "second_factor:recovery-codes": STAFF,
@@ -228,6 +227,7 @@ ADMIN_ACCESS = {
     "wagtailembeds:chooser_upload": NOBODY,
     "wagtailembeds:chooser": NOBODY,
     "wagtailadmin_error_test": NOBODY,
+    "second_factor:verify": NOBODY,  # who has passed is led on to the home page; who has not: test_second_factor.py
     "wagtail_bulk_action": NOBODY,
     "wagtailadmin_pages:convert_alias": NOBODY,
     "wagtailadmin_pages:revisions_compare": NOBODY,

@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
-from pytest_django import Settings
 
 from portal.accounts.middleware import BEFORE
+from tests.staff import make_administrator, with_password
 
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
 from .admin_world import METHODS, World, build, client_of, contents, opens, refuses, undone
@@ -67,9 +67,9 @@ def other_methods_open_no_more(world: World, role: str, client: Client) -> None:
     assert changed == set()
 
 
-def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World, settings: Settings) -> None:
-    settings.STAFF_SECOND_FACTOR = True
-    client = client_of("administrator")
+def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World) -> None:
+    client = Client()
+    with_password(client, make_administrator())
     for address in addresses():
         path = world.fill(address.name, address.route)
         if address.name not in BEFORE:

@@ -112,7 +112,10 @@ def test_a_slot_never_takes_more_than_its_number_of_files(owner: User) -> None:
             return refused.reason
         return None
 
-    assert sorted(map(str, at_once(add))) == ["None", *["too_many"] * (TIMES - 1)]
+    answers = at_once(add)
+    assert answers.count(None) == 1
+    # Who sends several at once waits for a turn of their own, and not for ever.
+    assert {answer for answer in answers if answer} <= {FileProblem.TOO_MANY, FileProblem.BUSY}
     assert DraftUpload.objects.count() == 1
 
 

@@ -93,10 +93,9 @@ class StaffEditForm(EditForm, RoleFields):
 
     def save(self, commit: bool = True) -> User:
         user, now = self.instance, timezone.now()
-        roles = [name for name in ("chinese_name", "is_superuser") if name in self.cleaned_data]
-        user.save(update_fields=roles)
-        if "groups" in self.cleaned_data:
-            user.groups.set(self.cleaned_data["groups"])
+        user.save(update_fields=["chinese_name"])
+        if set(ROLES) <= self.fields.keys():
+            operations.set_roles(user, **{name: self.cleaned_data[name] for name in ROLES}, now=now)
         if "is_active" in self.changed_data:
             operations.set_active(user, self.cleaned_data["is_active"], now=now)
         operations.change_email(user, self.cleaned_data["email"], now=now)

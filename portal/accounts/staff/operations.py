@@ -18,7 +18,7 @@ from portal.mail import outbox
 from .. import second_factor, sessions_open
 from ..models import LinkState, SetUpLink, User
 from ..queries import hash_of
-from . import ACCESS_ADMIN
+from . import ACCESS_ADMIN, administrators
 
 LINK_LIFE: Final = timedelta(hours=72)
 logger = logging.getLogger(__name__)
@@ -58,8 +58,28 @@ def create(member: NewMember, groups: Iterable[Group], *, now: datetime) -> User
     )
     user.save(force_insert=True)
     user.groups.set(groups)
+    if user.is_superuser:
+        _tell_administrators(user, now=now)
     logger.info("account %s of staff was made", user.pk)
     return user
+
+
+@transaction.atomic
+def set_roles(user: User, *, is_superuser: bool, groups: Iterable[Group], now: datetime) -> None:
+    """What a member of staff may do. A new administrator is announced to the others."""
+    was_superuser = User.objects.select_for_update().get(pk=user.pk).is_superuser
+    user.is_superuser = is_superuser
+    user.save(update_fields=["is_superuser"])
+    user.groups.set(groups)
+    if is_superuser and not was_superuser:
+        _tell_administrators(user, now=now)
+    logger.info("account %s of staff has its roles set", user.pk)
+
+
+def _tell_administrators(member: User, *, now: datetime) -> None:
+    """Who can make administrators could make a second one of themselves: the others hear of it."""
+    for administrator in administrators().exclude(pk=member.pk):
+        tell(administrator, "staff_new_administrator", now=now, member=member)
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from . import administrators, is_administrator, operations
 
 # A request that nobody confirmed by then is asked for anew.
 REQUEST_LIFE: Final = timedelta(hours=72)
+# So long after setting up, a new administrator confirms nothing: nobody confirms with an account they have just made themselves.
+SETTLED_AFTER: Final = timedelta(hours=72)
 Step = SecondFactorReset.Step
 logger = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ def may_ask(actor: User, person: User, *, now: datetime) -> str:
     return ""
 
 
-def may_confirm(actor: User, request: SecondFactorReset) -> str:
+def may_confirm(actor: User, request: SecondFactorReset, *, now: datetime) -> str:
     """ "" if that administrator may confirm it; otherwise why not."""
     if not is_administrator(actor):
         return "只有系統管理人員可以核准。"
@@ -50,6 +52,8 @@ def may_confirm(actor: User, request: SecondFactorReset) -> str:
         return "申請人不能核准自己的申請，須由另一位系統管理人員核准。"
     if actor.pk == request.person_id:
         return "不能核准重設自己的第二道驗證。"
+    if (actor.activated_at or actor.date_joined) > now - SETTLED_AFTER:
+        return "帳號設定完成未滿 72 小時，還不能核准，請由其他系統管理人員核准。"
     return ""
 
 
@@ -69,7 +73,7 @@ def ask(person: User, *, actor: User, reason: str, now: datetime) -> SecondFacto
 def confirm(request: SecondFactorReset, *, actor: User, now: datetime) -> None:
     """核准重設: authenticator, recovery codes and sessions go; the person is told and mailed a new link. Raises Refused."""
     person = _open(request, now=now)
-    if why := may_confirm(actor, request):
+    if why := may_confirm(actor, request, now=now):
         raise Refused(why)
     SecondFactorReset.objects.create(step=Step.CONFIRMED, person=person, actor=actor, of=request, at=now)
     _reset(person, now=now)

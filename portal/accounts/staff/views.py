@@ -153,7 +153,8 @@ def send_link(request: StaffRequest, pk: int) -> HttpResponse:
 @administrators_only  # type: ignore[untyped-decorator]
 def reset_list(request: StaffRequest) -> HttpResponse:
     """What waits for another administrator, and what was done."""
-    waiting = [(each, resets.may_confirm(request.user, each)) for each in resets.waiting(timezone.now())]
+    now = timezone.now()
+    waiting = [(each, resets.may_confirm(request.user, each, now=now)) for each in resets.waiting(now)]
     log = SecondFactorReset.objects.select_related("person", "actor")[:RECENT]
     return render(request, "staff/resets.html", {"waiting": waiting, "log": log})
 
