@@ -25,7 +25,7 @@ from .sessions import REMEMBERED
 UNOPENED_LIFE = timedelta(days=7)
 PASSWORD_LIFE = timedelta(days=1)
 REQUEST_LIFE = limits.LETTERS_OF_NETWORK.window  # so long a request counts against its network
-UNANSWERED_LIFE = timedelta(days=1)  # no worker ran: who asked has asked again
+UNANSWERED_LIFE = timedelta(days=7)  # no worker ran all the time: who asked has asked again
 LINK_KEPT = timedelta(days=30)  # after it stopped to be good; until then its page says why
 CAPTCHA_LIFE = timedelta(minutes=5)  # settings.CAPTCHA_TIMEOUT
 JOURNAL_LIFE = timedelta(days=180)  # 登入紀錄; the database lets nobody delete a younger line (a day less, for clocks differ)

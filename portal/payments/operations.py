@@ -24,7 +24,7 @@ from .states import LIVE, BillState, PaymentState
 logger = logging.getLogger(__name__)
 ASK_EVERY = timedelta(seconds=3)
 AT_ONCE = timedelta(0)
-BILLS_AN_HOUR = ATTEMPTS_AN_HOUR = 20
+BILLS_AN_HOUR = PAYMENTS_AN_HOUR = 20
 # After this long a gateway that never heard of an attempt never will: the order's signature is stale.
 NEVER_BEGUN_AFTER = timedelta(minutes=15)
 
@@ -117,7 +117,7 @@ def _attempt(bill: Bill, method: Method, *, now: datetime) -> Payment:
         if live.method != method.code:
             raise NotPayable
         return live
-    if bill.payments.filter(created_at__gt=now - timedelta(hours=1)).count() >= ATTEMPTS_AN_HOUR:
+    if bill.payments.filter(created_at__gt=now - timedelta(hours=1)).count() >= PAYMENTS_AN_HOUR:
         raise TooManyAttempts
     number = bill.payments.count() + 1
     return Payment.objects.create(

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.accounts import letters
 from portal.accounts.models import LetterRequest, User
+from portal.accounts.purging import UNANSWERED_LIFE
 from portal.accounts.tasks import purge, write_requested_letters
 from portal.mail.models import OutgoingMail
 
@@ -76,15 +77,15 @@ def test_the_typed_name_is_forgotten_with_the_answer(owner: User) -> None:
         assert not LetterRequest.objects.exists()
 
 
-def test_a_request_that_waits_is_never_forgotten(owner: User) -> None:
-    """The workers may have been down for a day."""
+def test_a_request_that_waits_is_not_forgotten_for_days(owner: User) -> None:
+    """The workers may have been down."""
     with time_machine.travel(NOON, tick=False) as clock:
         ask(FORGOT, "xiaoming")
-        clock.shift(dt.timedelta(days=1))
+        clock.shift(UNANSWERED_LIFE - dt.timedelta(seconds=1))
         purge()
         write_requested_letters()
     letter = OutgoingMail.objects.get()
-    assert "至 2026/11/24 12:30 為止" in letter.body  # the 30 minutes begin with the letter
+    assert "至 2026/11/30 12:29 為止" in letter.body  # the 30 minutes begin with the letter
 
 
 def test_the_letter_and_the_answered_request_are_one(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:

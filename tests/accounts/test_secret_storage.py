@@ -110,7 +110,6 @@ def test_the_same_without_waiting() -> None:
 
 def test_an_authenticator_that_cannot_be_read_is_told_and_stops_nothing(officer: User, settings: Settings) -> None:
     settings.STAFF_SECOND_FACTOR = True
-    Authenticator.objects.create(user=officer, name="authenticator", key="ab" * 20)
     settings.FIELD_ENCRYPTION_KEYS = {**NEW_KEYS, "demo": bytes(32)}  # another one of that name
     client = Client()
     client.post("/admin/login/", {"username": "officer", "password": people.PASSWORD})
@@ -120,6 +119,7 @@ def test_an_authenticator_that_cannot_be_read_is_told_and_stops_nothing(officer:
 
 
 def test_a_demonstration_with_other_keys_fills_in_no_code(officer: User, settings: Settings) -> None:
+    second_factor.reset(officer)
     second_factor.give_demonstration(officer)
     assert second_factor.demonstration_code(officer)
     settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
@@ -135,6 +135,7 @@ def migration(app: str, name: str) -> Any:
 
 def test_authenticators_go_on_and_leave_nothing_in_clear(officer: User) -> None:
     key, used = "0123456789abcdef" * 2 + "01234567", timezone.now() - dt.timedelta(days=3)
+    Authenticator.objects.all().delete()
     TOTPDevice.objects.create(user=officer, name="authenticator", key=key, drift=1, last_t=7, last_used_at=used)
     made = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
     TOTPDevice.objects.update(created_at=made)

@@ -28,9 +28,11 @@ from portal.core.encrypted_fields import EncryptedTextField
 from portal.mail.models import OutgoingMail
 from portal.mail.tasks import sweep
 from portal.records.models import Applicant
+from portal.review.groups import OFFICERS
 from tests import people
 from tests.accounts.captcha import key_in, solved
 from tests.accounts.steps import FORGOT, HOME, LOGIN, LOGOUT, NEW_PASSWORD, RESEND, TODO, log_in, register, submit
+from tests.staff import CODES, KEY, fill_in, first_administrator, letter_to, link_in
 
 from .secrets_at_rest import readings, tables, tables_with
 from .source import ROOT, modules
@@ -125,17 +127,19 @@ def _typed_too_late(walk: Walk) -> None:
     walk.student.post(LOGOUT)
 
 
-def _second_factor(walk: Walk) -> None:
-    begin = walk.officer.post("/admin/login/", {"username": "officer", "password": people.PASSWORD})
-    assert begin["Location"] == "/admin/"
-    enrol = "/admin/second-factor/enrol/"
-    shown = re.search(r'second-factor-key">([A-Z2-7 ]+)<', walk.officer.get(enrol).content.decode())
+def _new_staff(walk: Walk) -> None:
+    """The mailed link, the password, the authenticator and the recovery codes."""
+    fill_in(first_administrator().client, "newcomer", OFFICERS)
+    letter = letter_to(User.objects.get(username="newcomer")).body
+    link = link_in(letter)
+    walk.told.update(TOKEN.findall(letter))
+    assert walk.officer.post(link, {"new_password": NEW, "new_password_again": NEW})["Location"] == link
+    shown = KEY.search(walk.officer.get(link).content.decode())
     assert shown
     key = b32decode(shown[1].replace(" ", ""))
     walk.told |= {shown[1], key.hex(), key.decode("latin-1")}
     assert tables_with(walk.secrets) == []  # while it is being set up, too
-    page = walk.officer.post(enrol, {"code": f"{totp(key):06d}"}).content.decode()
-    codes = re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
+    codes = CODES.findall(walk.officer.post(link, {"code": f"{totp(key):06d}"}).content.decode())
     assert len(codes) == 8
     walk.told.update(codes)
     assert walk.officer.get("/admin/").status_code == 200
@@ -149,12 +153,12 @@ WAYS: list[Callable[[Walk], None]] = [
     _new_password,
     _one_time_password,
     _typed_too_late,
-    _second_factor,
+    _new_staff,
 ]
 
 
 @pytest.fixture
-def walk(settings: Settings, officer: User, wang: Applicant) -> Iterator[Walk]:
+def walk(settings: Settings, wang: Applicant) -> Iterator[Walk]:
     settings.DEMO, settings.STAFF_SECOND_FACTOR = False, True
     with time_machine.travel(NOON, tick=False) as clock:
         yield Walk(clock)
@@ -228,12 +232,14 @@ EXPLAINED = {
     "accounts.User.password": "argon2id",
     "accounts.ActivationLink.token_hash": "a digest of the letter's token",
     "accounts.EmailChange.token_hash": "a digest of the letter's token",
+    "accounts.SetUpLink.token_hash": "a digest of the letter's token",
     "accounts.OneTimePassword.digest": "a digest of a hundred random bits",
     "captcha.CaptchaStore.challenge": "proves within five minutes that somebody is a person; opens nothing",
     "captcha.CaptchaStore.response": "proves within five minutes that somebody is a person; opens nothing",
     "captcha.CaptchaStore.hashkey": "proves within five minutes that somebody is a person; opens nothing",
     "cases.Case.draft_token": "the draft's owner alone opens it, logged in",
     "portal_forms.Draft.token": "the draft's owner alone opens it, logged in",
+    "core.QuotaUse.key": "a keyed digest of who or where from",
     "home.SitemapPage.body": "a public page",
     "home.StandardPage.body": "a public page",
     "otp_static.StaticToken.token": "a digest, keyed with SECRET_KEY, of eighty random bits",
@@ -266,7 +272,7 @@ def test_every_column_that_sounds_like_a_secret_says_why_it_is_none() -> None:
 
 
 def test_nobody_writes_django_otps_table_in_clear(walk: Walk) -> None:
-    _second_factor(walk)
+    _new_staff(walk)
     assert not TOTPDevice.objects.exists()
     naming = {module.name for module in modules() if "TOTPDevice" in ast.dump(module.tree)}
     assert naming == {"portal.accounts.authenticators"}
