@@ -47,7 +47,7 @@ def start_widgets() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/admin-widgets.js"))
 
 
-@hooks.register("construct_admin_api")  # type: ignore[untyped-decorator]
+@hooks.register("construct_admin_api", order=900)  # type: ignore[untyped-decorator]  # after Wagtail's, before those above
 def name_no_original(router: Any) -> None:
     """In the place of Wagtail's, which tells the address of an original; it has none."""
     router.register_endpoint("images", PicturesEndpoint)

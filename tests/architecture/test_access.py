@@ -38,6 +38,7 @@ SAMPLES = {
     "code": "NOSUCHCODE",
     "path": "none.png",
     "key": "0" * 40,
+    "part": "2",
     "filename": "none.pdf",
 }
 

@@ -103,4 +103,5 @@ def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
         if not response.streaming and response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
             text = response.content.decode()
             assert INLINE.findall(text.replace("\\u003C", "<").replace('\\"', '"')) == [], name_of(address)
-        response.close()
+        if response.streaming:
+            list(response)  # to its end, which closes the file

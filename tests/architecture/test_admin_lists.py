@@ -14,6 +14,7 @@ from django.urls import get_resolver, include, re_path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from openpyxl import load_workbook
+from pytest_django import Settings
 from wagtail.admin.auth import require_admin_access
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView
@@ -36,6 +37,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", 
 RESTLESS = {"wagtailadmin_error_test", "wagtailadmin_logout", "second_factor:enrol", "wagtailadmin_pages:add"}
 FAR, EARLY, LATE = "9" * 40, "0001-01-01", "9999-12-31"
 SENSELESS = [FAR, LATE, '"([ OR NEAR(', " ".join(map(str, range(3000)))]
+
+
+@pytest.fixture(autouse=True)
+def addresses_of_any_length(settings: Settings) -> None:
+    """A list is asked in one request what takes several ones otherwise: longer addresses are refused before any list is asked."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(".BodyLimitMiddleware")]
 
 
 @pytest.fixture
@@ -198,7 +205,7 @@ class Group(ModelAdminGroup):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("admin", "told"), [(PlainLetters, True), (OursWithTheirList, True), (RecordsAdmin, False)])
 def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], told: bool) -> None:
-    OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="secret", next_attempt_at=timezone.now())
+    OutgoingMail.objects.create(kind="test", to="a@example.test", subject="secret", body="b", next_attempt_at=timezone.now())
     letters = type("Letters", (admin,), {"model": OutgoingMail})()
     user = User.objects.create_superuser("administrator", password=people.PASSWORD)
 
@@ -208,8 +215,8 @@ def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], told
         response = letters.index_view(request)
         return int(response.context_data["result_count"])
 
-    assert count(body__startswith="secret") == 1
-    assert count(body__startswith="sesame") == (0 if told else 1)
+    assert count(subject__startswith="secret") == 1
+    assert count(subject__startswith="sesame") == (0 if told else 1)
 
 
 def test_the_check_names_a_list_that_is_not_ours() -> None:

@@ -23,7 +23,8 @@ VISITOR_WRITES = {
     "accounts:resend-activation": CAPTCHA,
     "accounts:forgot-password": CAPTCHA,
     "captcha-refresh": CAPTCHA,
-    "components": CAPTCHA,
+    "verification:verify": {"core.LimitHit"},  # a code that there is not; after so many of them more proof is asked for
+    "components": CAPTCHA,  # every form, in a demonstration
     "gateways:notify": {"payments.Notice"},
     "gateways:": {"payments.Notice"},  # the same without its last slash
 }
