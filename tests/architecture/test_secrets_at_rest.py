@@ -211,7 +211,7 @@ def test_bytes_are_searched_too_and_every_table(db: None) -> None:
 
 # What letters may say that opens nothing.
 HARMLESS = {"BASE_URL", "amount", "bill", "case", "failures", "fee", "kind", "line", "name", "office", "payment", "receipt"}
-HARMLESS |= {"until", "username", "when"}
+HARMLESS |= {"until", "username", "when", "actor", "at", "member", "user.username"}
 
 
 def letter_templates() -> list[Path]:
@@ -219,7 +219,8 @@ def letter_templates() -> list[Path]:
 
 
 def variables(path: Path) -> set[str]:
-    return set(re.findall(r"\{\{ *([A-Za-z_]+)", path.read_text()))
+    """What a letter prints: the name, of `user` with what is printed of them."""
+    return set(re.findall(r"\{\{ *(user\.[A-Za-z_]+|[A-Za-z_]+)", path.read_text()))
 
 
 # -- columns ----------------------------------------------------------------------
