@@ -77,7 +77,7 @@ def test_what_is_printed_is_enough_to_register() -> None:
             school_code=student.school_code,
             ui_no=student.ui_no,
         )
-        assert not isinstance(match_person(identity, asker="127.0.0.1", now=now), Refusal)
+        assert not isinstance(match_person(identity, network="127.0.0.1", now=now), Refusal)
 
 
 @pytest.mark.django_db

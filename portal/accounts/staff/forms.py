@@ -11,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.admin.forms.auth import PasswordChangeForm
 
+from portal.core.form_limits import LengthFirst
+
 from ..fields import EmailField, UsernameField
 from ..forms import USERNAME
 from ..models import User
+from ..password_length import PASSWORD_MAX
 from . import operations, students
 
 NO_DOOR = "請至少選擇一個可進入管理後臺的群組，或設為系統管理人員。"
@@ -139,10 +142,15 @@ class OwnNameForm(forms.ModelForm[User]):
         return self.instance
 
 
-class OwnPasswordForm(PasswordChangeForm):
+class OwnPasswordForm(LengthFirst, PasswordChangeForm):
     """帳號: one's own password, by who knows the one in use; every other device is logged out."""
 
     session_key = ""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # each is a CharField
 
     def save(self, commit: bool = True) -> User:
         password_hash = make_password(self.cleaned_data["new_password1"])
