@@ -101,7 +101,6 @@ def run(
             stderr=subprocess.DEVNULL,
             env={},
             cwd="/",
-            start_new_session=True,
         )
     with process:
         try:
