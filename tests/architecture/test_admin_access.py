@@ -99,6 +99,8 @@ INLINE = re.compile(rf"<script(?!{DATA})[^>]*>|<[^>]+\son[a-z]+\s*=|javascript:"
 def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():
+        if address.name == "wagtailadmin_logout":
+            continue  # after it the others would answer with the log-in page
         response = client.get(world.fill(address.name, address.route), headers={"accept": "text/html"})
         if not response.streaming and response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
             text = response.content.decode()
