@@ -77,8 +77,11 @@ INLINE = re.compile(rf"<script(?!{DATA})[^>]*>|<[^>]+\son[a-z]+\s*=|javascript:"
 def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():
+        if address.name == "wagtailadmin_logout":
+            continue
         response = client.get(world.fill(address.name, address.route), headers={"accept": "text/html"})
-        if not response.streaming and response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
-            text = response.content.decode()
-            assert INLINE.findall(text.replace("\\u003C", "<").replace('\\"', '"')) == [], name_of(address)
-        response.close()
+        if response.streaming:
+            list(response)  # to its end, which closes the file
+        elif response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
+            text = response.content.decode().replace("\\u003C", "<").replace('\\"', '"')
+            assert INLINE.findall(text) == [], name_of(address)
