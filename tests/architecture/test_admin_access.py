@@ -74,6 +74,18 @@ DATA = r"[^>]*\b(?:src=|type=\"(?:application/json|text/template)\")"
 INLINE = re.compile(rf"<script(?!{DATA})[^>]*>|<[^>]+\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 
 
+def test_what_an_inline_script_is() -> None:
+    for bad in (
+        "<script>x()</script>",
+        '<script type="text/javascript">',
+        '<img src="x" onerror="x()">',
+        '<a href="javascript:x()">',
+    ):
+        assert INLINE.search(bad), bad
+    for good in ('<script src="/static/x.js"></script>', '<script id="x" type="application/json">', "<p>on = off</p>"):
+        assert not INLINE.search(good), good
+
+
 def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():
