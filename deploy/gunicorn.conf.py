@@ -12,3 +12,14 @@ keepalive = 30
 graceful_timeout = 3
 control_socket_disable = True
 loglevel = "warning"
+# gunicorn names the address in its errors; masked as everywhere (portal.core.logs). No access log: the web server keeps one.
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"()": "portal.core.logs.MaskingFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"gunicorn.error": {"handlers": [], "propagate": True}, "gunicorn.access": {"handlers": [], "propagate": False}},
+}

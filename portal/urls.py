@@ -4,11 +4,15 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.views.decorators.cache import never_cache
 from django.views.static import serve
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.admin.auth import require_admin_access
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as serve_page
 
+from portal.accounts.staff.account_page import AccountView
+from portal.accounts.staff.views import set_up
 from portal.core.converters import CategoryConverter
 from portal.core.document_views import serve_document
 from portal.home.components_view import components
@@ -30,6 +34,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
     path("payments/", include("portal.payments.gateway_urls")),
     path("captcha/", include("portal.accounts.captcha_urls")),
+    # Before Wagtail's: of these two, one is open to who is not logged in, the other takes the place of Wagtail's own.
+    path("admin/set-up/<str:token>/", set_up, name="staff-set-up"),
+    path("admin/account/", never_cache(require_admin_access(AccountView.as_view())), name="wagtailadmin_account"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/<int:document_id>/<str:filename>", serve_document, name="wagtaildocs_serve"),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": PageSitemap}}, name="sitemap"),
@@ -54,3 +61,5 @@ if settings.DEMO:
 # Of Wagtail's own addresses pages only: not its second log-in (`_util/login/`), nor its passwords for single pages.
 pages.append(re_path(serve_pattern, serve_page, name="wagtail_serve"))
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
+# A form with too much in it gets a page that says so.
+handler400 = "portal.core.body_limits.bad_request"

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.utils.crypto import get_random_string
@@ -17,6 +16,8 @@ from portal.review.groups import OFFICERS
 
 from . import database, people
 from .flush import flush_empties_append_only_tables as flush_empties_append_only_tables
+from .staff import logged_in as logged_in
+from .staff import make_administrator, make_staff
 
 # Whether the last test ended in a flush.
 EMPTIED = pytest.StashKey[bool]()
@@ -129,16 +130,13 @@ def stranger(chen: Applicant) -> User:
 @pytest.fixture
 def officer(db: None) -> User:
     """An officer of the agency."""
-    found = User.objects.create_user("officer", password=people.PASSWORD, is_staff=True)
-    found.groups.add(Group.objects.get(name=OFFICERS))
-    return found
+    return make_staff("officer", OFFICERS)
 
 
-def logged_in(user: User) -> Client:
-    client = Client()
-    backend = "portal.accounts.backends.StudentBackend" if user.is_student else "portal.accounts.backends.StaffBackend"
-    client.force_login(user, backend=backend)
-    return client
+@pytest.fixture
+def admin_user(db: None) -> User:
+    """In place of pytest-django's: an administrator made like the others."""
+    return make_administrator()
 
 
 @pytest.fixture

@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import nested_form_data, rich_text
 
 from portal.accounts.models import User
 from tests import people
-from tests.conftest import logged_in
+from tests.staff import logged_in, make_staff
 
 
 def member_of(group: str) -> User:
     """Somebody of a group of portal.home.groups: 編輯 write, 總編輯 publish."""
-    user = User.objects.create_user(group, password=people.PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return user
+    return make_staff(group, group)
 
 
 def client_of(group: str) -> Client:

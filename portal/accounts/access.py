@@ -1,6 +1,7 @@
 """Who may open a student's page."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from urllib.parse import urlsplit
@@ -10,14 +11,17 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StudentCategory
+from portal.core.form_limits import kept_values
 from portal.core.languages import in_language, language_of
+from portal.core.network import client_network
+from portal.core.quotas import Quota
 
 from . import one_time_passwords, operations
 from .models import User
@@ -26,6 +30,13 @@ from .sessions import session_of
 P = ParamSpec("P")
 TYPED = "typed_before_login"
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "current_password", "new_password", "new_password_again"})
+# A sum of characters; what a student types into the longest form is a tenth of it.
+TYPED_MAX = 32 * 1024
+# A visitor's session lasts for settings.SESSION_COOKIE_AGE, and so does what is kept in it.
+OF_ACCOUNT = Quota("typed.account", 5, timedelta(minutes=15))
+OF_NETWORK = Quota("typed.network", 30, timedelta(minutes=15))
+OF_ALL = Quota("typed.all", 300, timedelta(minutes=15))
+NOT_KEPT_MESSAGE = _("您剛才填寫的內容沒有保留下來：內容太長，或短時間內已保留多次。登入後請按瀏覽器的「上一頁」，或重新填寫。")
 SESSION_ENDED = _("您的登入已結束（閒置過久、已滿 8 小時，或已由其他裝置登出），請重新登入。")
 
 
@@ -84,10 +95,26 @@ def tell_end(request: HttpRequest) -> None:
 
 
 def _keep_typed(request: HttpRequest) -> None:
-    """Nothing typed is lost when the session ends first: it waits, in the new session, for the page it was meant for."""
-    if request.method == "POST":
-        typed = {name: values for name, values in request.POST.lists() if name not in NOT_KEPT}
-        request.session[TYPED] = {"path": request.path, "typed": typed, "account": session_of(request).ended_account}
+    """Nothing typed is lost when the session ends first: it waits, in the new session, for the page it was meant for.
+
+    Kept so many times and so much of it; else the next page says that nothing was kept.
+    """
+    if request.method != "POST":
+        return
+    account = session_of(request).ended_account
+    typed = kept_values({name: values for name, values in request.POST.lists() if name not in NOT_KEPT})
+    if sum(len(name) + sum(map(len, values)) for name, values in typed.items()) > TYPED_MAX or not _may_keep(request, account):
+        messages.warning(request, NOT_KEPT_MESSAGE)
+    elif typed:
+        request.session[TYPED] = {"path": request.path, "typed": typed, "account": account}
+
+
+def _may_keep(request: HttpRequest, account: int | None) -> bool:
+    """Of a session that we know, by its account; without one, or with one that is forgotten, by network and in all."""
+    now = timezone.now()
+    if account is not None:
+        return OF_ACCOUNT.take(str(account), now=now)
+    return OF_NETWORK.take(client_network(request), now=now) and OF_ALL.take("", now=now)
 
 
 def typed_before_login(request: StudentRequest, *, known_only: bool = False) -> dict[str, list[str]]:

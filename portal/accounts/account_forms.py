@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.core import limits
+
 from . import passwords
 from .fields import EmailField, MobileField, PasswordField
 from .forms import AccountForm
@@ -57,7 +59,7 @@ class CurrentPasswordForm(OwnerForm):
 
     def check_current_password(self, password: str) -> None:
         if not passwords.is_current(self.user, password, session_key=self.session_key):
-            said = format_lazy(WRONG_PASSWORD, tries=passwords.TRIES)
+            said = format_lazy(WRONG_PASSWORD, tries=limits.CURRENT_PASSWORD.count)
             self.add_error("current_password", ValidationError(said, code="wrong"))
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.debug import sensitive_post_parameters
 
+from portal.core import limits
 from portal.core.categories import StudentCategory
 from portal.core.languages import in_language
 
@@ -47,7 +48,7 @@ def password(request: StudentRequest, category: StudentCategory) -> HttpResponse
 
 
 def _key(request: HttpRequest) -> str:
-    return request.session.session_key or ""
+    return session_of(request).row_key
 
 
 def _thrown_out(request: HttpRequest, category: StudentCategory) -> HttpResponse:
@@ -71,8 +72,8 @@ def edit_profile(request: StudentRequest, category: StudentCategory) -> HttpResp
             return _save_profile(request, category, form.cleaned_data)
     except passwords.TooManyTries:
         return _thrown_out(request, category)
-    except profile.TooManyChanges:
-        form.add_error("email", _("變更次數過多，請一小時後再試"))
+    except profile.TooManyChanges as refused:
+        form.add_error("email", _("變更次數過多，請於 {when} 以後再試").format(when=limits.told(refused.until)))
     now = timezone.now()
     context = {"school": profile.school_of(request.user), "waiting_email": profile.waiting_email(request.user, now=now)}
     return render(request, "accounts/profile.html", {"form": form, **context})

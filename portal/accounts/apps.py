@@ -6,4 +6,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "帳號"
 
     def ready(self) -> None:
-        from . import sessions_receivers  # noqa: F401  # connects them
+        from . import captcha_rows, sessions_receivers  # noqa: F401  # connects them
+        from .staff import receivers  # noqa: F401  # likewise

@@ -3,15 +3,34 @@
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from . import one_time_passwords, queries
 from .login_guard import STAFF_DOOR, NotActivated, guarded
 from .models import User
+from .staff import is_staff_member
 
 
-class StudentBackend(ModelBackend):
+class AccountBackend(ModelBackend):
+    """What both doors share: a student has no permission, whatever groups and permissions the rows give them."""
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set() if _is_student(user_obj) else super().get_user_permissions(user_obj, obj)
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set() if _is_student(user_obj) else super().get_group_permissions(user_obj, obj)
+
+    def with_perm(self, perm: Any, *args: Any, **kwargs: Any) -> QuerySet[User]:
+        return super().with_perm(perm, *args, **kwargs).filter(category="")
+
+
+def _is_student(user: Any) -> bool:
+    return bool(user.is_authenticated and user.is_student)
+
+
+class StudentBackend(AccountBackend):
     """帳號 and 密碼 at the log-in page of `category`; an account of another category is as unknown."""
 
     def authenticate(
@@ -20,6 +39,7 @@ class StudentBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         category: str = "",
+        proof: int = 0,
         **kwargs: Any,
     ) -> User | None:
         if not category or username is None or password is None:
@@ -30,6 +50,8 @@ class StudentBackend(ModelBackend):
             door=category,
             request=request,
             now=timezone.now(),
+            proof=proof,
+            check_locked=lambda: self._check_one_time(username, password, category),
         )
 
     def _check(self, username: str, password: str, category: str) -> User | None:
@@ -44,9 +66,15 @@ class StudentBackend(ModelBackend):
             raise NotActivated
         return user if self.user_can_authenticate(user) else None
 
+    def _check_one_time(self, username: str, password: str, category: str) -> User | None:
+        """A one-time password cannot be guessed, so no lock keeps it out: the owner has it who shares an attacker's network."""
+        user = queries.student(username, category=category)
+        good = one_time_passwords.spend(user, password, now=timezone.now())
+        return user if good and user and self.user_can_authenticate(user) else None
 
-class StaffBackend(ModelBackend):
-    """Staff at the admin's log-in page."""
+
+class StaffBackend(AccountBackend):
+    """Staff at the admin's log-in page; who may not enter the admin does not log in there."""
 
     def authenticate(
         self,
@@ -54,6 +82,7 @@ class StaffBackend(ModelBackend):
         username: str | None = None,
         password: str | None = None,
         category: str = "",
+        proof: int = 0,
         **kwargs: Any,
     ) -> User | None:
         if category or username is None or password is None:
@@ -64,8 +93,9 @@ class StaffBackend(ModelBackend):
             door=STAFF_DOOR,
             request=request,
             now=timezone.now(),
+            proof=proof,
         )
 
     def _check(self, request: HttpRequest | None, username: str, password: str, **kwargs: Any) -> User | None:
         user = super().authenticate(request, username=username, password=password, **kwargs)
-        return user if isinstance(user, User) and not user.is_student else None
+        return user if isinstance(user, User) and is_staff_member(user) else None

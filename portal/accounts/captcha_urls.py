@@ -1,13 +1,14 @@
-"""Addresses of the 驗證碼. The pictures are drawn by django-simple-captcha."""
+"""Addresses of the 驗證碼. `part` 2 is the second code, where more proof is asked for."""
 
-from captcha.views import captcha_image
-from django.urls import path, re_path
+from django.urls import re_path
 
 from . import captcha_views
 
+KEY = r"(?P<key>\w+)"
+PART = r"(?:-(?P<part>2))?"
 urlpatterns = [
-    re_path(r"^image/(?P<key>\w+)/$", captcha_image, {"scale": 1}, name="captcha-image"),
-    re_path(r"^image/(?P<key>\w+)@2/$", captcha_image, {"scale": 2}, name="captcha-image-2x"),
-    re_path(r"^audio/(?P<key>[0-9a-f]{40})\.wav$", captcha_views.audio, name="captcha-audio"),
-    path("refresh/", captcha_views.refresh, name="captcha-refresh"),
+    re_path(rf"^image/{KEY}{PART}/$", captcha_views.image, {"scale": 1}, name="captcha-image"),
+    re_path(rf"^image/{KEY}{PART}@2/$", captcha_views.image, {"scale": 2}, name="captcha-image-2x"),
+    re_path(rf"^audio/{KEY}{PART}\.wav$", captcha_views.audio, name="captcha-audio"),
+    re_path(r"^refresh/$", captcha_views.refresh, name="captcha-refresh"),
 ]

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.identifiers import clean_code
 
+from .password_length import PASSWORD_MAX
+
 DATE = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})|([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
-PASSWORD_MAX = 1024  # long passphrases are welcome; hashing a megabyte is not
 # Browsers and phones must not "correct" what is no word.
 AS_TYPED = {"autocapitalize": "none", "autocorrect": "off", "spellcheck": "false"}
 MOBILE = re.compile(r"09[0-9]{8}|\+?(86)?1[3-9][0-9]{9}|\+[0-9]{8,15}")

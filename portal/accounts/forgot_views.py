@@ -1,5 +1,7 @@
 """重寄認證信, 忘記密碼 and 設定新密碼 (manual, chapter 1)."""
 
+from typing import Any
+
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from portal.core.categories import StudentCategory
+from portal.core.limits import MoreProof
 from portal.core.network import client_network
 
 from . import letter_requests, one_time_passwords, passwords
@@ -23,7 +26,7 @@ from .views import page
 @never_cache
 def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """重寄認證信: the same answer whatever 帳號 is typed."""
-    form = _letter_form(request)
+    form = _letter_form(request, category)
     if form.is_bound and form.is_valid() and _ask(request, category, form, LetterRequest.Kind.ACTIVATION):
         messages.success(request, _("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
         return redirect("accounts:login", category)
@@ -34,26 +37,33 @@ def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpRe
 @never_cache
 def forgot_password(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """忘記密碼 (圖11): the same answer whatever 帳號 is typed."""
-    form = _letter_form(request)
+    form = _letter_form(request, category)
     if form.is_bound and form.is_valid() and _ask(request, category, form, LetterRequest.Kind.PASSWORD):
         messages.success(request, _("若有此帳號，一次性密碼已寄到帳號所設定的信箱，請至信箱收信，並於 30 分鐘內以一次性密碼登入"))
         return redirect("accounts:login", category)
     return render(request, "accounts/forgot_password.html", {"form": form})
 
 
-def _letter_form(request: HttpRequest) -> ResendForm:
+def _letter_form(request: HttpRequest, category: StudentCategory) -> ResendForm:
+    step = letter_requests.network_step(client_network(request), now=timezone.now())
+    known: dict[str, Any] = {"request": request, "realm": category.slug, "step": step}
     if request.method != "POST":
-        return ResendForm()
-    return ResendForm(initial=request.POST) if "refresh" in request.POST else ResendForm(request.POST)
+        return ResendForm(**known)
+    return ResendForm(initial=request.POST, **known) if "refresh" in request.POST else ResendForm(request.POST, **known)
 
 
 def _ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind: LetterRequest.Kind) -> bool:
     try:
         letter_requests.ask(
-            kind, form.cleaned_data["username"], category=category, network=client_network(request), now=timezone.now()
+            kind,
+            form.cleaned_data["username"],
+            category=category,
+            network=client_network(request),
+            now=timezone.now(),
+            proof=form.proof,
         )
-    except letter_requests.TooManyRequests:
-        form.add_error(None, _("索取信件的次數過多，請於一小時後再試"))
+    except MoreProof as needed:
+        form.ask_more(needed)
         return False
     return True
 

@@ -14,20 +14,23 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StudentCategory
+from portal.core.form_limits import LengthFirst
 from portal.core.identifiers import is_permit_no, is_travel_document_no, is_ui_no
+from portal.core.limits import MoreProof
+from portal.core.network import client_network
 from portal.records.models import School
 from portal.records.protocol import Identity, Reason
 
-from .captcha import CaptchaField, Way
+from .captcha import CaptchaField, Solved
 from .fields import AS_TYPED, CodeField, EmailField, GregorianDateField, MobileField, PasswordField, UsernameField
-from .login_guard import NotActivated, note_wrong_captcha, wants_better_captcha
+from .login_guard import NotActivated, captcha_step, network_step, note_wrong_captcha
 from .models import User
 from .operations import NewAccount
 
 USERNAME = re.compile(r"[a-z0-9._-]{4,30}")
 
 
-class AccountForm(forms.Form):
+class AccountForm(LengthFirst, forms.Form):
     """A form of this chapter: an empty field is named in its message."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +40,48 @@ class AccountForm(forms.Form):
             field.error_messages["required"] = format_lazy(ask, label=field.label)
 
 
-class RegistrationForm(AccountForm):
+class CaptchaForm(AccountForm):
+    """A form with a 驗證碼, which asks for more proof where limits say so; wrong answers count for the visitor's network."""
+
+    captcha = CaptchaField()
+    realm = ""  # whose failures the network's are: a category's, staff's
+
+    def __init__(self, *args: Any, request: HttpRequest | None = None, realm: str = "", step: int = 0, **kwargs: Any) -> None:
+        """`step`: what else is known to be asked for, besides the network's own wrong answers."""
+        super().__init__(*args, **kwargs)
+        self.request, self.realm = request, realm
+        self.needed = max(step, captcha_step(client_network(request), door=realm, now=timezone.now()))
+        shown = int("captcha_3" in self.initial)  # 換下一組驗證碼 pressed where more proof was asked for
+        self._captcha_field.ask(max(self.needed, shown))
+
+    @property
+    def _captcha_field(self) -> CaptchaField:
+        field = self.fields["captcha"]
+        assert isinstance(field, CaptchaField)  # noqa: S101
+        return field
+
+    @property
+    def proof(self) -> int:
+        """The step of proof that was given."""
+        solved: Solved = self.cleaned_data["captcha"]
+        return solved.step
+
+    def ask_more(self, needed: MoreProof) -> None:
+        """The proof was not enough: the page shows what is."""
+        self._captcha_field.ask(needed.step)
+        self.add_error("captcha", self._captcha_field.more())
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.has_error("captcha", "wrong") and self.request:
+            name = str(data.get("username", ""))
+            note_wrong_captcha(name, door=self.realm, request=self.request, now=timezone.now())
+        elif "captcha" in data and data["captcha"].step < self.needed:
+            self.ask_more(MoreProof(self.needed))
+        return data
+
+
+class RegistrationForm(CaptchaForm):
     """註冊帳號 (圖6). `*` marks the required ones; of 統一證號 and 單次入出境許可證號 one is enough."""
 
     username = UsernameField(help_text=_("4 至 30 個英文字母、數字或 . _ -，大小寫視為相同。"))
@@ -82,7 +126,20 @@ class RegistrationForm(AccountForm):
     school = forms.ModelChoiceField(School.objects.all(), label=_("就讀學校"), empty_label=_("請選擇"))
     email = EmailField(help_text=_("認證信將寄到這個信箱。"))
     mobile = MobileField()
-    captcha = CaptchaField()
+    field_order = [
+        "username",
+        "password",
+        "password_again",
+        "chinese_name",
+        "birth_date",
+        "ui_no",
+        "permit_no",
+        "travel_document_no",
+        "school",
+        "email",
+        "mobile",
+        "captcha",
+    ]
 
     def clean_username(self) -> str:
         name = User.normalize_username(self.cleaned_data["username"])
@@ -127,41 +184,42 @@ class RegistrationForm(AccountForm):
         return NewAccount(**typed, language=get_language() or settings.LANGUAGE_CODE)
 
 
-class LogInForm(AccountForm):
+class LogInForm(CaptchaForm):
     """登入 (圖5): 帳號, 密碼, 驗證碼. Nothing is hashed for a wrong 驗證碼. While locked, asking `is_valid` raises Locked."""
 
     username = UsernameField()
     password = PasswordField(label=_("密碼"), autocomplete="current-password")
-    captcha = CaptchaField()
+    field_order = ["username", "password", "captcha"]
     user: User
     awaits_activation = False
 
     def __init__(self, *args: Any, request: HttpRequest, category: StudentCategory, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.request, self.category = request, category
+        step = network_step(client_network(request), door=category.slug, now=timezone.now())
+        super().__init__(*args, request=request, realm=category.slug, step=step, **kwargs)
 
-    def clean(self) -> None:
-        username, door, now = self.cleaned_data.get("username", ""), self.category.slug, timezone.now()
-        if self.cleaned_data.get("captcha") == Way.PROOF and wants_better_captcha(username, door=door, now=now):
-            self.add_error("captcha", ValidationError(_("此帳號登入失敗次數較多，請改用圖片或聲音驗證碼"), code="better"))
-        elif self.has_error("captcha", "wrong"):
-            note_wrong_captcha(username, door=door, request=self.request, now=now)
-        elif not self.errors:
-            self._authenticate(username, self.cleaned_data["password"])
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not self.errors:
+            self._authenticate(data["username"], data["password"])
+        return data
 
     def _authenticate(self, username: str, password: str) -> None:
+        known = {"username": username, "password": password, "category": self.realm, "proof": self.proof}
         try:
-            user = authenticate(self.request, username=username, password=password, category=self.category.slug)
+            user = authenticate(self.request, **known)
+        except MoreProof as needed:
+            return self.ask_more(needed)
         except NotActivated:
             self.awaits_activation = True
             raise ValidationError(_("帳號尚未啟用，請至信箱收取認證信"), code="awaits_activation") from None
         if not isinstance(user, User):
             raise ValidationError(_("帳號或密碼錯誤"), code="wrong")
         self.user = user
+        return None
 
 
-class ResendForm(AccountForm):
+class ResendForm(CaptchaForm):
     """重寄認證信, 忘記密碼 (圖11): which account, and a 驗證碼."""
 
     username = UsernameField()
-    captcha = CaptchaField()
+    field_order = ["username", "captcha"]

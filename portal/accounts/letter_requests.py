@@ -4,26 +4,29 @@ from datetime import datetime
 
 from django.db import transaction
 
+from portal.core import limits
 from portal.core.categories import StudentCategory
 from portal.core.workers import tell_worker
 
 from .models import LetterRequest, User
-from .purging import REQUEST_LIFE
 from .tasks import write_requested_letters
 
-ALLOWED = 60  # of one network in an hour; a dormitory may share one
 NAME_LENGTH = 150  # Unicode's normal form may be longer than what was typed
 
 
-class TooManyRequests(Exception):
-    """This network asked for too many letters; it has to wait."""
+def network_step(network: str, *, now: datetime) -> int:
+    """The step of proof that a request from this network has to give: a dormitory may share one, so it is never closed."""
+    limit = limits.LETTERS_OF_NETWORK
+    asked = limits.recent(LetterRequest.objects.filter(network=network), limit, now=now, field="asked_at")
+    return limits.step(limit, asked.count())
 
 
-def ask(kind: LetterRequest.Kind, username: str, *, category: StudentCategory, network: str, now: datetime) -> None:
-    """Ask for the letter of that kind to the account 帳號, whether or not there is one. Raises TooManyRequests."""
-    recent = LetterRequest.objects.filter(network=network, asked_at__gt=now - REQUEST_LIFE)
-    if recent.count() >= ALLOWED:
-        raise TooManyRequests
+def ask(
+    kind: LetterRequest.Kind, username: str, *, category: StudentCategory, network: str, now: datetime, proof: int = 0
+) -> None:
+    """Ask for the letter of that kind to the account 帳號, whether or not there is one. Raises MoreProof."""
+    if proof < (needed := network_step(network, now=now)):
+        raise limits.MoreProof(needed)
     note(kind, User.normalize_username(username), category=category, network=network, now=now)
 
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
-from portal.core import categories
+from portal.core import categories, limits
 from portal.mail import outbox
+from portal.mail.models import OutgoingMail
 
 from . import one_time_passwords, queries
 from .models import LetterRequest, User
@@ -35,7 +36,17 @@ def _answer(request: LetterRequest, *, now: datetime) -> bool:
     return True
 
 
+def subject(user: User) -> str:
+    """As whom letters to that account are counted."""
+    return f"user:{user.pk}"
+
+
 def _write(kind: LetterRequest.Kind, user: User, *, now: datetime) -> None:
+    """Nobody's mailbox is flooded, from however many networks letters are asked for; `user` is locked, so none slips by.
+
+    Nor can anybody use up another's letters: the last link or one-time password of a day stays good until the next can be
+    sent, so that what opens the account is in the owner's mailbox at any time.
+    """
     registered = kind is LetterRequest.Kind.REGISTERED
     if user.awaits_activation:
         # Who registers again may have mistyped her Email: that letter cannot wait.
@@ -49,6 +60,8 @@ def _write(kind: LetterRequest.Kind, user: User, *, now: datetime) -> None:
 
 def _activation(user: User, *, now: datetime) -> None:
     """會員信箱認證通知信函 (圖9): a new link, good for 24 hours; those sent before are replaced."""
+    if not _count(limits.ACTIVATION_LETTERS, user, now=now):
+        return
     user.activation_links.filter(used_at=None, replaced_at=None).update(replaced_at=now)
     token = secrets.token_urlsafe(32)
     link = user.activation_links.create(token_hash=queries.hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
@@ -59,7 +72,9 @@ def _activation(user: User, *, now: datetime) -> None:
 
 def _already_registered(user: User, *, now: datetime) -> None:
     """One letter an hour at most, however often somebody tries."""
-    _queue(user, "already_registered", cause=f"account:{user.pk}:already-registered:{now:%Y%m%d%H}")
+    cause = f"account:{user.pk}:already-registered:{now:%Y%m%d%H}"
+    if not OutgoingMail.objects.filter(cause=cause).exists() and _count(limits.REGISTERED_LETTERS, user, now=now):
+        _queue(user, "already_registered", cause=cause)
 
 
 def _has_new_password(user: User, *, now: datetime) -> bool:
@@ -68,10 +83,21 @@ def _has_new_password(user: User, *, now: datetime) -> bool:
 
 
 def _one_time_password(user: User, *, now: datetime) -> None:
-    """新登入密碼資訊通知 (圖12)."""
-    password, row = one_time_passwords.issue(user, now=now)
+    """新登入密碼資訊通知 (圖12). The last one of a day is good until there may be another."""
+    if not _count(limits.PASSWORD_LETTERS, user, now=now):
+        return
+    next_at = limits.hit_until(limits.PASSWORD_LETTERS, subject(user), now=now)
+    password, row = one_time_passwords.issue(user, now=now, until=next_at)
     cause = f"one-time-password:{row.pk}:{row.created_at:%Y%m%d%H%M%S}"
-    _queue(user, "one_time_password", cause=cause, password=password, expires_at=row.expires_at)
+    _queue(user, "one_time_password", cause=cause, password=password, expires_at=row.expires_at, is_last=next_at is not None)
+
+
+def _count(limit: limits.Limit, user: User, *, now: datetime) -> bool:
+    """Whether one more letter may be sent; it is counted."""
+    room = limits.hit_until(limit, subject(user), now=now) is None
+    if room:
+        limits.note(limit, subject(user), now=now)
+    return room
 
 
 def _queue(user: User, kind: str, *, cause: str, **context: object) -> None:

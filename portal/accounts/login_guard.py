@@ -1,31 +1,32 @@
 """The guard before every log-in 登入: counts, locks, writes down. It stands before the hash, and knows no account from none.
 
-Five failures in 15 minutes lock an account for the network they came from, never for everyone; a hundred, over whatever
-accounts, lock the network. Twenty failures of an account within a day ask for a better 驗證碼 and are told to its owner.
+Five failures in 15 minutes lock an account for the network they came from, never for everyone; a one-time password opens
+even then. Many failures of a network, and twenty of an account within a day, ask for more proof and close nothing; the
+twenty are told to the owner. Students and staff are counted apart. The numbers stand in core.limits.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from portal.core import categories
+from portal.core import categories, limits
+from portal.core.limits import MoreProof
 from portal.core.network import client_network
+from portal.core.quotas import Quota
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
 
 from .models import LogInAttempt, User
 
 STAFF_DOOR = "staff"
-WINDOW = timedelta(minutes=15)
-FAILURES_ALLOWED = 5
-NETWORK_FAILURES_ALLOWED = 100
-DAY = timedelta(hours=24)
-FAILURES_UNTIL_TOLD = 20
+VERIFICATION = "verification"  # 文件查驗 is no log-in, but a wrong 驗證碼 there stands in the journal too
+MOST_PROOF = len(limits.STEPS)
+REFUSALS_NOTED = Quota("journal.refusals", 500, limits.QUARTER)
 
 Outcome = LogInAttempt.Outcome
 PASSED = (Outcome.SUCCEEDED, Outcome.NOT_ACTIVATED)  # the password was right
@@ -39,24 +40,38 @@ class Locked(Exception):
         self.until = until
 
 
-def whole_minute(moment: datetime) -> datetime:
-    """Rounded up, as it is told: who tries at that minute is let in."""
-    floor = moment.replace(second=0, microsecond=0)
-    return floor if floor == moment else floor + timedelta(minutes=1)
-
-
 class NotActivated(Exception):
     """帳號 and 密碼 are right, but the account still waits for its activation 待開通."""
 
 
-def guarded(
-    check: Callable[[], User | None], *, username: str, door: str, request: HttpRequest | None, now: datetime
-) -> User | None:
-    """The answer of `check`, which hashes; it is not asked while account or network are locked. Raises Locked, NotActivated.
+def nobody() -> User | None:
+    """No way in while the account is locked for this network."""
+    return None
 
-    Call it outside a transaction: a rollback would forget the try.
+
+def guarded(
+    check: Callable[[], User | None],
+    *,
+    username: str,
+    door: str,
+    request: HttpRequest | None,
+    now: datetime,
+    proof: int = 0,
+    check_locked: Callable[[], User | None] = nobody,
+) -> User | None:
+    """The answer of `check`, which hashes. Raises Locked, MoreProof, NotActivated.
+
+    While the account is locked for this network `check_locked` is asked instead, for what cannot be guessed. `proof` is the
+    step that the 驗證碼 was good for. Call it outside a transaction: a rollback would forget the try.
     """
-    attempt = _begin(_line(username, door, request, now))
+    line = _line(username, door, request, now)
+    try:
+        attempt = _begin(line, proof)
+    except Locked:
+        if (user := check_locked()) is None:
+            raise
+        _end(line, Outcome.SUCCEEDED)
+        return user
     try:
         user = check()
     except NotActivated:
@@ -69,15 +84,35 @@ def guarded(
 
 
 def note_wrong_captcha(username: str, *, door: str, request: HttpRequest, now: datetime) -> None:
-    """驗證碼錯誤 stands in the journal, and is no failure of the account."""
+    """驗證碼錯誤 stands in the journal, and is a failure of the network, not of the account."""
     line = _line(username, door, request, now)
     line.outcome = Outcome.CAPTCHA_WRONG
-    line.save()
+    _note(line)
 
 
-def wants_better_captcha(username: str, *, door: str, now: datetime) -> bool:
-    """Whether this 帳號, known or not, failed so often that a proof of work is no longer enough."""
-    return _failures_of_day(_hash(username), door, now) >= FAILURES_UNTIL_TOLD
+def captcha_step(network: str, *, door: str, now: datetime) -> int:
+    """The step of proof that a network's wrong answers to the 驗證碼 ask for."""
+    wrong = _of_realm(LogInAttempt.objects.filter(outcome=Outcome.CAPTCHA_WRONG), door).filter(network=network)
+    limit = limits.CAPTCHA_OF_NETWORK
+    return limits.step(limit, limits.recent(wrong, limit, now=now).count())
+
+
+def network_step(network: str, *, door: str, now: datetime) -> int:
+    """The step of proof that a log-in from this network has to give, whoever it is."""
+    limit = limits.STAFF_LOG_IN_OF_NETWORK if door == STAFF_DOOR else limits.LOG_IN_OF_NETWORK
+    failed = limits.recent(_of_realm(_failures(), door).filter(network=network), limit, now=now)
+    return max(limits.step(limit, failed.count()), captcha_step(network, door=door, now=now))
+
+
+def _of_realm(lines: QuerySet[LogInAttempt], door: str) -> QuerySet[LogInAttempt]:
+    """Those of staff, or those of everybody else: neither pays for the other's failures."""
+    return lines.filter(door=STAFF_DOOR) if door == STAFF_DOOR else lines.exclude(door=STAFF_DOOR)
+
+
+def _needed_step(line: LogInAttempt) -> int:
+    failed = _failures_of_day(line.name_hash, line.door, line.at)
+    of_account = limits.step(limits.LOG_IN_OF_ACCOUNT, failed)
+    return max(of_account, network_step(line.network, door=line.door, now=line.at))
 
 
 def _line(username: str, door: str, request: HttpRequest | None, now: datetime) -> LogInAttempt:
@@ -93,15 +128,27 @@ def _hash(username: str) -> str:
     return salted_hmac("portal.accounts.login_guard", name, algorithm="sha256").hexdigest()
 
 
-def _begin(line: LogInAttempt) -> LogInAttempt:
-    """Write TRIED, or LOCKED and raise. Tries of one account from one network come one after another here."""
+def _begin(line: LogInAttempt, proof: int = MOST_PROOF) -> LogInAttempt:
+    """Write TRIED, or what is in the way of it and raise. Tries of one account from one network come one after another here."""
     with _one_at_a_time(line):
         until = _locked_until(line)
-        line.outcome = Outcome.LOCKED if until else Outcome.TRIED
-        line.save()
+        needed = _needed_step(line)
+        line.outcome = Outcome.LOCKED if until else Outcome.MORE_PROOF if proof < needed else Outcome.TRIED
+        if line.outcome is Outcome.TRIED:
+            line.save()
+        else:
+            _note(line)
     if until:
         raise Locked(until)
+    if proof < needed:
+        raise MoreProof(needed)
     return line
+
+
+def _note(line: LogInAttempt) -> None:
+    """A line about a try that was not looked at: so many of one network tell all there is to tell, the rest is filling."""
+    if REFUSALS_NOTED.take(line.network, now=line.at):
+        line.save()
 
 
 @contextmanager
@@ -116,11 +163,9 @@ def _one_at_a_time(line: LogInAttempt) -> Iterator[None]:
 
 
 def _locked_until(line: LogInAttempt) -> datetime | None:
-    """When both account and network are free again; None: they are."""
-    recent = _failures().filter(network=line.network, at__gt=line.at - WINDOW)
-    of_account = recent.filter(door=line.door, name_hash=line.name_hash)
-    moments = [_nth_newest(of_account, FAILURES_ALLOWED), _nth_newest(recent, NETWORK_FAILURES_ALLOWED)]
-    return max((moment + WINDOW for moment in moments if moment), default=None)
+    """When the account is free again for this network; None: it is."""
+    own = _failures().filter(network=line.network, door=line.door, name_hash=line.name_hash)
+    return limits.full_until(own, limits.LOG_IN, now=line.at)
 
 
 def _failures() -> QuerySet[LogInAttempt]:
@@ -128,13 +173,8 @@ def _failures() -> QuerySet[LogInAttempt]:
     return LogInAttempt.objects.filter(outcome=Outcome.TRIED).exclude(endings__outcome__in=PASSED)
 
 
-def _nth_newest(failures: QuerySet[LogInAttempt], n: int) -> datetime | None:
-    """When the nth failure, counted from the last one, was; with it the oldest one leaves the window."""
-    return failures.order_by("-at").values_list("at", flat=True)[n - 1 : n].first()
-
-
 def _failures_of_day(name_hash: str, door: str, now: datetime) -> int:
-    return _failures().filter(door=door, name_hash=name_hash, at__gt=now - DAY).count()
+    return limits.recent(_failures().filter(door=door, name_hash=name_hash), limits.LOG_IN_OF_ACCOUNT, now=now).count()
 
 
 def _end(attempt: LogInAttempt, outcome: LogInAttempt.Outcome) -> None:
@@ -151,7 +191,7 @@ def _end(attempt: LogInAttempt, outcome: LogInAttempt.Outcome) -> None:
 
 def _tell_owner(attempt: LogInAttempt) -> None:
     """One letter a day at most to the owner; without one the same questions are asked, so that the time tells nothing."""
-    if _failures_of_day(attempt.name_hash, attempt.door, attempt.at) < FAILURES_UNTIL_TOLD:
+    if _failures_of_day(attempt.name_hash, attempt.door, attempt.at) < limits.LOG_IN_OF_ACCOUNT.count:
         return
     cause = f"log-in-failures:{attempt.name_hash[:32]}:{attempt.at:%Y%m%d}"
     told = OutgoingMail.objects.filter(cause=cause).exists()
@@ -163,7 +203,7 @@ def _tell_owner(attempt: LogInAttempt) -> None:
 @transaction.atomic
 def _queue_letter(owner: User, cause: str) -> None:
     category = categories.get(owner.category) if owner.is_student else None
-    context = {"username": owner.username, "category": category, "failures": FAILURES_UNTIL_TOLD}
+    context = {"username": owner.username, "category": category, "failures": limits.LOG_IN_OF_ACCOUNT.count}
     outbox.queue(kind="log_in_failures", to=owner.email, context=context, cause=cause, language=owner.language)
 
 

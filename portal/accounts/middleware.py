@@ -11,22 +11,23 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from . import second_factor
+from .staff import is_staff_member
 
-# Open to who has given the password only; recovery codes and settings are not.
+# Open to who has given the password only; setting up an authenticator, recovery codes and settings are not.
 BEFORE: Final = frozenset(
     {
+        "staff-set-up",
         "wagtailadmin_login",
         "wagtailadmin_logout",
         "wagtailadmin_javascript_catalog",
         "wagtailadmin_sprite",
         "second_factor:verify",
-        "second_factor:enrol",
     }
 )
 
 
 class SecondFactorMiddleware:
-    """Every page of the admin but the doors asks staff for the second factor."""
+    """Every page of the admin but the doors asks whoever may enter the admin for the second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,7 +40,7 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if not settings.STAFF_SECOND_FACTOR or match is None or not match.route.startswith("admin/"):
             return None
-        if match.view_name in BEFORE or not request.user.is_authenticated or not request.user.is_staff:
+        if match.view_name in BEFORE or not is_staff_member(request.user):
             return None
         return None if second_factor.has_passed(request) else _ask(request)
 

@@ -9,7 +9,12 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from .authenticators import Authenticator as Authenticator
+from .password_length import PASSWORD_MAX
 from .sessions import AccountSession as AccountSession
+
+# As long as AbstractUser.username, which longer names cannot equal.
+USERNAME_MAX = 150
 
 
 class AccountManager(UserManager["User"]):
@@ -63,7 +68,11 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""
-        return super().normalize_username(username).strip().lower()
+        return super().normalize_username(username[:USERNAME_MAX]).strip().lower()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Nothing longer than a password may be is hashed."""
+        return len(raw_password or "") <= PASSWORD_MAX and super().check_password(raw_password)
 
     @property
     def is_student(self) -> bool:
@@ -122,6 +131,7 @@ class LogInAttempt(models.Model):
         NOT_ACTIVATED = "not_activated", "帳號尚未啟用"
         LOCKED = "locked", "暫停登入"
         CAPTCHA_WRONG = "captcha_wrong", "驗證碼錯誤"
+        MORE_PROOF = "more_proof", "要求更多驗證"
 
     at = models.DateTimeField("時間")
     door = models.SlugField("登入頁", max_length=40)
@@ -200,3 +210,53 @@ class EmailChange(models.Model):
         if self.replaced_at:
             return LinkState.REPLACED
         return LinkState.VALID if now < self.expires_at else LinkState.EXPIRED
+
+
+class SetUpLink(models.Model):
+    """The link on which a member of staff sets the password and the authenticator. Only a hash of the token is kept."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="set_up_links")
+    token_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    # A newer one, or the closing of the account, took its place.
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"set-up link {self.pk}"
+
+    def state(self, now: datetime) -> LinkState:
+        if self.used_at:
+            return LinkState.USED
+        if self.replaced_at or not self.user.is_active:
+            return LinkState.REPLACED
+        return LinkState.VALID if now < self.expires_at else LinkState.EXPIRED
+
+
+class SecondFactorReset(models.Model):
+    """重設第二道驗證: who asked for it, who confirmed or declined it, for whom. Append-only.
+
+    A request is open until another row names it in `of` or its time has passed; one row ends it, for `of` is unique.
+    """
+
+    class Step(models.TextChoices):
+        ASKED = "asked", "申請重設"
+        CONFIRMED = "confirmed", "核准重設"
+        DECLINED = "declined", "不重設"
+        COMMAND = "command", "於主機以指令重設"
+
+    at = models.DateTimeField("時間")
+    step = models.CharField("步驟", max_length=9, choices=Step)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="second_factor_resets", verbose_name="人員")
+    # Nobody: a command on the server.
+    actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="辦理者")
+    reason = models.CharField("原因", max_length=200, blank=True)
+    of = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="ending")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "第二道驗證重設紀錄"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y/%m/%d %H:%M} {self.get_step_display()}"

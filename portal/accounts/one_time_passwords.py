@@ -24,11 +24,14 @@ def of(user: User) -> OneTimePassword | None:
     return OneTimePassword.objects.filter(user=user).first()
 
 
-def issue(user: User, *, now: datetime) -> tuple[str, OneTimePassword]:
-    """A new one, good for 30 minutes and one log-in; what was issued before is worth nothing. Only a digest is kept."""
+def issue(user: User, *, now: datetime, until: datetime | None = None) -> tuple[str, OneTimePassword]:
+    """A new one, good for one log-in in 30 minutes, or until `until` if that is later; what was issued before is worth nothing.
+
+    Only a digest is kept.
+    """
     groups = ("".join(secrets.choice(LETTERS) for _place in range(LETTERS_A_GROUP)) for _group in range(GROUPS))
     password = "-".join(groups)
-    values = {"digest": _digest(user, password), "created_at": now, "expires_at": now + LIFE, "used_at": None}
+    values = {"digest": _digest(user, password), "created_at": now, "expires_at": max(now + LIFE, until or now), "used_at": None}
     return password, OneTimePassword.objects.update_or_create(user=user, defaults=values)[0]
 
 

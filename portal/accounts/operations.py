@@ -34,14 +34,16 @@ class NewAccount:
     language: str
 
 
-def register(identity: Identity, account: NewAccount, *, category: StudentCategory, asker: str, now: datetime) -> Refusal | None:
+def register(
+    identity: Identity, account: NewAccount, *, category: StudentCategory, network: str, now: datetime, proof: int = 0
+) -> Refusal | None:
     """註冊帳號: match the person with the records, make the account 待開通 and ask for its letter.
 
     Whoever has an open account already gets the same answer, and a letter to the address that is registered.
     Whoever never opened hers starts again with what she typed now: a mistyped Email must not lock her out.
-    Raises UsernameTaken.
+    `proof` is the step that the 驗證碼 was good for. Raises UsernameTaken, MoreProof.
     """
-    found = match_person(identity, asker=asker, now=now)
+    found = match_person(identity, network=network, now=now, proof=proof)
     if isinstance(found, Refusal):
         return found
     password_hash = make_password(account.password)  # before the transaction: hashing is slow on purpose

@@ -7,13 +7,12 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from portal.core import categories
+from portal.core import categories, limits
 from portal.mail import outbox
 
-from . import profile, sessions_open
+from . import letters, profile, sessions_open
 from .models import AccountSession, OneTimePassword, User
 
-TRIES = 5
 logger = logging.getLogger(__name__)
 
 
@@ -27,6 +26,7 @@ def change(user: User, new_password: str, *, now: datetime) -> None:
     with transaction.atomic():
         user.save(update_fields=["password"])
         OneTimePassword.objects.filter(user=user).delete()
+        limits.forget(limits.PASSWORD_LETTERS, letters.subject(user))
         profile.cancel_email_change(user, now=now)
         sessions_open.end_all(user)
         _tell(user, now=now)
@@ -45,16 +45,16 @@ def _tell(user: User, *, now: datetime) -> None:
 def is_current(user: User, password: str, *, session_key: str) -> bool:
     """Whether that is 目前密碼. A stolen session must not try passwords: each try is counted before it is looked at.
 
-    Raises TooManyTries, and ends the session, when it was wrong TRIES times.
+    Raises TooManyTries, and ends the session, when it was wrong too often.
     """
     session = AccountSession.objects.filter(pk=session_key)
-    if not session.filter(wrong_passwords__lt=TRIES).update(wrong_passwords=F("wrong_passwords") + 1):
+    if not session.filter(wrong_passwords__lt=limits.CURRENT_PASSWORD.count).update(wrong_passwords=F("wrong_passwords") + 1):
         raise TooManyTries
     if user.check_password(password):
         session.update(wrong_passwords=0)
         return True
     logger.info("account %s: wrong current password", user.pk)
-    if not session.filter(wrong_passwords__lt=TRIES).exists():
+    if not session.filter(wrong_passwords__lt=limits.CURRENT_PASSWORD.count).exists():
         session.delete()
         raise TooManyTries
     return False

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from portal.core import categories
+from portal.core import categories, limits
 from portal.core.categories import StudentCategory
 from portal.mail import outbox
 from portal.records.protocol import RecordsUnavailable
@@ -18,13 +18,15 @@ from .models import EmailChange, LinkState, User
 from .queries import hash_of
 
 LINK_LIFE = timedelta(hours=24)
-# A student who mistypes is helped by some, a mailbox that is not hers is not flooded.
-CHANGES_AN_HOUR = 5
 logger = logging.getLogger(__name__)
 
 
 class TooManyChanges(Exception):
-    """So many new addresses within the hour are no slip."""
+    """So many new addresses are no slip: a mailbox that is somebody else's must not be flooded."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 def school_of(user: User) -> str:
@@ -53,8 +55,10 @@ def save(user: User, *, email: str, mobile: str, language: str, now: datetime) -
 
 def _ask_email_change(user: User, email: str, *, now: datetime) -> None:
     User.objects.select_for_update().get(pk=user.pk)
-    if user.email_changes.filter(created_at__gt=now - timedelta(hours=1)).count() >= CHANGES_AN_HOUR:
-        raise TooManyChanges
+    both = (limits.EMAIL_CHANGES, limits.EMAIL_CHANGES_OF_DAY)
+    moments = [limits.full_until(user.email_changes.all(), limit, now=now, field="created_at") for limit in both]
+    if until := max((moment for moment in moments if moment), default=None):
+        raise TooManyChanges(until)
     cancel_email_change(user, now=now)
     token = secrets.token_urlsafe(32)
     change = user.email_changes.create(email=email, token_hash=hash_of(token), created_at=now, expires_at=now + LINK_LIFE)

@@ -1,4 +1,4 @@
-"""Forgetting what nobody needs: accounts never activated, one-time passwords of yesterday, answered requests."""
+"""Forgetting what nobody needs: accounts never activated, spent passwords and links, ended sessions, old lines of the journal."""
 
 import logging
 from datetime import datetime, timedelta
@@ -6,19 +6,57 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from .models import ActivationLink, LetterRequest, OneTimePassword, User
+from portal.core import limits
+from portal.core.purging import delete_in_batches
+
+from . import captcha_rows
+from .models import (
+    AccountSession,
+    ActivationLink,
+    EmailChange,
+    LetterRequest,
+    LogInAttempt,
+    OneTimePassword,
+    SetUpLink,
+    User,
+)
+from .sessions import REMEMBERED
 
 UNOPENED_LIFE = timedelta(days=7)
 PASSWORD_LIFE = timedelta(days=1)
-REQUEST_LIFE = timedelta(hours=1)  # so long a request counts against its network
+REQUEST_LIFE = limits.LETTERS_OF_NETWORK.window  # so long a request counts against its network
+UNANSWERED_LIFE = timedelta(days=7)  # no worker ran all the time: who asked has asked again
+LINK_KEPT = timedelta(days=30)  # after it stopped to be good; until then its page says why
+CAPTCHA_LIFE = timedelta(minutes=5)  # settings.CAPTCHA_TIMEOUT
+JOURNAL_LIFE = timedelta(days=180)  # 登入紀錄; the database lets nobody delete a younger line (a day less, for clocks differ)
 logger = logging.getLogger(__name__)
 
 
 def purge(*, now: datetime) -> int:
     """Delete what is over; how many accounts."""
     LetterRequest.objects.filter(answered_at__isnull=False, asked_at__lte=now - REQUEST_LIFE).delete()
-    OneTimePassword.objects.filter(created_at__lte=now - PASSWORD_LIFE).delete()
+    delete_in_batches(LetterRequest.objects.filter(answered_at=None, asked_at__lte=now - UNANSWERED_LIFE))
+    delete_in_batches(ActivationLink.objects.filter(expires_at__lte=now - LINK_KEPT))
+    delete_in_batches(EmailChange.objects.filter(expires_at__lte=now - LINK_KEPT))
+    delete_in_batches(SetUpLink.objects.filter(expires_at__lte=now - LINK_KEPT))
+    captcha_rows.forget_expired(now=now)
+    forget_journal(now=now)
+    OneTimePassword.objects.filter(created_at__lte=now - PASSWORD_LIFE, expires_at__lte=now).delete()
+    limits.purge(now=now)
     return sum(_forget(pk, now=now) for pk in list(_unopened(now).values_list("pk", flat=True)))
+
+
+def forget_sessions(*, now: datetime) -> int:
+    """A visitor's session when it is over; of a log-in's the row tells for a while whose it was."""
+    over = AccountSession.objects.filter(account=None, expire_date__lte=now)
+    ended = AccountSession.objects.filter(expire_date__lt=now - REMEMBERED)
+    return delete_in_batches(over) + delete_in_batches(ended)
+
+
+def forget_journal(*, now: datetime) -> int:
+    """Lines of 登入紀錄 that are older than JOURNAL_LIFE: an ending before its attempt, on which it stands."""
+    old = LogInAttempt.objects.filter(at__lt=now - JOURNAL_LIFE)
+    return delete_in_batches(old.filter(of__isnull=False)) + delete_in_batches(old.filter(of=None, endings=None))
 
 
 def _unopened(now: datetime) -> QuerySet[User]:

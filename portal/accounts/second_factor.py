@@ -4,8 +4,10 @@ import logging
 import re
 import secrets
 from base64 import b32encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
@@ -15,72 +17,99 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from .models import User
+from portal.core import limits
+from portal.core.encryption import CannotDecrypt
+from portal.core.identifiers import CODE_MAX
+
+from .models import Authenticator, User
 
 logger = logging.getLogger(__name__)
 PASSED: Final = "second_factor"  # in the session: the number of the authenticator that it was passed with
 NEW_KEY: Final = "second_factor_key"  # in the session: the key of an authenticator that is being set up
 RECOVERY_CODES: Final = 8
 DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes the demo tells
-SIX_DIGITS: Final = re.compile(r"\d{6}")
+SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
 
 
 @dataclass(frozen=True)
 class WaitUntil:
-    """Too many wrong codes: no more are looked at before `moment`."""
+    """Too many wrong codes of the authenticator: no more are looked at before `moment`. A recovery code opens at any time."""
 
     moment: datetime
 
-    def seconds(self, now: datetime) -> int:
-        """How long that is, rounded up."""
-        return max(1, -(-(self.moment - now) // timedelta(seconds=1)))
 
-
-def authenticator(user: User) -> TOTPDevice | None:
+def authenticator(user: User) -> Authenticator | None:
     """The member of staff's authenticator, if one is set up."""
-    return TOTPDevice.objects.filter(user=user, confirmed=True).first()
+    return Authenticator.objects.filter(user=user, confirmed=True).first()
 
 
 def has_passed(request: HttpRequest) -> bool:
     """Whether this session passed; a reset ends what it had passed."""
     number = request.session.get(PASSED)
-    return number is not None and TOTPDevice.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
+    return number is not None and Authenticator.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
 
 
-def verify(user: User, code: str) -> bool | WaitUntil:
-    """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once."""
-    code = code.strip().replace(" ", "").replace("-", "").lower()
-    model = TOTPDevice if SIX_DIGITS.fullmatch(code) else StaticDevice
-    with transaction.atomic():
-        device = model.objects.select_for_update().filter(user=user, confirmed=True).first()
+def verify(user: User, code: str, *, network: str, now: datetime) -> bool | WaitUntil:
+    """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once.
+
+    Wrong codes of the authenticator are counted, for that network and for the account, and not a device locked for
+    everybody: who knows a password must not be able to keep its owner out. A recovery code has 80 bits, nobody guesses it, so it
+    opens whatever was counted.
+    """
+    code = code[:CODE_MAX].strip().replace(" ", "").replace("-", "").lower()
+    model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
+    with _one_at_a_time(user):
+        device = model.objects.filter(user=user, confirmed=True).first()
         if device is None:
             return False
-        allowed, why = device.verify_is_allowed()
-        if not allowed:
-            return WaitUntil(why["locked_until"])
-        right: bool = device.verify_token(code if model is TOTPDevice else _kept(code))
+        if model is Authenticator and (until := _full_until(user, network, now=now)):
+            return WaitUntil(until)
+        right: bool = device.verify_token(code if model is Authenticator else _kept(code))
+        if model is Authenticator and not right:
+            _count_wrong(user, network, now=now)
     logger.info("staff %s gave a %s second factor", user.pk, "right" if right else "wrong")
     return right
 
 
-def new_authenticator(request: HttpRequest, user: User) -> TOTPDevice:
+@contextmanager
+def _one_at_a_time(user: User) -> Iterator[None]:
+    """Codes of one account come one after another: tries at the same moment count one another, and a code opens once."""
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=user.pk)
+        yield
+
+
+def _subjects(user: User, network: str) -> dict[limits.Limit, str]:
+    return {limits.SECOND_FACTOR: f"user:{user.pk} {network}", limits.SECOND_FACTOR_OF_ACCOUNT: f"user:{user.pk}"}
+
+
+def _full_until(user: User, network: str, *, now: datetime) -> datetime | None:
+    moments = [limits.hit_until(limit, subject, now=now) for limit, subject in _subjects(user, network).items()]
+    return max((moment for moment in moments if moment), default=None)
+
+
+def _count_wrong(user: User, network: str, *, now: datetime) -> None:
+    for limit, subject in _subjects(user, network).items():
+        limits.note(limit, subject, now=now)
+
+
+def new_authenticator(request: HttpRequest, user: User) -> Authenticator:
     """The authenticator that this session sets up, not saved before its first code is right."""
     key = request.session.setdefault(NEW_KEY, secrets.token_hex(20))
-    return TOTPDevice(user=user, name="authenticator", key=key)
+    return Authenticator(user=user, name="authenticator", key=key)
 
 
-def readable_key(device: TOTPDevice) -> str:
+def readable_key(device: Authenticator) -> str:
     """The key as it is typed into an app that cannot read the picture."""
     return " ".join(re.findall("....", b32encode(device.bin_key).decode()))
 
 
-def enrol(device: TOTPDevice, code: str) -> list[str] | None:
+def enrol(device: Authenticator, code: str) -> list[str] | None:
     """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
     totp = TOTP(device.bin_key)
     totp.time = timezone.now().timestamp()
-    code = code.strip().replace(" ", "")
+    code = code[:CODE_MAX].strip().replace(" ", "")
     if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
         return None
     device.last_t = totp.t()
@@ -115,7 +144,7 @@ def _kept(code: str) -> str:
 @transaction.atomic
 def reset(user: User) -> None:
     """Forget the authenticator and the recovery codes: sessions that passed have not, the next log-in sets up anew."""
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
 
 
@@ -131,7 +160,7 @@ def mark_passed(request: HttpRequest, user: User) -> None:
 def give_demonstration(user: User) -> None:
     """An authenticator whose key follows from the 帳號, for the made-up people of a demonstration."""
     key = salted_hmac("portal.demonstration", user.username).hexdigest()
-    TOTPDevice.objects.get_or_create(user=user, confirmed=True, defaults={"name": DEMONSTRATION, "key": key})
+    Authenticator.objects.get_or_create(user=user, confirmed=True, defaults={"name": DEMONSTRATION, "key": key})
 
 
 def demonstration_code(user: User) -> str:
@@ -139,7 +168,10 @@ def demonstration_code(user: User) -> str:
     device = authenticator(user) if settings.DEMO else None
     if device is None or device.name != DEMONSTRATION:
         return ""
-    totp = TOTP(device.bin_key)
+    try:
+        totp = TOTP(device.bin_key)
+    except CannotDecrypt:  # told when a code is given
+        return ""
     totp.time = timezone.now().timestamp()
     ahead = min(max(0, device.last_t + 1 - totp.t()), device.tolerance)  # each code opens once: the next one does too
     totp.time += ahead * device.step

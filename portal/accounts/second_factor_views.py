@@ -1,7 +1,7 @@
 """第二道驗證 of staff, below /admin/second-factor/. Wagtail has let in who may enter the admin at all."""
 
+import logging
 from typing import Any
-from urllib.parse import urlencode
 
 import segno
 from django.contrib import messages
@@ -14,11 +14,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.core import limits
+from portal.core.encryption import CannotDecrypt
+from portal.core.network import client_network
+
 from . import second_factor
 from .models import User
 
+logger = logging.getLogger(__name__)
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
-WAIT = "嘗試次數過多，請於 {seconds} 秒後再試。"
+WAIT = "嘗試次數過多，請於 {when} 以後再試，或現在輸入一組備用碼。若不是您本人操作，有人知道您的密碼，請於登入後立即更換。"
+UNREADABLE = "系統目前無法核對您的驗證器，請通知系統管理人員。"
 FEW = "備用碼只剩 {left} 組，請產生新的一組。"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,17 +39,23 @@ class StaffRequest(HttpRequest):
 @page
 @sensitive_post_parameters("code")
 def verify(request: StaffRequest) -> HttpResponse:
-    """Six digits, or a recovery code; who has no authenticator yet sets one up."""
+    """Six digits, or a recovery code; who has no authenticator is told how to come by one."""
     if second_factor.has_passed(request):
         return redirect(_wanted(request))
     if second_factor.authenticator(request.user) is None:
-        return redirect(f"{reverse('second_factor:enrol')}?{urlencode({'next': _wanted(request)})}")
+        return render(request, "staff/second_factor_missing.html", status=403)
     problem = ""
     if request.method == "POST" and "show" not in request.POST:
-        answer = second_factor.verify(request.user, request.POST.get("code", ""))
+        try:
+            answer = second_factor.verify(
+                request.user, request.POST.get("code", ""), network=client_network(request), now=timezone.now()
+            )
+        except CannotDecrypt as error:
+            logger.error("the authenticator of staff %s cannot be read: %s", request.user.pk, error)
+            return _page(request, "verify", UNREADABLE, demonstration=False)
         if answer is True:
             return _passed(request)
-        problem = _waiting(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
+        problem = waiting_words(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
     code = second_factor.demonstration_code(request.user)
     return _page(request, "verify", problem, demonstration=bool(code), code=code if "show" in request.POST else "")
 
@@ -56,16 +68,17 @@ def _passed(request: StaffRequest) -> HttpResponse:
     return redirect(_wanted(request))
 
 
-def _waiting(answer: second_factor.WaitUntil) -> str:
-    return WAIT.format(seconds=answer.seconds(timezone.now()))
+def waiting_words(answer: second_factor.WaitUntil) -> str:
+    """Until when no code is looked at."""
+    return WAIT.format(when=limits.told(answer.moment))
 
 
 @never_cache
 @page
 @sensitive_post_parameters("code")
 def enrol(request: StaffRequest) -> HttpResponse:
-    """Set up an authenticator: the first one, or another by who has passed with the one in use."""
-    if second_factor.authenticator(request.user) and not second_factor.has_passed(request):
+    """Set up another authenticator, by who has passed with the one in use. The first one needs a mailed link (accounts.staff)."""
+    if not second_factor.has_passed(request):
         return redirect("second_factor:verify")
     device, problem = second_factor.new_authenticator(request, request.user), ""
     if request.method == "POST":

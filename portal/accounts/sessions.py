@@ -1,19 +1,28 @@
 """登入: a session is a row that knows whose it is, so that ending sessions is deleting rows.
 
 It ends so long after it was used last (`idle`), and LONGEST after its log-in at the latest; `expire_date` is the earlier one.
+The cookie holds a random key, the row a digest of it and the session's data encrypted: who reads the database is logged in
+nowhere, and learns nothing of what a session remembers.
 """
 
+import hashlib
+import logging
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
 
+from portal.core.encrypted_fields import EncryptedTextField
+from portal.core.encryption import CannotDecrypt
+
+logger = logging.getLogger(__name__)
 LONGEST: Final = timedelta(hours=8)
 # A page that is used again within this time is not written down again.
 TOUCH_EVERY: Final = timedelta(minutes=1)
@@ -23,9 +32,17 @@ REMEMBERED: Final = timedelta(days=1)
 VISIT: Final = "visit"
 
 
+def row_key_of(key: str) -> str:
+    """What the row keeps of a cookie's key. Keys are long and random, so a plain digest is enough."""
+    return hashlib.sha256(f"portal.session:{key}".encode(errors="replace")).hexdigest()
+
+
 class AccountSession(AbstractBaseSession):
     """One session. Of a log-in it keeps when, from where and with which browser; of a visitor's, nothing."""
 
+    # A digest; `SessionStore.row_key` is a request's.
+    session_key = models.CharField(max_length=64, primary_key=True)
+    session_data = EncryptedTextField(bound_to="session_key")
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions", null=True, blank=True)
     began_at = models.DateTimeField(default=timezone.now)
     last_seen = models.DateTimeField(default=timezone.now)
@@ -73,15 +90,35 @@ class SessionStore(DatabaseSessionStore):
         """Forget those that ended more than REMEMBERED ago."""
         AccountSession.objects.filter(expire_date__lt=timezone.now() - REMEMBERED).delete()
 
+    @property
+    def row_key(self) -> str:
+        """The primary key of its row; "" without one."""
+        return row_key_of(self.session_key) if self.session_key else ""
+
+    def exists(self, session_key: str) -> bool:
+        return AccountSession.objects.filter(pk=row_key_of(session_key)).exists()
+
+    def delete(self, session_key: str | None = None) -> None:
+        if key := session_key or self.session_key:
+            AccountSession.objects.filter(pk=row_key_of(key)).delete()
+
     def load(self) -> dict[str, Any]:
-        self.row = AccountSession.objects.filter(session_key=self._session_key).first()
+        self.row = AccountSession.objects.filter(pk=self.row_key).first()
         if self.row and self.row.is_open(timezone.now()):
-            return self.decode(self.row.session_data)
+            try:
+                return self.decode(self.row.session_data)
+            except CannotDecrypt as error:  # a key was taken away: logged out, and told so
+                logger.error("a session cannot be read: %s", error)
         self._session_key = None
         return {}
 
+    # Django's ask for the row by the cookie's key; these are the methods above, in a thread.
+    aexists, acreate, asave = SessionBase.aexists, SessionBase.acreate, SessionBase.asave
+    adelete, aload = SessionBase.adelete, SessionBase.aload
+
     def create_model_instance(self, data: dict[str, Any]) -> AccountSession:
         row = cast(AccountSession, super().create_model_instance(data))
+        row.session_key = self.row_key
         if SESSION_KEY in data:
             visit = data[VISIT]
             row.account_id = int(data[SESSION_KEY])

@@ -9,18 +9,21 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.core.network import client_address
+from portal.core.network import client_network
 
+from . import sessions_open
 from .models import User
 from .sessions import session_of
+from .staff import is_staff_member
 
 
 @receiver(user_logged_in)
 def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """When, from where, with which browser; staff may rest longer than students."""
-    seconds = settings.SESSION_COOKIE_AGE if user.is_student else settings.STAFF_SESSION_AGE
+    sessions_open.end_oldest(user)
+    seconds = settings.STAFF_SESSION_AGE if is_staff_member(user) else settings.SESSION_COOKIE_AGE
     session_of(request).begin(
-        network=client_address(request)[:45],
+        network=client_network(request),
         agent=request.headers.get("User-Agent", "")[:300],
         idle=timedelta(seconds=seconds),
         now=timezone.now(),

@@ -1,23 +1,56 @@
-"""The log-in form of the admin."""
+"""The log-in form of the admin. Where staff failed often in this network it asks for a 驗證碼, and closes nothing."""
+# mypy: allow-untyped-calls
 
 from typing import Any
 
+from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
-from django.template.defaultfilters import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.auth import LoginForm
 
-from .login_guard import Locked, whole_minute
+from portal.core import limits
+from portal.core.form_limits import LengthFirst
+from portal.core.network import client_network
+
+from .captcha import CaptchaField, Solved
+from .login_guard import STAFF_DOOR, Locked, network_step, note_wrong_captcha
+from .password_length import PASSWORD_MAX
 
 
-class StaffLogInForm(LoginForm):
+class StaffLogInForm(LengthFirst, LoginForm):
     """Wagtail's, which also says when a locked door opens again."""
 
+    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
+        if step := network_step(client_network(request), door=STAFF_DOOR, now=timezone.now()):
+            self._ask(step)
+
+    def _ask(self, step: int) -> CaptchaField:
+        field = self.fields.setdefault("captcha", CaptchaField())
+        assert isinstance(field, CaptchaField)  # noqa: S101
+        field.ask(step)
+        return field
+
     def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = self.cleaned_data
+        if self.request and self.has_error("captcha", "wrong"):
+            note_wrong_captcha(data.get("username", ""), door=STAFF_DOOR, request=self.request, now=timezone.now())
+        if not self.errors:
+            self._authenticate(data["username"], data["password"], data.get("captcha"))
+        return data
+
+    def _authenticate(self, username: str, password: str, solved: Solved | None) -> None:
+        proof = solved.step if solved else 0
         try:
-            cleaned: dict[str, Any] = super().clean()
+            self.user_cache = authenticate(self.request, username=username, password=password, proof=proof)
         except Locked as locked:
-            when = date(timezone.localtime(whole_minute(locked.until)), "Y/m/d H:i")
-            raise ValidationError(_("登入失敗次數過多，請於 {when} 以後再試。").format(when=when), code="locked") from None
-        return cleaned
+            said = _("登入失敗次數過多，請於 {when} 以後再試。").format(when=limits.told(locked.until))
+            raise ValidationError(said, code="locked") from None
+        except limits.MoreProof as needed:
+            self.add_error("captcha", self._ask(needed.step).more())
+            return
+        if self.user_cache is None:
+            raise self.get_invalid_login_error()
+        self.confirm_login_allowed(self.user_cache)

@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import letters, purging
-from .sessions import SessionStore
 
 
 @shared_task
@@ -20,6 +19,6 @@ def purge() -> int:
 
 
 @shared_task
-def clear_sessions() -> None:
-    """Forget the sessions that ended long ago."""
-    SessionStore.clear_expired()
+def clear_sessions() -> int:
+    """Forget visitors' sessions that are over and log-ins that ended long ago; how many."""
+    return purging.forget_sessions(now=timezone.now())

@@ -1,6 +1,7 @@
 """註冊帳號, 帳號開通, 登入/登出 (manual, chapters 1 and 2)."""
 
 import math
+from typing import Any
 
 from django.contrib import auth, messages
 from django.core.exceptions import ValidationError
@@ -14,15 +15,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.core.categories import StudentCategory
-from portal.core.network import client_address
+from portal.core.limits import MoreProof, whole_minute
+from portal.core.network import client_network
+from portal.records import lookup
 from portal.records.protocol import Refusal
 
 from . import operations, queries
 from .access import after_login, is_student_of
 from .forms import LogInForm, RegistrationForm, ResendForm
-from .login_guard import Locked, remember, whole_minute
+from .login_guard import Locked, remember
 from .models import LinkState
 
+ADDRESS_MAX = 2000  # of what to open afterwards
 page = require_http_methods(["GET", "HEAD", "POST"])
 LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced and expired ones are gone
 
@@ -35,12 +39,14 @@ def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     if not category.registration_form:
         return render(request, "accounts/registration_closed.html")
     form_class: type[RegistrationForm] = import_string(category.registration_form)
+    step = lookup.network_step(client_network(request), now=timezone.now())
+    known: dict[str, Any] = {"request": request, "realm": category.slug, "step": step}
     if request.method != "POST":
-        form = form_class()
+        form = form_class(**known)
     elif "refresh" in request.POST:
-        form = form_class(initial=request.POST)
+        form = form_class(initial=request.POST, **known)
     else:
-        form = form_class(request.POST)
+        form = form_class(request.POST, **known)
         if form.is_valid() and _register(request, category, form):
             return redirect("accounts:registered", category)
     return render(request, "accounts/register.html", {"form": form})
@@ -49,13 +55,22 @@ def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
 def _register(request: HttpRequest, category: StudentCategory, form: RegistrationForm) -> bool:
     try:
         refusal = operations.register(
-            form.identity(), form.account(), category=category, asker=client_address(request), now=timezone.now()
+            form.identity(),
+            form.account(),
+            category=category,
+            network=client_network(request),
+            now=timezone.now(),
+            proof=form.proof,
         )
+    except MoreProof as needed:
+        form.ask_more(needed)
+        return False
     except operations.UsernameTaken:
         form.add_error("username", _("此帳號已有人使用，請改用其他帳號"))
         return False
     if isinstance(refusal, Refusal):
-        form.add_error(None, ValidationError(str(refusal.message), code=refusal.reason))
+        said = "。".join(str(part) for part in (refusal.message, refusal.detail) if part)
+        form.add_error(None, ValidationError(said, code=refusal.reason))
     return refusal is None
 
 
@@ -77,7 +92,7 @@ def activate(request: HttpRequest, category: StudentCategory, token: str) -> Htt
             return redirect("accounts:login", category)
     else:
         state = queries.link_state(token, category=category.slug, now=timezone.now())
-    context = {"state": state.value, "resend_form": ResendForm()}
+    context = {"state": state.value, "resend_form": ResendForm(request=request, realm=category.slug)}
     return render(request, "accounts/activate.html", context, status=LINK_STATUS.get(state, 410))
 
 
@@ -86,7 +101,7 @@ def activate(request: HttpRequest, category: StudentCategory, token: str) -> Htt
 @sensitive_post_parameters("password")
 def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """登入 (圖5, 圖13)."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
+    wanted = request.POST.get("next", request.GET.get("next", ""))[:ADDRESS_MAX]
     if is_student_of(request, category):
         return redirect(after_login(request, category, wanted))
     if request.method != "POST":

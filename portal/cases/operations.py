@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.accounts.staff import is_staff_member
 from portal.core.dates import next_working_day, period_end, roc_year
 from portal.core.identifiers import receipt_no
 from portal.core.serials import next_serial
@@ -243,7 +244,7 @@ def _may(action: Action, actor: User | None, case: Case) -> bool:
         return role is Role.SYSTEM and actor is None
     if role is Role.APPLICANT:
         return actor.pk == case.owner_id
-    is_officer = actor.is_staff and actor.has_perm("cases.review_case")
+    is_officer = is_staff_member(actor) and actor.has_perm("cases.review_case")
     # Any officer may give back what a colleague took and left.
     return is_officer and (action in {Action.TAKE, Action.RELEASE} or actor.pk == case.assignee_id)
 

@@ -1,5 +1,7 @@
 """Append-only tables: rows are added and read; the database itself refuses to change or remove one."""
 
+from collections.abc import Mapping
+
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 from django.db.migrations.state import StateApps
@@ -16,21 +18,41 @@ _SQLITE = tuple(
     for verb in ("update", "delete")
 )
 _GUARD = {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}
+# A journal that is kept for so many days: {column} is when a line was written, by the database's own clock.
+_POSTGRESQL_UNTIL = (
+    _POSTGRESQL[0],
+    "CREATE TRIGGER {table}_append_only BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+    "CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} FOR EACH ROW"
+    " WHEN (OLD.{column} > now() - interval '{days} days') EXECUTE FUNCTION refuse_change()",
+)
+_SQLITE_UNTIL = (
+    _SQLITE[0],
+    "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} WHEN OLD.{column} > datetime('now', '-{days} days')"
+    " BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+)
+_GUARD_UNTIL = {"postgresql": _POSTGRESQL_UNTIL, "sqlite": _SQLITE_UNTIL}
 _UNGUARD = {
-    "postgresql": ("DROP TRIGGER IF EXISTS {table}_append_only ON {table}",),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS {table}_append_only ON {table}",
+        "DROP TRIGGER IF EXISTS {table}_kept ON {table}",
+    ),
     "sqlite": ("DROP TRIGGER IF EXISTS {table}_no_update", "DROP TRIGGER IF EXISTS {table}_no_delete"),
 }
 
 
-def append_only(table: str) -> RunPython:
+def append_only(table: str, *, kept: tuple[str, int] | None = None) -> RunPython:
     """The migration operation that makes `table` append-only, on PostgreSQL and on SQLite.
 
+    `kept=("at", 179)`: a row may be deleted, never changed, once its `at` is so many days ago.
     A later migration that alters the table must end with it again: SQLite remakes altered tables, without their triggers.
     """
 
     def guard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         unguard(apps, editor)
-        _run(_GUARD, table, editor)
+        if kept:
+            _run(_GUARD_UNTIL, table, editor, column=kept[0], days=str(kept[1]))
+        else:
+            _run(_GUARD, table, editor)
 
     def unguard(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
         _run(_UNGUARD, table, editor)
@@ -38,6 +60,9 @@ def append_only(table: str) -> RunPython:
     return RunPython(guard, unguard)
 
 
-def _run(statements: dict[str, tuple[str, ...]], table: str, editor: BaseDatabaseSchemaEditor) -> None:
+def _run(
+    statements: Mapping[str, tuple[str, ...]], table: str, editor: BaseDatabaseSchemaEditor, *, column: str = "", days: str = ""
+) -> None:
     for statement in statements[editor.connection.vendor]:
-        editor.execute(statement.replace("{table}", table), params=None)
+        filled = statement.replace("{table}", table).replace("{column}", column).replace("{days}", days)
+        editor.execute(filled, params=None)

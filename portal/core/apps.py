@@ -8,6 +8,6 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load every category pack: `category` registers the category, `kinds` its kinds of application."""
-        from . import receivers  # noqa: F401  # connects them
+        from . import encryption_checks, receivers, records_checks  # noqa: F401  # registers and connects them
 
         autodiscover_modules("category", "kinds")

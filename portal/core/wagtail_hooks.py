@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from . import (
     accessibility,
+    admin_api,
     admin_widgets,  # noqa: F401  # puts them in their places
 )
 
@@ -36,12 +37,17 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
     return redirect("wagtailadmin_explore", drafts[0].get_parent().pk)
 
 
+@hooks.register("construct_admin_api", order=1000)  # type: ignore[untyped-decorator]  # after those that add endpoints
+def declared_parameters(router: Any) -> None:
+    admin_api.read_declared_only(router)
+
+
 @hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
 def start_widgets() -> SafeString:
     return format_html('<script src="{}"></script>', static("js/admin-widgets.js"))
 
 
-@hooks.register("construct_admin_api", order=1000)  # type: ignore[untyped-decorator]
+@hooks.register("construct_admin_api", order=900)  # type: ignore[untyped-decorator]  # after Wagtail's, before those above
 def name_no_original(router: Any) -> None:
     """In the place of Wagtail's, which tells the address of an original; it has none."""
     router.register_endpoint("images", PicturesEndpoint)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.models import Case
+from portal.core.form_limits import LengthFirst
 from portal.core.identifiers import clean_code
 
 
@@ -29,7 +30,7 @@ class DayField(forms.DateField):
         return super().to_python(unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value)
 
 
-class DownloadQueryForm(forms.Form):
+class DownloadQueryForm(LengthFirst, forms.Form):
     """「團號」、「收件號」或「繳費日期區間」其一. What is given narrows one's own cases."""
 
     LOOKUPS: ClassVar = {

@@ -3,7 +3,7 @@
 import enum
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -14,6 +14,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.queries import cases_of
 from portal.cases.states import Status
+from portal.core import limits
 from portal.core.identifiers import clean_code
 from portal.payments.queries import paid_cases
 
@@ -59,6 +60,22 @@ def verified(code: str, *, today: date) -> Verified | None:
     """The document of that verification code, however it was typed; None when there is none."""
     document = IssuedDocument.objects.select_related("case", "receipt__bill__owner").filter(code=clean_code(code)).first()
     return _verified(document, today) if document else None
+
+
+def verification_step(network: str, *, now: datetime) -> int:
+    """The step of proof that this network has to give, for so many codes that there are not."""
+    limit = limits.VERIFICATION_OF_NETWORK
+    return limits.step(limit, limits.recent(limits.hits(limit, network), limit, now=now).count())
+
+
+def verify(code: str, *, network: str, proof: int, now: datetime) -> Verified | None:
+    """`verified`, for a visitor from that network: codes that there are not are counted. Raises MoreProof."""
+    if proof < (needed := verification_step(network, now=now)):
+        raise limits.MoreProof(needed)
+    found = verified(code, today=timezone.localdate(now))
+    if found is None:
+        limits.note(limits.VERIFICATION_OF_NETWORK, network, now=now)
+    return found
 
 
 def _verified(document: IssuedDocument, today: date) -> Verified:

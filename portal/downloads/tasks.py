@@ -3,11 +3,12 @@
 from contextlib import suppress
 
 from celery import shared_task
+from django.utils import timezone
 
 from portal.cases.models import Case
 from portal.payments.models import Receipt
 
-from . import operations
+from . import operations, purging
 
 
 @shared_task
@@ -22,3 +23,9 @@ def make_receipt(receipt_pk: int) -> None:
     """Make the receipt's paper."""
     with suppress(operations.CannotPrint):
         operations.issue_receipt(Receipt.objects.get(pk=receipt_pk))
+
+
+@shared_task
+def sweep_files() -> int:
+    """Delete printed documents on which no row stands; how many."""
+    return purging.sweep(now=timezone.now())

@@ -9,13 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.accounts.access import StudentRequest, student_required
+from portal.accounts.forms import CaptchaForm
+from portal.accounts.login_guard import VERIFICATION
 from portal.cases.models import Case
 from portal.core.categories import StudentCategory
 from portal.core.downloads import private_file_response
 from portal.core.identifiers import clean_code
+from portal.core.limits import MoreProof
+from portal.core.network import client_network
 from portal.payments.queries import receipt_of
 
 from . import operations, queries
@@ -56,14 +60,31 @@ def receipt_pdf(request: StudentRequest, category: StudentCategory, receipt_no: 
     return _sent(request, _("收據"), lambda: operations.issue_receipt(receipt))
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def verify(request: HttpRequest, code: str) -> HttpResponse:
-    """查驗: what the QR code opens. The code cannot be guessed, so nothing counts the tries."""
-    found = queries.verified(code, today=timezone.localdate())
-    response = render(request, "downloads/verify.html", {"found": found}, status=200 if found else 404)
+    """查驗: what the QR code opens. The code cannot be guessed; a network that tries all the same is asked for a 驗證碼."""
+    network, now = client_network(request), timezone.now()
+    form = _proof_form(request, step=queries.verification_step(network, now=now))
+    try:
+        found = queries.verify(code, network=network, proof=_proof_of(form), now=now)
+    except MoreProof as needed:
+        if form.is_bound and form.is_valid():
+            form.ask_more(needed)
+        response = render(request, "downloads/verify_proof.html", {"form": form})
+    else:
+        response = render(request, "downloads/verify.html", {"found": found}, status=200 if found else 404)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _proof_form(request: HttpRequest, *, step: int) -> CaptchaForm:
+    answered = request.method == "POST" and "refresh" not in request.POST
+    return CaptchaForm(request.POST if answered else None, request=request, realm=VERIFICATION, step=step)
+
+
+def _proof_of(form: CaptchaForm) -> int:
+    return form.proof if form.is_bound and form.is_valid() else 0
 
 
 @require_safe

@@ -16,6 +16,7 @@ from portal.accounts.models import User
 from portal.cases.eligibility import Match
 from portal.cases.kinds import DocumentSlot
 from portal.core.categories import StrOrPromise
+from portal.core.form_limits import LengthFirst
 
 from .slots import SlotField, SlotFile, field_name
 
@@ -49,7 +50,7 @@ class RecordField(forms.CharField):
         super().__init__(label=label, help_text=help_text, required=False, disabled=True, widget=RecordText)
 
 
-class ApplicationForm(forms.Form):
+class ApplicationForm(LengthFirst, forms.Form):
     """A kind's form: fields, `sections` that order them, and what the records fill in.
 
     `checked=False` shows what was typed without finding fault with it; `problems` are put beside their fields either way.

@@ -17,26 +17,43 @@ from portal.cases.operations import NewDocument, NotAllowed, submit
 from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.uploads.files import CleanFile, clean_upload
 
-from . import queries
+from . import queries, quotas
 from .declaration import Declaration, DeclarationVersion
 from .models import Draft, DraftUpload
 
 
+class TooManyDrafts(Exception):
+    """The student has as many drafts of this kind as may be kept."""
+
+
+class TooManySent(Exception):
+    """The student made as many cases of this kind in a day as may be made."""
+
+
+@transaction.atomic
 def begin(user: User, kind: CaseKind) -> Draft:
-    """A draft to begin with: the one still untouched, or a new one."""
-    return queries.untouched_draft(user, kind) or Draft.objects.create(owner=user, category=kind.category, kind_code=kind.code)
+    """A draft to begin with: the one still untouched, or a new one. Raises TooManyDrafts."""
+    User.objects.select_for_update().get(pk=user.pk)  # of several tabs at once none adds more than the others left room for
+    if untouched := queries.untouched_draft(user, kind):
+        return untouched
+    if not quotas.has_room_for_draft(user, kind.code):
+        raise TooManyDrafts
+    return Draft.objects.create(owner=user, category=kind.category, kind_code=kind.code)
 
 
-def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> DraftUpload:
+def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]", *, now: datetime) -> DraftUpload:
     """Keep a file for the slot the moment it passed the checks. Raises FileRefused."""
     if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
         raise FileRefused(FileProblem.TOO_MANY)
+    quotas.check_upload(draft, uploaded, now=now)
     clean = clean_upload(uploaded, photo=slot.photo, sender=draft.owner_id)
     with transaction.atomic():
         if _lock(draft).sent_case:
             raise FileRefused(FileProblem.UPLOAD_FAILED)
         if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
             raise FileRefused(FileProblem.TOO_MANY)
+        User.objects.select_for_update().get(pk=draft.owner_id)  # uploads to another draft of hers wait
+        quotas.check_room(draft, len(clean.content))
         return _keep(draft, slot, clean)
 
 
@@ -53,11 +70,13 @@ def remove_upload(draft: Draft, key: str) -> None:
 
 
 def send(draft: Draft, *, match: Match, answers: dict[str, Any], declaration_version: str, now: datetime) -> Case:
-    """送件, once: whoever comes second gets the first one's case. Raises NotAllowed."""
+    """送件, once: whoever comes second gets the first one's case. Raises NotAllowed, TooManySent."""
     with transaction.atomic():
         mine = _lock(draft)
         if mine.sent_case:
             return mine.sent_case
+        if not quotas.may_send(mine.owner, mine.kind_code, now=now):
+            raise TooManySent
         mine.sent_case = submit(
             owner=mine.owner,
             kind=mine.kind,

@@ -9,15 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.fields import AS_TYPED
 from portal.core.categories import StrOrPromise
+from portal.core.form_limits import LengthFirst
 from portal.core.identifiers import clean_code
 from portal.records.protocol import Refusal
 
 
-class DeclarationForm(forms.Form):
+class DeclarationForm(LengthFirst, forms.Form):
     """使用聲明事項 (圖18, 圖19): accepted in the `version` that was read, or not at all."""
 
     agree = forms.BooleanField(label=_("同意上述條款"), error_messages={"required": _("請勾選「同意上述條款」")})
-    version = forms.CharField(required=False, widget=forms.HiddenInput)
+    version = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *args: Any, newest: str, **kwargs: Any) -> None:
         self.is_outdated = data is not None and not is_same_text(data.get("version"), newest)
@@ -37,7 +38,7 @@ def is_same_text(read: str | None, newest: str) -> bool:
     return read == newest
 
 
-class PermitForm(forms.Form):
+class PermitForm(LengthFirst, forms.Form):
     """The number that is compared with the records (圖20); its label is the kind's."""
 
     number = forms.CharField(
@@ -55,7 +56,7 @@ class PermitForm(forms.Form):
         return clean_code(self.cleaned_data["number"])
 
 
-class CheckForm(forms.Form):
+class CheckForm(LengthFirst, forms.Form):
     """確認: nothing to fill in."""
 
 

@@ -1,6 +1,7 @@
 """Addresses of 線上申辦."""
 
 from django.urls import path
+from django.views.decorators.http import require_http_methods
 
 from portal.accounts.access import student_required
 
@@ -8,7 +9,7 @@ from . import views
 from .wizard import STEP_FORMS, ApplicationWizard
 
 wizard = ApplicationWizard.as_view(STEP_FORMS, url_name="forms:step", done_step_name="sent")  # type: ignore[no-untyped-call]
-step = student_required(wizard)
+step = require_http_methods(["GET", "HEAD", "POST"])(student_required(wizard))
 
 app_name = "forms"
 urlpatterns = [

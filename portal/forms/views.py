@@ -3,6 +3,7 @@
 import uuid
 from pathlib import PurePath
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -15,7 +16,7 @@ from portal.cases.kinds import CaseKind
 from portal.core.categories import StudentCategory
 from portal.core.downloads import private_file_response
 
-from . import operations, queries
+from . import operations, queries, quotas
 from .models import Draft, DraftUpload
 
 
@@ -26,8 +27,13 @@ def start(request: StudentRequest, category: StudentCategory, kind: str) -> Http
     found = _kind_or_404(category, kind)
     drafts = queries.open_drafts(request.user).filter(kind_code=found.code)
     if request.method != "POST" and drafts:
-        return render(request, "forms/start.html", {"kind": found, "drafts": drafts})
-    draft = operations.begin(request.user, found)
+        is_full = not quotas.has_room_for_draft(request.user, found.code)
+        return render(request, "forms/start.html", {"kind": found, "drafts": drafts, "is_full": is_full})
+    try:
+        draft = operations.begin(request.user, found)
+    except operations.TooManyDrafts:
+        messages.error(request, str(quotas.TOO_MANY_DRAFTS))
+        return render(request, "forms/start.html", {"kind": found, "drafts": drafts, "is_full": True}, status=429)
     return redirect("forms:step", category, found.code, draft.token, "declaration")
 
 

@@ -21,11 +21,12 @@ from portal.cases.eligibility import Match, already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
 from portal.core.categories import StrOrPromise
+from portal.core.form_limits import kept_values
 from portal.records.protocol import Refusal
 from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.uploads.files import clean_name
 
-from . import operations, queries
+from . import operations, queries, quotas
 from .application import ApplicationForm
 from .declaration import DeclarationVersion
 from .models import Draft
@@ -58,6 +59,7 @@ class ApplicationWizard(NamedUrlWizardView):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
+        self.took_too_long = False  # one of them: the answer waits for no other
 
     # What formtools asks
 
@@ -144,10 +146,9 @@ class ApplicationWizard(NamedUrlWizardView):
         return saved
 
     def keep_typed(self, step: str, typed: "MultiValueDict[str, str] | None" = None) -> None:
-        """Keep what was typed, right or wrong. PostgreSQL keeps no NUL."""
+        """Keep what was typed, right or wrong, as far as a field could hold it."""
         posted = self.request.POST if typed is None else typed
-        names = self.get_form_list()[step].base_fields.keys() & posted.keys()
-        kept = {name: [value.replace("\0", "") for value in posted.getlist(name)] for name in names}
+        kept = kept_values(dict(posted.lists()), names=self.get_form_list()[step].base_fields.keys())
         self.storage.set_step_data(step, kept)  # type: ignore[no-untyped-call]
 
     def is_done(self, step: str) -> bool:
@@ -308,8 +309,11 @@ class ApplicationWizard(NamedUrlWizardView):
     def take_file(self, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> StrOrPromise:
         """What is wrong with the file, or nothing."""
         try:
-            operations.add_upload(self.draft, slot, uploaded)
+            if self.took_too_long:
+                raise FileRefused(FileProblem.BUSY)
+            operations.add_upload(self.draft, slot, uploaded, now=timezone.now())
         except FileRefused as refused:
+            self.took_too_long |= refused.reason in (FileProblem.TOO_COMPLEX, FileProblem.BUSY)
             return format_lazy("{}：{}", clean_name(uploaded.name or ""), refused.message)
         return ""
 
@@ -331,6 +335,8 @@ class ApplicationWizard(NamedUrlWizardView):
                 declaration_version=self.accepted,
                 now=now,
             )
+        except operations.TooManySent:
+            return self.not_sent(quotas.TOO_MANY_SENT)
         except NotAllowed:
             refusal = already_open(self.kind, self.request.user)
             return self.not_sent(refusal_text(refusal) if refusal else _("資料已變更，請確認後再送出一次"))

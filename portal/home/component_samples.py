@@ -60,6 +60,10 @@ class EveryField(AccountForm):
         super().__init__(*args, **kwargs)
         self.fields[field_name(PHOTO)] = SlotField(PHOTO, files)
         self.fields[field_name(OTHER)] = SlotField(OTHER)
+        if self.is_bound:
+            captcha = self.fields["captcha"]
+            assert isinstance(captcha, CaptchaField)  # noqa: S101
+            captcha.ask(1)  # as after many failures
 
     def plain_fields(self) -> list[forms.BoundField]:
         """All but the upload slots."""

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts import second_factor
 from portal.accounts.models import User
+from portal.accounts.staff import operations
 from portal.core.dates import months_before, period_end
 from portal.core.identifiers import receipt_no
 from portal.records.models import Applicant, Permit, School
@@ -183,8 +186,12 @@ def write_staff() -> None:
 
 
 def _enter(one: DemoStaff) -> User:
-    user = User.objects.create_user(
-        one.username, password=one.password, is_staff=True, is_superuser=one.is_superuser, chinese_name=one.name
+    """As the administrator's form makes them; the password is printed, so there is no link to follow."""
+    now = timezone.now()
+    member = operations.NewMember(
+        username=one.username, chinese_name=one.name, email=f"{one.username}@staff.example", is_superuser=one.is_superuser
     )
-    user.groups.set(Group.objects.filter(name__in=one.groups))
+    user = operations.create(member, Group.objects.filter(name__in=one.groups), now=now)
+    user.password, user.activated_at = make_password(one.password), now
+    user.save(update_fields=["password", "activated_at"])
     return user

@@ -2,7 +2,10 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
+
+from portal.core.encrypted_fields import EncryptedTextField
 
 
 class OutgoingMail(models.Model):
@@ -19,7 +22,8 @@ class OutgoingMail(models.Model):
     cause = models.CharField("事由", max_length=80, null=True, blank=True, unique=True)
     to = models.EmailField("收件人")
     subject = models.CharField("主旨", max_length=200)
-    body = models.TextField("內文")
+    # Read by who sends it. Nobody needs it afterwards: it may hold a link or a password that opens an account.
+    body = EncryptedTextField("內文", bound_to="message_id", editable=False)
     state = models.CharField("狀態", max_length=6, choices=State, default=State.QUEUED, db_index=True)
     attempts = models.PositiveSmallIntegerField("嘗試次數", default=0)
     next_attempt_at = models.DateTimeField("下次嘗試")
@@ -33,3 +37,8 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def erase_body(self) -> None:
+        """The letter is sent or given up. A demonstration has no other mailbox than these rows, so it keeps the text."""
+        if not settings.DEMO:
+            self.body = ""

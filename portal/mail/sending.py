@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
 
+from portal.core.encryption import CannotDecrypt
+
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -67,12 +69,16 @@ def transmit(letter: OutgoingMail, *, now: datetime) -> Outcome:
     """Hand a claimed letter to the mail server and write down how it went."""
     try:
         _message(letter).send()
+    except CannotDecrypt as error:  # the key may come back; the next letter has another
+        _failed(letter, error, final=False, now=now)
+        return Outcome.REFUSED
     except (OSError, ValueError) as error:  # SMTPException is an OSError; an address that cannot be written is a ValueError
         codes = _codes_for_letter(error)
         _failed(letter, error, final=bool(codes) and min(codes) >= PERMANENT, now=now)
         return Outcome.REFUSED if codes else Outcome.TROUBLE
     letter.state, letter.sent_at, letter.last_error = OutgoingMail.State.SENT, now, ""
-    letter.save(update_fields=["state", "sent_at", "last_error"])
+    letter.erase_body()
+    letter.save(update_fields=["state", "sent_at", "last_error", "body"])
     return Outcome.SENT
 
 
@@ -97,9 +103,10 @@ def _message(letter: OutgoingMail) -> EmailMessage:
 def _failed(letter: OutgoingMail, error: Exception, *, final: bool, now: datetime) -> None:
     if final or letter.attempts > len(RESTS):
         letter.state = OutgoingMail.State.FAILED
+        letter.erase_body()
     else:
         letter.next_attempt_at = now + timedelta(minutes=RESTS[letter.attempts - 1])
     letter.last_error = f"{type(error).__name__}: {error}"[:200]
-    letter.save(update_fields=["state", "next_attempt_at", "last_error"])
+    letter.save(update_fields=["state", "next_attempt_at", "last_error", "body"])
     # Not the error's own words: a mail server repeats the address in them.
     log.warning("letter %s was not sent, try %s: %s", letter.pk, letter.attempts, type(error).__name__)

@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import sending
+from . import purging, sending
 
 
 @shared_task
 def send_letter(pk: int) -> None:
     """Send one queued letter."""
     sending.send(pk, now=timezone.now())
+
+
+@shared_task
+def purge() -> int:
+    """Forget letters that were sent or given up long ago; how many."""
+    return purging.purge(now=timezone.now())
 
 
 @shared_task

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from portal.accounts.access import StudentRequest, student_required
 from portal.accounts.login_guard import last_log_in
@@ -18,6 +19,7 @@ from . import queries
 from .wording import opinion, timeline, what_next
 
 
+@require_safe
 @student_required
 def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """待辦事項: one tab 頁籤 a kind (圖 14, 24)."""
@@ -28,6 +30,7 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     return render(request, "my_cases/todo.html", {"todo": shown, "last_log_in": last_log_in(request, request.user)})
 
 
+@require_safe
 @student_required
 def case(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponse:
     """案件詳細資料(含應備文件檔案) (圖 54)."""
@@ -44,6 +47,7 @@ def case(request: StudentRequest, category: StudentCategory, receipt_no: str) ->
     return render(request, "my_cases/case.html", context)
 
 
+@require_safe
 @student_required
 def document(request: StudentRequest, category: StudentCategory, receipt_no: str, id: UUID) -> HttpResponseBase:
     """One file of 應檢附文件, as it was sent."""

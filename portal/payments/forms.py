@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.queries import payable
+from portal.core.form_limits import LengthFirst
 
 from . import registry
 
 
-class SelectionForm(forms.Form):
+class SelectionForm(LengthFirst, forms.Form):
     """線上繳費–列表: the cases ticked, by 團號. A foreign number is as unknown as a missing one."""
 
     cases = forms.ModelMultipleChoiceField(
@@ -33,7 +34,7 @@ class SelectionForm(forms.Form):
         field.queryset = self.payable
 
 
-class MethodForm(forms.Form):
+class MethodForm(LengthFirst, forms.Form):
     """繳費方式: one of those that are offered here."""
 
     method = forms.ChoiceField(

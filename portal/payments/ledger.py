@@ -1,7 +1,7 @@
 """The one writer of money. Everything that a gateway says comes through here, and comes in once."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from portal.core.dates import roc_year
 from portal.core.serials import next_serial
 from portal.mail import outbox
 
-from . import registry
+from . import notices, registry
 from .attempts import move
 from .models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt
 from .protocol import Outcome, Raw, Refused, Said, Statement
@@ -22,6 +22,8 @@ from .states import BillState, PaymentState
 
 logger = logging.getLogger(__name__)
 CURRENCY = "TWD"
+OLDEST = timedelta(days=366)
+CLOCKS_DIFFER = timedelta(days=1)
 ENDS = {
     Said.FAILED: PaymentState.FAILED,
     Said.CANCELLED: PaymentState.CANCELLED,
@@ -36,11 +38,20 @@ def receive(gateway: str, raw: Raw, *, now: datetime) -> Outcome:
     try:
         if raw.repeats_a_key():
             raise Refused("repeated key")
-        statement = registry.gateway(gateway).read(raw)
+        statement = plausible(registry.gateway(gateway).read(raw), now=now)
     except Refused as refusal:
         logger.warning("notice %s of %s refused: %s", notice.uid, gateway, refusal)
-        return _close(notice, Outcome.REFUSED, now, verified=False)
+        outcome = _close(notice, Outcome.REFUSED, now, verified=False)
+        notices.trim_after(notice)
+        return outcome
     return record(notice, statement, now=now)
+
+
+def plausible(statement: Statement, *, now: datetime) -> Statement:
+    """Signed or not: a date that no database holds, or that is not of these years, is refused. Raises Refused."""
+    if not now - OLDEST <= statement.occurred_at <= now + CLOCKS_DIFFER:
+        raise Refused("occurred_at is out of range")
+    return statement
 
 
 def keep(gateway: str, raw: Raw) -> Notice:

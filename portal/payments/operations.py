@@ -24,12 +24,17 @@ from .states import LIVE, BillState, PaymentState
 logger = logging.getLogger(__name__)
 ASK_EVERY = timedelta(seconds=3)
 AT_ONCE = timedelta(0)
+BILLS_AN_HOUR = PAYMENTS_AN_HOUR = 20
 # After this long a gateway that never heard of an attempt never will: the order's signature is stale.
 NEVER_BEGUN_AFTER = timedelta(minutes=15)
 
 
 class NotPayable(Exception):
     """The bill or a case is paid, closed, or on its way; the page shows which."""
+
+
+class TooManyAttempts(Exception):
+    """So many bills or attempts of one student within an hour are no slip."""
 
 
 def open_bill(owner: User, cases: Iterable[Case], *, now: datetime) -> Bill:
@@ -39,6 +44,8 @@ def open_bill(owner: User, cases: Iterable[Case], *, now: datetime) -> Bill:
         if _is_over(bill, wanted):
             return bill
         _give_up(bill, now=now)
+    if Bill.objects.filter(owner=owner, created_at__gt=now - timedelta(hours=1)).count() >= BILLS_AN_HOUR:
+        raise TooManyAttempts
     try:
         return _new_bill(owner, wanted, now=now)
     except IntegrityError:  # another tab was quicker
@@ -54,7 +61,7 @@ def start_payment(bill: Bill, method: Method, *, now: datetime) -> Start:
         _ask_before_going_on(live, now=now)
         if live.is_live and live.method != method.code:
             _supersede(live)
-    payment = _attempt(bill, method)
+    payment = _attempt(bill, method, now=now)
     start = method.start(payment)
     move(payment, PaymentState.STARTED)
     return start
@@ -66,9 +73,9 @@ def inquire(payment: Payment, *, now: datetime, every: timedelta = ASK_EVERY) ->
         try:
             gateway = registry.gateway(payment.gateway)
             raw = gateway.ask(payment, now)
-            _learn(payment, raw, gateway.read_answer(raw), now=now)
+            _learn(payment, raw, ledger.plausible(gateway.read_answer(raw), now=now), now=now)
         except (Unavailable, Refused, registry.NotConfigured) as problem:
-            logger.warning("no answer about %s: %s", payment.reference, problem)
+            logger.warning("no answer about payment %s: %s", payment.pk, type(problem).__name__)
             move(payment, PaymentState.UNKNOWN)
     payment.refresh_from_db()
     return payment
@@ -102,7 +109,7 @@ def _supersede(payment: Payment) -> None:
 
 
 @transaction.atomic
-def _attempt(bill: Bill, method: Method) -> Payment:
+def _attempt(bill: Bill, method: Method, *, now: datetime) -> Payment:
     bill = Bill.objects.select_for_update().get(pk=bill.pk)
     if not queries.is_payable(bill):
         raise NotPayable
@@ -110,6 +117,8 @@ def _attempt(bill: Bill, method: Method) -> Payment:
         if live.method != method.code:
             raise NotPayable
         return live
+    if bill.payments.filter(created_at__gt=now - timedelta(hours=1)).count() >= PAYMENTS_AN_HOUR:
+        raise TooManyAttempts
     number = bill.payments.count() + 1
     return Payment.objects.create(
         bill=bill,

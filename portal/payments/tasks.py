@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db.models import F, Q
 from django.utils import timezone
 
+from . import notices
 from .models import Payment
 from .operations import inquire
 from .states import LIVE
@@ -13,6 +14,12 @@ from .states import LIVE
 A_NOTICE_TAKES = timedelta(minutes=1)
 EVERY = timedelta(minutes=5)
 AT_MOST = 100
+
+
+@shared_task
+def purge_notices() -> int:
+    """Forget notices that booked nothing, the old ones and the many; how many."""
+    return notices.purge(now=timezone.now())
 
 
 @shared_task

@@ -27,6 +27,8 @@ def payable_list(request: StudentRequest, category: StudentCategory) -> HttpResp
             return redirect("payments:bill", category, bill.number)
         except operations.NotPayable:
             form.add_error("cases", _("所選案件已有進行中的繳費，請稍後再試。"))
+        except operations.TooManyAttempts:
+            form.add_error("cases", _("短時間內繳費嘗試次數過多，請於一小時後再試。"))
     ticked = form["cases"].value() or []
     return render(request, "payments/list.html", {"form": form, "cases": form.payable, "ticked": ticked})
 
@@ -63,6 +65,8 @@ def method(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
             return _go(request, bill, operations.start_payment(bill, chosen, now=timezone.now()))
         except operations.NotPayable:
             return redirect("payments:result", category, bill_no)
+        except operations.TooManyAttempts:
+            form.add_error("method", _("短時間內繳費嘗試次數過多，請於一小時後再試。"))
     return render(request, "payments/method.html", {"bill": bill, "form": form, "methods": registry.methods()})
 
 

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.core import limits
 from portal.core.identifiers import clean_code, is_permit_no
 
 from .models import LookupLog
@@ -19,29 +21,38 @@ from .source import get_source
 
 Answer = TypeVar("Answer")
 
-WINDOW = timedelta(hours=1)
-FAILURES_ALLOWED = {LookupLog.Question.PERSON: 5, LookupLog.Question.PERMIT: 20}
+# Lines of one asker within an hour. Refusals beyond leave no line, for the log is not for filling; an account is refused.
+QUESTIONS_LOGGED, LOG_WINDOW = 200, timedelta(hours=1)
 FAILURES = (Reason.UNKNOWN_PERSON, Reason.UNKNOWN_NUMBER, Reason.NOT_YOURS)
-MATCHED = "matched"
+MATCHED, MORE_PROOF = "matched", "more_proof"
+UNANSWERED = (Reason.TOO_MANY, MORE_PROOF)
 
 # Dots between the parts of a name, as different keyboards write them.
 _BLANKS_AND_INTERPUNCTS = re.compile(r"[\s\u200b\ufeff.·•‧・∙⋅᛫]+")
 
 
-def match_person(identity: Identity, *, asker: str, now: datetime) -> ApplicantRecord | Refusal:
+def match_person(identity: Identity, *, network: str, now: datetime, proof: int = 0) -> ApplicantRecord | Refusal:
     """The one person in the records with whom all of `identity` agrees, or 查無此學生資料, never which part did not.
 
-    `asker` is the address the question came from. Call it outside a transaction: a rollback would forget the question.
+    `network` is where the question came from, `proof` the step that its 驗證碼 was good for; raises MoreProof. Five failures
+    of one document number make that network wait; other networks, and other numbers, are not concerned. Call it outside a
+    transaction: a rollback would forget the question.
     """
     claim = _cleaned(identity)
     question = LookupLog(
         question=LookupLog.Question.PERSON,
-        asker=asker,
+        asker=network,
         asked_at=now,
         key_hash=_hash(claim.ui_no or claim.permit_no),
         document_hash=_hash(claim.travel_document_no),
     )
-    return _answer(question, lambda: _find_person(claim))
+    return _answer(question, lambda: _find_person(claim), proof=proof)
+
+
+def network_step(network: str, *, now: datetime) -> int:
+    """The step of proof that a registration from this network has to give, whoever it is."""
+    failed = _failed(LookupLog.Question.PERSON).filter(asker=network)
+    return _step(limits.REGISTRATION_OF_NETWORK, failed, now=now)
 
 
 def match_permit(
@@ -74,17 +85,40 @@ def _find_permit(permit_no: str, permit_type: PermitType, ui_no: str) -> tuple[A
     return applicant, permit
 
 
-def _answer(question: LookupLog, find: Callable[[], Answer | Refusal]) -> Answer | Refusal:
+def _answer(question: LookupLog, find: Callable[[], Answer | Refusal], *, proof: int = 0) -> Answer | Refusal:
     """Ask unless there were too many failures; log the answer.
 
     Failures are counted once more after the answer is logged: of guesses made at the same moment no more are answered
     than of guesses made one after another.
     """
-    allowed = FAILURES_ALLOWED[LookupLog.Question(question.question)]
-    answer = Refusal(Reason.TOO_MANY) if _failures(question) >= allowed else _available(find)
-    question.outcome = answer.reason if isinstance(answer, Refusal) else MATCHED
-    question.save()
-    return Refusal(Reason.TOO_MANY) if _failures(question) > allowed else answer
+    if question.question == LookupLog.Question.PERMIT and _lines(question).count() >= QUESTIONS_LOGGED:
+        return Refusal(Reason.TOO_MANY)
+    until = _full_until(question)
+    needed = 0 if until else _needed_step(question)
+    if proof < needed:
+        _log(question, MORE_PROOF)
+        raise limits.MoreProof(needed)
+    answer = _too_many(until) if until else _available(find)
+    _log(question, answer.reason if isinstance(answer, Refusal) else MATCHED)
+    over = _full_until(question, beyond=1)
+    return _too_many(over) if over else answer
+
+
+def _too_many(until: datetime) -> Refusal:
+    return Refusal(Reason.TOO_MANY, detail=format_lazy(_("請於 {when} 以後再試。"), when=limits.told(until)))
+
+
+def _log(question: LookupLog, outcome: str) -> None:
+    """Write the line, unless it would only be one more of very many refusals."""
+    question.outcome = outcome
+    if outcome not in UNANSWERED or _lines(question).count() < QUESTIONS_LOGGED:
+        question.save()
+
+
+def _lines(question: LookupLog) -> QuerySet[LookupLog]:
+    """What this asker asked within the hour, answered or not."""
+    since = question.asked_at - LOG_WINDOW
+    return LookupLog.objects.filter(question=question.question, asker=question.asker, asked_at__gt=since)
 
 
 def _available(find: Callable[[], Answer | Refusal]) -> Answer | Refusal:
@@ -94,20 +128,39 @@ def _available(find: Callable[[], Answer | Refusal]) -> Answer | Refusal:
         return Refusal(Reason.UNAVAILABLE)
 
 
-def _failures(question: LookupLog) -> int:
-    """Failed questions of the last hour: the most of those by one asker, for one number, for one travel document."""
-    same = {"asker": question.asker}
-    if question.question == LookupLog.Question.PERSON:
-        same |= {"key_hash": question.key_hash, "document_hash": question.document_hash}
-    kinds = {field: Q(**{field: value}) for field, value in same.items() if value}
-    failed = LookupLog.objects.filter(
-        Q(*kinds.values(), _connector=Q.OR),
-        question=question.question,
-        outcome__in=FAILURES,
-        asked_at__gt=question.asked_at - WINDOW,
-    )
-    counts: dict[str, int] = failed.aggregate(**{f"by_{field}": Count("pk", filter=kind) for field, kind in kinds.items()})
-    return max(counts.values())
+def _failed(question: str) -> QuerySet[LookupLog]:
+    return LookupLog.objects.filter(question=question, outcome__in=FAILURES)
+
+
+def _full_until(question: LookupLog, *, beyond: int = 0) -> datetime | None:
+    """When this asker may ask again about this number, or this travel document, or (a permit's) about anything."""
+    own = _failed(question.question).filter(asker=question.asker)
+    if question.question == LookupLog.Question.PERMIT:
+        limit, counted = limits.PERMIT_NUMBER, [own]
+    else:
+        limit, counted = limits.REGISTRATION, [own.filter(same) for same in _numbers(question)]
+    limit = replace(limit, count=limit.count + beyond)
+    moments = [limits.full_until(rows, limit, now=question.asked_at, field="asked_at") for rows in counted]
+    return max((moment for moment in moments if moment), default=None)
+
+
+def _numbers(question: LookupLog) -> list[Q]:
+    """What the question is about: the person's number and the travel document's, if they were given."""
+    same = {"key_hash": question.key_hash, "document_hash": question.document_hash}
+    return [Q(**{field: value}) for field, value in same.items() if value]
+
+
+def _needed_step(question: LookupLog) -> int:
+    """The step of proof that this network, or guessing at these numbers from many networks, asks for."""
+    if question.question == LookupLog.Question.PERMIT:
+        return 0
+    now, failed = question.asked_at, _failed(question.question)
+    of_numbers = [_step(limits.REGISTRATION_OF_DOCUMENT, failed.filter(same), now=now) for same in _numbers(question)]
+    return max(network_step(question.asker, now=now), *of_numbers, 0)
+
+
+def _step(limit: limits.Limit, failed: QuerySet[LookupLog], *, now: datetime) -> int:
+    return limits.step(limit, limits.recent(failed, limit, now=now, field="asked_at").count())
 
 
 def _agrees(claim: Identity, found: ApplicantRecord) -> bool:

@@ -6,9 +6,10 @@ from django import forms
 
 from portal.cases.models import Case
 from portal.cases.states import Action
+from portal.core.form_limits import LengthFirst
 
 
-class ActionForm(forms.Form):
+class ActionForm(LengthFirst, forms.Form):
     """An action that needs nothing but the version that the officer saw."""
 
     version = forms.IntegerField()

@@ -54,7 +54,13 @@ class CardForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"required": _("請輸入背面末三碼。")},
     )
-    pace = forms.ChoiceField(label=_("通知與返回的先後"), choices=Order.Pace, widget=forms.RadioSelect)
+    pace = forms.ChoiceField(
+        label=_("通知與返回的先後"),
+        choices=Order.Pace,
+        widget=forms.RadioSelect,
+        # Django's own repeats what was sent, however long.
+        error_messages={"invalid_choice": _("請選擇通知與返回的先後。")},
+    )
 
     def clean_number(self) -> str:
         digits = re.sub(r"[\s-]", "", _half_width(self.cleaned_data["number"]))

@@ -49,7 +49,7 @@ def pay(request: HttpRequest) -> HttpResponse:
         return _bad_order(request)
     try:
         order = operations.open_order(json.loads(body), now=timezone.now())
-    except (ValueError, operations.BadOrder):
+    except (ValueError, RecursionError, operations.BadOrder):
         return _bad_order(request)
     return redirect("sandbank:card", order.uid)
 
@@ -133,8 +133,8 @@ def query(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401)
     try:
         asked = json.loads(request.body)
-        key = {"merchant": str(asked["merchant"]), "trade_no": str(asked["merchant_trade_no"])}
-    except (ValueError, KeyError, TypeError):
+        key = {"merchant": operations.word(asked["merchant"]), "trade_no": operations.word(asked["merchant_trade_no"])}
+    except (ValueError, RecursionError, KeyError, TypeError):
         return HttpResponse(status=400)
     order = Order.objects.filter(**key).first()
     answer = operations.status(order, now) if order else operations.never_heard(**key, now=now)

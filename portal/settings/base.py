@@ -1,10 +1,12 @@
 """Settings that hold everywhere. What differs between machines comes from the environment only."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 env = environ.Env()
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +39,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "portal.accounts.staff.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -76,10 +78,12 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.accounts.sessions_middleware.ActivityMiddleware",
     "portal.core.middleware.LanguageAddressMiddleware",
+    "portal.accounts.body_limits_middleware.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
+    "portal.core.admin_queries.AdminQueryMiddleware",
     "portal.core.middleware.ClosedViewsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -126,7 +130,11 @@ REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entries"},
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entries",
+        "OPTIONS": {"MAX_ENTRIES": 1000},
+    },
     # Which edition of the pages is the current one (core.page_cache). A file, where there is no Redis: all processes see it.
     "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "pages"}
     if REDIS_URL
@@ -142,6 +150,7 @@ AUTHENTICATION_BACKENDS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "portal.accounts.password_length.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -150,12 +159,17 @@ LOGIN_URL = "/student/entry/"
 # After the password, staff give a code of their authenticator; production does not start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 OTP_TOTP_ISSUER = "學生線上申辦系統"
+# These would lock a device for everybody; accounts.second_factor counts by network instead.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 SESSION_ENGINE = "portal.accounts.sessions"
 # How long a student's log-in goes on unused, and one of staff; eight hours at the longest (accounts.sessions).
 SESSION_COOKIE_AGE = 15 * 60
 STAFF_SESSION_AGE = 30 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.core.views.csrf_failure"
+
+# What encrypts columns that open something (core.encrypted_fields): id -> key, the current one first. The environment names them.
+FIELD_ENCRYPTION_KEYS: dict[str, bytes] = {}
 
 # The source language of every string is Traditional Chinese (docs/adr).
 LANGUAGE_CODE = "zh-hant"
@@ -184,18 +198,35 @@ STORAGES: dict[str, Any] = {
     "renditions": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Ten megabytes is what a student may send (experience.md section 1); the server shrinks it.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 # Files are decoded in a process that may touch nothing (uploads.decoding); off is for developers on systems other than Linux.
 UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
 # Seconds a file may be in work, its process started and ended. A file that is too much for it uses up its CPU time before.
-UPLOAD_DECODING_SECONDS = 3.6
+UPLOAD_DECODING_SECONDS = 3.2
 # The file whose locks say who decodes now, for all processes of this machine.
-UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(VAR / "uploads.lock"))
+UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(Path(PRIVATE_ROOT) / ".uploads.lock"))
+# How many bytes a request's body may have (core.body_limits); deploy/nginx says the same numbers, a test compares them.
+BODY_LIMIT = 256 * 1024
+# Pattern of the address, bytes, and whether a visitor who is not logged in gets BODY_LIMIT there. The first match holds.
+BODY_LIMITS: list[tuple[str, int, bool]] = [
+    (r"/payments/", 16 * 1024, False),
+    # Two files of one line of 應檢附文件, or some small ones of the whole form, and what was typed.
+    (r"(/en|/zh-hans)?/[a-z0-9-]+/individual/apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form/", 2 * UPLOAD_MAX_BYTES + 1024 * 1024, True),
+    (r"/admin/(images|documents)/", UPLOAD_MAX_BYTES + 1024 * 1024, True),
+    # A long page of the CMS, with all its blocks.
+    (r"/admin/", 2 * 1024 * 1024, True),
+]
+# Of a form without its files. Django counts this after the body was let in.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a long page of the CMS has some thousand
+DATA_UPLOAD_MAX_NUMBER_FILES = 30
 
 # How many proxies of our own stand before the portal; throttles count the visitor's address, not theirs.
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+_proxies = env.str("TRUSTED_PROXIES", default="").strip() or "0"
+if not re.fullmatch("[0-9]", _proxies):
+    raise ImproperlyConfigured("TRUSTED_PROXIES is unsafe: say how many proxies of your own stand before the portal, 0 to 9")
+TRUSTED_PROXIES = int(_proxies)
 # Where the web server takes private files from after X-Accel-Redirect; empty: Django sends them itself.
 ACCEL_REDIRECT_PREFIX = env.str("ACCEL_REDIRECT_PREFIX", default="")
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
@@ -237,8 +268,39 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "forget the sessions that are over": {
         "task": "portal.accounts.tasks.clear_sessions",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    # What is kept how long: docs/security.md.
+    "forget used quotas and what the admin left half-done": {
+        "task": "portal.core.tasks.purge",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "forget questions to the records": {
+        "task": "portal.records.tasks.purge",
         "schedule": 3600,
-        "options": {"expires": 3500},
+        "options": {"expires": 3590},
+    },
+    "forget letters that were sent long ago": {
+        "task": "portal.mail.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3590},
+    },
+    "forget drafts that nobody goes on with": {
+        "task": "portal.forms.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3590},
+    },
+    "forget notices that booked nothing": {
+        "task": "portal.payments.tasks.purge_notices",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "sweep up printed documents without a row": {
+        "task": "portal.downloads.tasks.sweep_files",
+        "schedule": 86400,
+        "options": {"expires": 86390},
     },
     "publish what editors planned": {
         "task": "portal.home.tasks.publish_scheduled",
@@ -264,6 +326,9 @@ SANDBANK_KEYS: dict[str, str] = env.dict("SANDBANK_KEYS", default={})
 
 WAGTAIL_SITE_NAME = "學生線上申辦系統"
 WAGTAILADMIN_BASE_URL = BASE_URL
+# A password that readers of a page share would stand in clear in the database; who may read is a matter of log-ins and groups.
+WAGTAIL_PRIVATE_PAGES = {"SHARED_PASSWORD": False}
+WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS = {"SHARED_PASSWORD": False}
 # Staff read 正體中文 unless they choose English in their account; all of them work in one time zone.
 WAGTAILADMIN_PERMITTED_LANGUAGES = [(code, name) for code, name in LANGUAGES if code in {"zh-hant", "en"}]
 WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
@@ -291,9 +356,7 @@ TAGGIT_CASE_INSENSITIVE = True
 
 CAPTCHA_LENGTH = 5
 CAPTCHA_TIMEOUT = 5
-CAPTCHA_IMAGE_SIZE = (200, 64)
-CAPTCHA_FONT_SIZE = 38
-CAPTCHA_LETTER_ROTATION = (-20, 20)
+CAPTCHA_IMAGE_SIZE = (250, 80)
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -337,12 +400,19 @@ ADMIN_CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"  # Wagtail's preview says SAMEORIGIN for itself.
 SECURE_REFERRER_POLICY = "same-origin"
 
+# One handler for everything that speaks, and what it writes is masked: no case, draft, code or person (core.logs).
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "portal.core.logs.MaskingFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # These tell each step of theirs.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "django_tasks")},
+    "loggers": {
+        # Django's own handlers write as they like, and one of them by mail.
+        **{name: {"handlers": [], "level": "INFO", "propagate": True} for name in ("django", "django.server")},
+        # These tell each step of theirs.
+        **{name: {"level": "WARNING"} for name in ("weasyprint", "fontTools", "pikepdf", "django_tasks")},
+    },
 }

@@ -1,5 +1,7 @@
 """Everything on embedded parts: SQLite, tasks in-process, the sandbank, a mailbox page."""
 
+from portal.core import encryption_keys
+
 from .base import *  # noqa: F403
 from .base import CELERY_BEAT_SCHEDULE, DEMO_APPS, DEMO_SCHEDULE, INSTALLED_APPS, env
 
@@ -7,6 +9,7 @@ DEBUG = False
 DEMO = True
 # Not a secret: a demo protects nobody's data. Production refuses to start with it.
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "0" * 50)
+FIELD_ENCRYPTION_KEYS = encryption_keys.parse(env.str("FIELD_ENCRYPTION_KEYS", default="") or encryption_keys.DEMO_KEYS)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]

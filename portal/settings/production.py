@@ -2,6 +2,8 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.core import encryption_keys
+
 from .base import *  # noqa: F403
 from .base import (
     CELERY_BEAT_SCHEDULE,
@@ -25,6 +27,9 @@ def _refuse(name: str, why: str) -> None:
 # A staging machine may demonstrate on real parts; an agency never sets it.
 DEMO = env.bool("DEMO", default=False)
 _REQUIRED = ["SECRET_KEY", "DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL", "EMAIL_URL", "ALLOWED_HOSTS", "BASE_URL"]
+_REQUIRED += ["FIELD_ENCRYPTION_KEYS"]
+# Said even if it is 0: a wrong guess would count all visitors as one, or believe what they say of themselves.
+_REQUIRED.append("TRUSTED_PROXIES")
 if DEMO:
     INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
     CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
@@ -42,6 +47,12 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5 or SECRET_KEY.startswith(("demo-only-", "django-insecure-")):
     _refuse("SECRET_KEY", "use at least 50 random characters")
+try:
+    FIELD_ENCRYPTION_KEYS = encryption_keys.parse(env.str("FIELD_ENCRYPTION_KEYS"))
+except ValueError as error:
+    raise ImproperlyConfigured(f"FIELD_ENCRYPTION_KEYS is unsafe: {error}") from None
+if _weakness := encryption_keys.weakness(FIELD_ENCRYPTION_KEYS):
+    _refuse("FIELD_ENCRYPTION_KEYS", _weakness)
 if "*" in ALLOWED_HOSTS:
     _refuse("ALLOWED_HOSTS", "name the hosts, not *")
 if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":

@@ -26,6 +26,4 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 CACHES["pages"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 # The real hash, made cheap: what is tested is the flow, not argon2id's cost.
 PASSWORD_HASHERS = ["tests.hashers.FastArgon2PasswordHasher"]
-# Tests of it turn it on.
-STAFF_SECOND_FACTOR = False
 WHITENOISE_AUTOREFRESH = True

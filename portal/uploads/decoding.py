@@ -57,9 +57,14 @@ def decode(job: str, content: bytes, *, sender: int | None, most: int, **options
     """Have the job done when it is the sender's turn. At most `most` bytes come back. Raises FileRefused."""
     with turn(sender):
         answer = _asked(job, content, most, options)
-    if refused := answer.told.get("refused"):
-        raise FileRefused.by_decoder(Reason(refused) if refused in set(Reason) else Reason.DAMAGED)
+    believe(answer.told)
     return answer
+
+
+def believe(told: dict[str, Any]) -> None:
+    """Raise FileRefused if the process refused the file; a reason that there is not is none."""
+    if refused := told.get("refused"):
+        raise FileRefused.by_decoder(next((reason for reason in Reason if reason == refused), Reason.DAMAGED))
 
 
 def _asked(job: str, content: bytes, most: int, options: Mapping[str, object]) -> Answer:
@@ -96,7 +101,6 @@ def run(
             stderr=subprocess.DEVNULL,
             env={},
             cwd="/",
-            start_new_session=True,
         )
     with process:
         try:
@@ -149,7 +153,7 @@ def _parsed(raw: bytes) -> Answer:
         raise NoAnswer("no header")
     try:
         told = json.loads(header)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise NoAnswer("no header") from error
     if not isinstance(told, dict):
         raise NoAnswer("no header")

@@ -5,6 +5,7 @@ the process that held them. Waiting takes a thread of the web server, so only a 
 """
 
 import fcntl
+import logging
 import os
 import struct
 import time
@@ -16,6 +17,8 @@ from typing import Final
 from django.conf import settings
 
 from .file_problems import FileProblem, FileRefused
+
+log = logging.getLogger(__name__)
 
 RUNNING: Final = 2  # files that are decoded at the same time
 PLACES: Final = 6  # of those and of those who wait, together; a web server has sixteen threads
@@ -31,7 +34,11 @@ _PEOPLE = 1000  # and from there on four for each
 def turn(sender: int | None) -> Iterator[None]:
     """In here `sender` (a user's primary key) has one of the `RUNNING` turns. Raises FileRefused when there is none to be had."""
     until = time.monotonic() + PATIENCE
-    descriptor = _open()
+    try:
+        descriptor = open_locks()
+    except OSError as error:
+        log.exception("the file of the turns cannot be opened")
+        raise FileRefused(FileProblem.UPLOAD_FAILED) from error
     try:
         if not (_one_of(descriptor, _seats(sender)) and _one_of(descriptor, _PLACES)):
             raise FileRefused(FileProblem.BUSY)
@@ -42,13 +49,11 @@ def turn(sender: int | None) -> Iterator[None]:
         os.close(descriptor)  # and with it every lock
 
 
-def _open() -> int:
+def open_locks() -> int:
+    """A descriptor of the file, to be closed. Raises OSError."""
     path = Path(settings.UPLOAD_LOCKS)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise FileRefused(FileProblem.UPLOAD_FAILED) from error
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 
 
 def _seats(sender: int | None) -> range:

@@ -1,5 +1,5 @@
-// 驗證碼: a proof of work instead of typing, and another picture without losing what is typed. Without this script picture
-// and sound still work.
+// 驗證碼: a proof of work instead of typing, or beside it where more proof is asked for; and another picture without losing
+// what is typed. Without this script picture and sound still work, and a second code stands for the work.
 "use strict";
 
 const part = (box, index) => box.querySelector(`input[name$="_${index}"]`);
@@ -15,19 +15,32 @@ const forget = (box) => {
   say(box, "");
 };
 
-const work = (box) => {
-  const { working, done, failed } = box.querySelector(".captcha-proof").dataset;
+// The second code is asked for where the browser does not do the work.
+const second = (box, shown) => {
+  const fields = box.querySelector(".captcha-second");
+  if (fields) fields.hidden = !shown;
+};
+
+const work = (box, bits, done) => {
+  const { working, failed } = box.querySelector(".captcha-proof").dataset;
   const finish = (proof) => {
     box.worker.terminate();
+    box.worker = null;
     part(box, 2).value = proof;
     say(box, proof ? done : failed);
+    if (!proof) second(box, true);
+    if (proof && box.waiting) box.waiting();
   };
-  if (box.worker) return; // works already
+  forget(box);
   say(box, working);
   box.worker = new Worker(box.dataset.worker);
   box.worker.onmessage = (event) => finish(event.data);
   box.worker.onerror = () => finish("");
-  box.worker.postMessage({ key: part(box, 0).value, parts: Number(box.dataset.parts), bits: Number(box.dataset.bits) });
+  box.worker.postMessage({ key: part(box, 0).value, parts: Number(box.dataset.parts), bits: Number(bits) });
+};
+
+const beside = (box) => {
+  if (Number(box.dataset.beside) && window.Worker) work(box, box.dataset.beside, box.querySelector(".captcha-proof").dataset.done);
 };
 
 const renew = async (box) => {
@@ -41,18 +54,34 @@ const renew = async (box) => {
   part(box, 0).value = next.key;
   part(box, 1).value = "";
   forget(box);
+  beside(box);
   part(box, 1).focus();
 };
 
 for (const box of document.querySelectorAll(".captcha")) {
   const proof = box.querySelector(".captcha-proof");
+  const form = box.closest("form");
   if (window.Worker) {
     proof.hidden = false;
-    proof.querySelector("button").addEventListener("click", () => work(box));
+    second(box, !Number(box.dataset.beside));
+    proof.querySelector("button").addEventListener("click", () => {
+      part(box, 1).value = "";
+      work(box, box.dataset.alone, proof.dataset.alone);
+    });
+    beside(box);
+    // Who is quicker than the browser's work waits for it.
+    form?.addEventListener("submit", (event) => {
+      if (!box.worker || event.submitter?.name) return;
+      event.preventDefault();
+      box.waiting = () => form.requestSubmit(event.submitter);
+    });
   }
-  const refresh = box.closest("form")?.querySelector("button[name=refresh]");
+  const refresh = form?.querySelector("button[name=refresh]");
   refresh?.addEventListener("click", (event) => {
     event.preventDefault();
-    renew(box).catch(() => refresh.form.requestSubmit(refresh));
+    renew(box).catch(() => {
+      forget(box);
+      refresh.form.requestSubmit(refresh);
+    });
   });
 }

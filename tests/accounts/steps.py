@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 
+from portal.accounts.sessions import SessionStore
 from portal.accounts.tasks import write_requested_letters
 from portal.mail.models import OutgoingMail
 from tests import people
@@ -62,3 +64,8 @@ def last_link() -> str:
 
 def text(response: Any) -> str:
     return str(response.content.decode())
+
+
+def row_key(client: Client) -> str:
+    """The primary key of the browser's session."""
+    return SessionStore(client.cookies[settings.SESSION_COOKIE_NAME].value).row_key

@@ -6,7 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
-from tests.conftest import logged_in
+from tests.staff import logged_in, make_administrator
 
 from .steps import log_in, text
 
@@ -15,7 +15,7 @@ def test_supervisors_read_how_each_try_ended_and_no_name(client: Client, owner: 
     log_in(client, password="not the password")
     log_in(client)
     log_in(Client(), username="nobody-here")
-    staff = logged_in(User.objects.create_superuser("administrator", password="x"))
+    staff = logged_in(make_administrator())
     page = text(staff.get(reverse("accounts_loginattempt_modeladmin_index")))
     rows = re.findall(r'<td class="field-outcome[^"]*">\s*(.+?)\s*</td>', page)
     assert rows == ["帳號或密碼錯誤", "登入成功", "帳號或密碼錯誤"]

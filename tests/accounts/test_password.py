@@ -15,11 +15,12 @@ from django.test import Client
 
 from portal.accounts import passwords
 from portal.accounts.models import AccountSession, User
+from portal.core import limits
 from portal.mail.models import OutgoingMail
 from tests import people
 from tests.conftest import logged_in
 
-from .steps import HOME, LOGIN, TODO, log_in, text
+from .steps import HOME, LOGIN, TODO, log_in, row_key, text
 
 PAGE = f"{HOME}/account/password/"
 NEW = "另一句很長的密碼 還有空白"
@@ -125,7 +126,7 @@ def test_a_stolen_session_cannot_try_passwords(owner: User, owner_client: Client
 
 
 def test_the_right_one_begins_the_count_anew(owner: User, owner_client: Client) -> None:
-    key = owner_client.session.session_key or ""
+    key = row_key(owner_client)
     for _round in range(2):
         for _try in range(4):
             assert not passwords.is_current(owner, "a wrong guess", session_key=key)
@@ -150,7 +151,7 @@ def twelve_at_once(guess: Callable[[int], None]) -> None:
 def test_of_twelve_guesses_at_once_five_are_looked_at(
     owner: User, owner_client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    key = owner_client.session.session_key or ""
+    key = row_key(owner_client)
     caplog.set_level(logging.INFO)
 
     def guess(number: int) -> None:
@@ -158,19 +159,19 @@ def test_of_twelve_guesses_at_once_five_are_looked_at(
             passwords.is_current(owner, str(number), session_key=key)
 
     twelve_at_once(guess)
-    assert caplog.messages.count(f"account {owner.pk}: wrong current password") == passwords.TRIES
+    assert caplog.messages.count(f"account {owner.pk}: wrong current password") == limits.CURRENT_PASSWORD.count
     assert not AccountSession.objects.filter(pk=key).exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_twin_counting_afterwards_would_look_at_all_twelve(owner: User, owner_client: Client) -> None:
-    session = AccountSession.objects.filter(pk=owner_client.session.session_key)
+    session = AccountSession.objects.filter(pk=row_key(owner_client))
     all_have_read, looked = threading.Barrier(12), []
 
     def guess(number: int) -> None:
         tries = session.get().wrong_passwords
         all_have_read.wait(10)
-        if tries < passwords.TRIES:
+        if tries < limits.CURRENT_PASSWORD.count:
             looked.append(owner.check_password(str(number)))
             session.update(wrong_passwords=F("wrong_passwords") + 1)
 

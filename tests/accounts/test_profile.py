@@ -258,7 +258,7 @@ def test_a_mailbox_is_not_flooded(owner: User, client: Client, clock: time_machi
     for number in range(5):
         assert client.post(PAGE, changed_email() | {"email": f"a{number}@example.test"}).status_code == 302
     response = client.post(PAGE, changed_email(mobile="0987654321"))
-    assert response.context["form"].errors == {"email": ["變更次數過多，請一小時後再試"]}
+    assert response.context["form"].errors == {"email": ["變更次數過多，請於 2026/11/23 13:00 以後再試"]}
     owner.refresh_from_db()
     assert owner.mobile == "0912345678"
     clock.shift(dt.timedelta(hours=1))

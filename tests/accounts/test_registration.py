@@ -341,10 +341,13 @@ def test_a_closed_account_is_not_reopened_by_registering(client: Client, owner: 
     assert OutgoingMail.objects.get().kind == "already_registered"
 
 
-def test_the_sixth_wrong_try_is_told_to_wait(client: Client, wang: Applicant) -> None:
-    for _try in range(5):
-        assert errors(register(client, chinese_name="王大明")) == {"__all__": [UNKNOWN]}
-    assert errors(register(client)) == {"__all__": ["查詢次數過多，請稍後再試"]}
+def test_the_sixth_wrong_try_is_told_until_when_to_wait(client: Client, wang: Applicant) -> None:
+    with time_machine.travel(dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC), tick=False):
+        for _try in range(5):
+            assert errors(register(client, chinese_name="王大明")) == {"__all__": [UNKNOWN]}
+        said = "查詢次數過多，請稍後再試。請於 2026/11/23 13:00 以後再試。"
+        assert errors(register(client)) == {"__all__": [said]}
+        assert register(Client(REMOTE_ADDR="192.0.2.9"))["Location"] == REGISTERED
 
 
 def test_one_picture_serves_one_registration(client: Client, wang: Applicant, chen: Applicant) -> None:

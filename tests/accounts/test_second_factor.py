@@ -12,22 +12,17 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from portal.accounts import second_factor
-from portal.accounts.models import User
+from portal.accounts.models import Authenticator, SecondFactorReset, User
+from portal.review.groups import OFFICERS
 from tests import people
-from tests.conftest import logged_in
+from tests.staff import CODES, KEY, SetUp, follow, link_in, logged_in, walk
 
 ADMIN, LOGIN, HERE, ENROL = "/admin/", "/admin/login/", "/admin/second-factor/", "/admin/second-factor/enrol/"
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
-
-
-@pytest.fixture(autouse=True)
-def asked_for(settings: Settings) -> None:
-    settings.STAFF_SECOND_FACTOR = True
 
 
 @pytest.fixture(autouse=True)
@@ -36,9 +31,20 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture
+def new(db: None) -> SetUp:
+    """An officer who has just followed the link: the browser, the authenticator, the recovery codes."""
+    return walk("officer", OFFICERS)
+
+
+@pytest.fixture
+def officer(new: SetUp) -> User:
+    return User.objects.get(username="officer")
+
+
 def key_on(page: str) -> bytes:
     """What a person types into the app."""
-    found = re.search(r'second-factor-key">([A-Z2-7 ]+)<', page)
+    found = KEY.search(page)
     assert found
     return b32decode(found[1].replace(" ", ""))
 
@@ -55,14 +61,6 @@ def with_password(user: User) -> Client:
     return client
 
 
-def enrolled(user: User) -> tuple[Client, bytes, list[str]]:
-    """Somebody who has just set up an authenticator: the browser, the key, the recovery codes."""
-    client = with_password(user)
-    key = key_on(client.get(ENROL).content.decode())
-    page = client.post(ENROL, {"code": code_of(key)}).content.decode()
-    return client, key, re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
-
-
 def give(client: Client, code: str, **more: str) -> str:
     """Where the code leads; "" when it is refused."""
     return client.post(HERE, {"code": code, **more}).headers.get("Location", "")
@@ -71,11 +69,11 @@ def give(client: Client, code: str, **more: str) -> str:
 # -- the door ---------------------------------------------------------------------
 
 
-def test_the_password_alone_leads_to_the_second_factor_and_on_to_setting_one_up(officer: User) -> None:
+def test_the_password_alone_leads_to_the_second_factor(officer: User) -> None:
     client = with_password(officer)
     first = client.get("/admin/cases/?q=1")
     assert first["Location"] == "/admin/second-factor/?next=%2Fadmin%2Fcases%2F%3Fq%3D1"
-    assert client.get(first["Location"])["Location"] == "/admin/second-factor/enrol/?next=%2Fadmin%2Fcases%2F%3Fq%3D1"
+    assert 'name="code"' in client.get(first["Location"]).content.decode()
 
 
 def test_a_script_of_the_admin_is_refused_without_being_led_astray(officer: User) -> None:
@@ -89,8 +87,9 @@ def test_a_post_is_refused_and_comes_back_to_the_home_page(officer: User) -> Non
 
 def test_recovery_codes_are_not_made_with_the_password_alone(officer: User) -> None:
     client = with_password(officer)
+    before = set(StaticToken.objects.filter(device__user=officer).values_list("pk"))
     assert client.post("/admin/second-factor/recovery-codes/")["Location"].startswith(HERE)
-    assert not StaticToken.objects.exists()
+    assert set(StaticToken.objects.filter(device__user=officer).values_list("pk")) == before
 
 
 def test_without_the_setting_nobody_is_asked(officer: User, settings: Settings) -> None:
@@ -104,66 +103,61 @@ def test_a_student_and_a_visitor_get_neither_page(owner: User, client: Client) -
             assert browser.get(page)["Location"] == f"{LOGIN}?next={page}"
 
 
-def test_an_officer_who_has_passed_is_still_no_student(officer: User) -> None:
-    client, _key, _codes = enrolled(officer)
+def test_an_officer_who_has_passed_is_still_no_student(officer: User, new: SetUp) -> None:
+    client = new.client
     assert client.get("/china-student/individual/todo/")["Location"].startswith("/china-student/individual/login/")
 
 
-# -- setting up -------------------------------------------------------------------
+# -- another authenticator (the first one: test_staff_set_up.py) --------------------
 
 
-def test_setting_up_opens_the_admin_and_shows_eight_recovery_codes_once(officer: User) -> None:
-    client, _key, codes = enrolled(officer)
+def test_nobody_sets_up_an_authenticator_with_the_password_alone(officer: User) -> None:
+    client = with_password(officer)
+    assert client.get(ENROL)["Location"] == "/admin/second-factor/?next=%2Fadmin%2Fsecond-factor%2Fenrol%2F"
+    key = Authenticator.objects.get(user=officer).key
+    assert client.post(ENROL, {"code": "000000"})["Location"].startswith(HERE)
+    second_factor.reset(officer)
+    assert client.get(ENROL)["Location"].startswith(HERE)
+    missing = client.get(HERE)
+    assert missing.status_code == 403
+    assert "驗證器只能由寄到您 Email 信箱的設定連結設定" in missing.content.decode()
+    assert client.post(HERE, {"code": "000000"}).status_code == 403
+    assert client.post(ENROL, {"code": "000000"})["Location"].startswith(HERE)
+    assert not Authenticator.objects.filter(user=officer).exists()
+    assert key
+
+
+def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp) -> None:
+    page = new.client.get(ENROL)
+    key = key_on(page.content.decode())
+    assert key != new.key
+    assert len(key) == 20
+    assert 'src="data:image/png;base64,' in page.content.decode()
+    assert "no-store" in page["Cache-Control"]
+    for code in (code_of(key, 5), "", "12345", "abcdef", "１２３"):
+        response = new.client.post(ENROL, {"code": code})
+        assert (response.status_code, WRONG in response.content.decode()) == (400, True)
+        assert key_on(response.content.decode()) == key
+    assert Authenticator.objects.get(user=officer).bin_key == new.key
+    codes = CODES.findall(new.client.post(ENROL, {"code": code_of(key)}).content.decode())
     assert len(set(codes)) == 8
-    assert client.get(ADMIN).status_code == 200
-    assert codes[0] not in client.get(ENROL).content.decode()
+    assert not set(codes) & set(new.codes)
+    assert Authenticator.objects.get(user=officer).bin_key == key
+    assert new.client.get(ADMIN).status_code == 200
+    assert codes[0] not in new.client.get(ENROL).content.decode()
     assert codes[0].replace("-", "") not in str(list(StaticToken.objects.values_list("token")))
 
 
-def test_the_key_stays_the_same_until_it_is_used_and_is_this_sessions_own(officer: User) -> None:
-    client, other = with_password(officer), with_password(officer)
-    first = key_on(client.get(ENROL).content.decode())
-    assert key_on(client.get(ENROL).content.decode()) == first
-    assert key_on(other.get(ENROL).content.decode()) != first
-    assert len(first) == 20
-
-
-def test_a_wrong_first_code_keeps_the_key_and_saves_nothing(officer: User) -> None:
-    client = with_password(officer)
-    key = key_on(client.get(ENROL).content.decode())
-    for code in (code_of(key, 5), "", "12345", "abcdef", "１２３"):
-        response = client.post(ENROL, {"code": code})
-        assert response.status_code == 400
-        assert WRONG in response.content.decode()
-        assert key_on(response.content.decode()) == key
-    assert not TOTPDevice.objects.exists()
-
-
-def test_the_picture_says_what_the_key_says(officer: User) -> None:
-    client = with_password(officer)
-    response = client.get(ENROL)
-    device = TOTPDevice(user=officer, key=client.session[second_factor.NEW_KEY])
-    assert device.config_url.startswith("otpauth://totp/")
-    assert device.bin_key == key_on(response.content.decode())
-    assert 'src="data:image/png;base64,' in response.content.decode()
-    assert "no-store" in response["Cache-Control"]
-
-
-def test_who_has_an_authenticator_sets_up_another_only_after_passing(officer: User) -> None:
-    first, key, _codes = enrolled(officer)
-    assert with_password(officer).get(ENROL)["Location"] == HERE
-    new = key_on(first.get(ENROL).content.decode())
-    assert new != key
-    first.post(ENROL, {"code": code_of(new)})
-    assert TOTPDevice.objects.get().bin_key == new
-    assert first.get(ADMIN).status_code == 200
+def test_the_key_that_is_being_set_up_is_this_sessions_own(officer: User, new: SetUp) -> None:
+    other = logged_in(officer)
+    assert key_on(other.get(ENROL).content.decode()) != key_on(new.client.get(ENROL).content.decode())
 
 
 # -- passing ----------------------------------------------------------------------
 
 
-def test_the_code_leads_to_the_page_that_was_asked_for(officer: User, clock: time_machine.Traveller) -> None:
-    _browser, key, _codes = enrolled(officer)
+def test_the_code_leads_to_the_page_that_was_asked_for(officer: User, new: SetUp, clock: time_machine.Traveller) -> None:
+    key = new.key
     clock.shift(30)
     client = with_password(officer)
     assert give(client, f" {code_of(key)[:3]} {code_of(key)[3:]}", next="/admin/cases/") == "/admin/cases/"
@@ -172,14 +166,14 @@ def test_the_code_leads_to_the_page_that_was_asked_for(officer: User, clock: tim
 
 
 @pytest.mark.parametrize("wanted", ["https://elsewhere.example/admin/", "//elsewhere.example/admin/", "/student/entry/", HERE])
-def test_it_leads_nowhere_but_into_the_admin(officer: User, clock: time_machine.Traveller, wanted: str) -> None:
-    _browser, key, _codes = enrolled(officer)
+def test_it_leads_nowhere_but_into_the_admin(officer: User, new: SetUp, clock: time_machine.Traveller, wanted: str) -> None:
+    key = new.key
     clock.shift(30)
     assert give(with_password(officer), code_of(key), next=wanted) == ADMIN
 
 
-def test_passing_gives_the_session_a_new_id(officer: User, clock: time_machine.Traveller) -> None:
-    _browser, key, _codes = enrolled(officer)
+def test_passing_gives_the_session_a_new_id(officer: User, new: SetUp, clock: time_machine.Traveller) -> None:
+    key = new.key
     clock.shift(30)
     client = with_password(officer)
     before = client.session.session_key
@@ -190,8 +184,8 @@ def test_passing_gives_the_session_a_new_id(officer: User, clock: time_machine.T
     assert stolen.get(ADMIN)["Location"].startswith(LOGIN)
 
 
-def test_a_code_opens_once(officer: User, clock: time_machine.Traveller) -> None:
-    _browser, key, _codes = enrolled(officer)
+def test_a_code_opens_once(officer: User, new: SetUp, clock: time_machine.Traveller) -> None:
+    key = new.key
     assert give(with_password(officer), code_of(key)) == ""
     clock.shift(30)
     assert give(with_password(officer), code_of(key)) == ADMIN
@@ -199,28 +193,35 @@ def test_a_code_opens_once(officer: User, clock: time_machine.Traveller) -> None
 
 
 @pytest.mark.parametrize(("later", "opens"), [(-2, False), (-1, True), (1, True), (2, False)])
-def test_a_clock_may_be_half_a_minute_off(officer: User, clock: time_machine.Traveller, later: int, opens: bool) -> None:
-    _browser, key, _codes = enrolled(officer)
+def test_a_clock_may_be_half_a_minute_off(
+    officer: User, new: SetUp, clock: time_machine.Traveller, later: int, opens: bool
+) -> None:
+    key = new.key
     clock.shift(300)
     assert bool(give(with_password(officer), code_of(key, later))) is opens
 
 
-def test_wrong_codes_are_slowed_down_and_told_how_long(officer: User, clock: time_machine.Traveller) -> None:
-    _browser, key, _codes = enrolled(officer)
+def test_five_wrong_codes_make_that_network_wait_and_a_recovery_code_opens(
+    officer: User, new: SetUp, clock: time_machine.Traveller
+) -> None:
+    """Who knows the password keeps nobody out: neither from another network nor with a recovery code."""
+    key, codes = new.key, new.codes
     clock.shift(60)
-    client = with_password(officer)
-    for wait in (1, 2, 4, 8):
-        assert WRONG in client.post(HERE, {"code": "000000"}).content.decode()
-        said = client.post(HERE, {"code": code_of(key)})
-        assert f"嘗試次數過多，請於 {wait} 秒後再試。" in said.content.decode()
-        assert said.status_code == 400
-        clock.shift(wait)
-    assert give(client, code_of(key)) == ADMIN
+    attacker, own, elsewhere = with_password(officer), with_password(officer), Client(REMOTE_ADDR="198.51.100.20")
+    for _try in range(5):
+        assert WRONG in attacker.post(HERE, {"code": "000000"}).content.decode()
+    said = own.post(HERE, {"code": code_of(key)})
+    assert said.status_code == 400
+    assert "嘗試次數過多，請於 2026/11/23 12:16 以後再試，或現在輸入一組備用碼。" in said.content.decode()
+    elsewhere.post(LOGIN, {"username": officer.username, "password": people.PASSWORD})
+    assert give(elsewhere, code_of(key)) == ADMIN
+    assert give(own, codes[0]) == ADMIN
+    clock.shift(15 * 60)
+    assert give(attacker, code_of(key)) == ADMIN
 
 
 def test_anothers_code_is_a_wrong_code(officer: User, clock: time_machine.Traveller) -> None:
-    _browser, key, _codes = enrolled(User.objects.create_superuser("administrator", password=people.PASSWORD))
-    enrolled(officer)
+    key = Authenticator.objects.get(user__username="chief-officer").bin_key
     clock.shift(30)
     assert give(with_password(officer), code_of(key)) == ""
 
@@ -228,8 +229,8 @@ def test_anothers_code_is_a_wrong_code(officer: User, clock: time_machine.Travel
 # -- recovery codes, reset --------------------------------------------------------
 
 
-def test_a_recovery_code_opens_once_however_it_is_typed(officer: User) -> None:
-    _browser, _key, codes = enrolled(officer)
+def test_a_recovery_code_opens_once_however_it_is_typed(officer: User, new: SetUp) -> None:
+    codes = new.codes
     client = with_password(officer)
     assert give(client, codes[0].upper().replace("-", " ")) == ADMIN
     assert client.get(ADMIN).status_code == 200
@@ -237,16 +238,16 @@ def test_a_recovery_code_opens_once_however_it_is_typed(officer: User) -> None:
     assert second_factor.recovery_codes_left(officer) == 7
 
 
-def test_the_last_two_recovery_codes_are_announced(officer: User) -> None:
-    _browser, _key, codes = enrolled(officer)
+def test_the_last_two_recovery_codes_are_announced(officer: User, new: SetUp) -> None:
+    codes = new.codes
     for code in codes[:6]:
         client = with_password(officer)
         give(client, code)
     assert "備用碼只剩 2 組，請產生新的一組。" in client.get(ADMIN).content.decode()
 
 
-def test_new_recovery_codes_replace_the_old_ones(officer: User) -> None:
-    client, _key, codes = enrolled(officer)
+def test_new_recovery_codes_replace_the_old_ones(officer: User, new: SetUp) -> None:
+    client, codes = new.client, new.codes
     page = client.post("/admin/second-factor/recovery-codes/").content.decode()
     new = re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
     assert len(new) == 8
@@ -255,14 +256,17 @@ def test_new_recovery_codes_replace_the_old_ones(officer: User) -> None:
     assert give(with_password(officer), codes[0]) == ""
 
 
-def test_a_reset_ends_what_sessions_had_passed_and_begins_anew(officer: User) -> None:
-    client, _key, codes = enrolled(officer)
+def test_a_reset_by_command_ends_everything_and_prints_a_link(officer: User, new: SetUp) -> None:
     said = io.StringIO()
     call_command("reset_second_factor", "Officer", stdout=said)
-    assert said.getvalue() == "officer sets up a new authenticator at the next log-in\n"
+    assert said.getvalue().startswith("officer sets up a new password and authenticator within 72 hours at\nhttp")
+    assert new.client.get(ADMIN)["Location"].startswith(LOGIN)
+    client = with_password(officer)
     assert client.get(ADMIN)["Location"].startswith(HERE)
-    assert client.get(HERE)["Location"].startswith(ENROL)
-    assert give(client, codes[0]).startswith(ENROL)
+    assert give(client, new.codes[0]) == ""
+    assert follow(link_in(said.getvalue())).client.get(ADMIN).status_code == 200
+    asked = SecondFactorReset.objects.get()
+    assert (asked.step, asked.person, asked.actor) == ("command", officer, None)
 
 
 def test_a_student_has_nothing_to_reset(owner: User) -> None:
@@ -274,6 +278,7 @@ def test_a_student_has_nothing_to_reset(owner: User) -> None:
 
 
 def test_in_a_demonstration_one_click_fills_in_the_code(officer: User, clock: time_machine.Traveller) -> None:
+    second_factor.reset(officer)
     second_factor.give_demonstration(officer)
     for _again in range(2):  # each code opens once, so the second log-in is told the next one
         client = with_password(officer)
@@ -284,6 +289,7 @@ def test_in_a_demonstration_one_click_fills_in_the_code(officer: User, clock: ti
 
 
 def test_elsewhere_nobody_is_told_a_code(officer: User, settings: Settings) -> None:
+    second_factor.reset(officer)
     second_factor.give_demonstration(officer)
     settings.DEMO = False
     client = with_password(officer)
@@ -292,5 +298,4 @@ def test_elsewhere_nobody_is_told_a_code(officer: User, settings: Settings) -> N
 
 
 def test_a_persons_own_authenticator_is_told_to_nobody_in_a_demonstration_either(officer: User) -> None:
-    enrolled(officer)
     assert "示範" not in with_password(officer).get(HERE).content.decode()

@@ -15,6 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts.access import SESSION_ENDED
 from portal.accounts.models import AccountSession, User
+from portal.accounts.sessions import row_key_of
 from portal.accounts.sessions_browsers import plain
 from portal.accounts.tasks import clear_sessions
 from tests import people
@@ -109,7 +110,7 @@ def test_the_key_before_log_in_is_not_the_key_after(client: Client, owner: User)
     log_in(client)
     assert client.cookies[COOKIE].value != before
     assert not is_in(with_key(before))
-    assert not AccountSession.objects.filter(pk=before).exists()
+    assert not AccountSession.objects.filter(pk=row_key_of(before)).exists()
 
 
 def test_a_planted_key_is_not_adopted(owner: User) -> None:
@@ -117,7 +118,7 @@ def test_a_planted_key_is_not_adopted(owner: User) -> None:
     client = with_key(planted)
     log_in(client)
     assert client.cookies[COOKIE].value != planted
-    assert not AccountSession.objects.filter(pk=planted).exists()
+    assert not AccountSession.objects.filter(pk=row_key_of(planted)).exists()
     victim = with_key(planted)
     victim.post(PROFILE, {"mobile": "0912345678"})
     assert victim.cookies[COOKIE].value != planted

@@ -4,7 +4,9 @@ A row names those whom the address lets in when one of each thing stands behind 
 """
 
 STAFF = frozenset({"editor", "chief", "officer", "supervisor", "cashier", "clerk", "administrator"})
-OUTSIDE = frozenset({"visitor", "student"})
+# The student is the owner of what stands behind the addresses; a stranger is of the same category, a foreign one of another, and
+# SQL has put the smuggled one into a group of staff.
+OUTSIDE = frozenset({"visitor", "student", "stranger", "foreign", "smuggled"})
 EVERYBODY = STAFF | OUTSIDE
 CASES = frozenset({"officer", "supervisor", "administrator"})
 LETTERS = frozenset({"supervisor", "administrator"})
@@ -19,6 +21,7 @@ ADMIN_ACCESS = {
     # EVERYBODY
     "wagtailadmin_sprite": EVERYBODY,
     "wagtailadmin_javascript_catalog": EVERYBODY,
+    "staff-set-up": EVERYBODY,
     # OUTSIDE
     "wagtailadmin_login": OUTSIDE,
     # STAFF
@@ -56,7 +59,6 @@ ADMIN_ACCESS = {
     "wagtailadmin_account": STAFF,
     "wagtailadmin_dismissibles": STAFF,
     "wagtailadmin_editing_sessions:release": STAFF,
-    "second_factor:verify": STAFF,
     "second_factor:enrol": STAFF,
     "second_factor:settings": STAFF,
     "second_factor:recovery-codes": STAFF,
@@ -203,7 +205,11 @@ ADMIN_ACCESS = {
     "wagtailusers_users:history": ADMINISTRATOR,
     "wagtailusers_users:history_results": ADMINISTRATOR,
     "wagtailusers_users:usage": ADMINISTRATOR,
-    "wagtailusers_users:copy": ADMINISTRATOR,
+    "staff:send-link": ADMINISTRATOR,
+    "staff:ask-reset": ADMINISTRATOR,
+    "staff:resets": ADMINISTRATOR,
+    "staff:confirm-reset": ADMINISTRATOR,
+    "staff:decline-reset": ADMINISTRATOR,
     "wagtailusers_groups:index": ADMINISTRATOR,
     "wagtailusers_groups:index_results": ADMINISTRATOR,
     "wagtailusers_groups:add": ADMINISTRATOR,
@@ -221,6 +227,7 @@ ADMIN_ACCESS = {
     "wagtailembeds:chooser_upload": NOBODY,
     "wagtailembeds:chooser": NOBODY,
     "wagtailadmin_error_test": NOBODY,
+    "second_factor:verify": NOBODY,  # who has passed is led on to the home page; who has not: test_second_factor.py
     "wagtail_bulk_action": NOBODY,
     "wagtailadmin_pages:convert_alias": NOBODY,
     "wagtailadmin_pages:revisions_compare": NOBODY,
@@ -286,3 +293,13 @@ for _name in ("home_notice", "home_guidance", "portal_forms_declaration"):
     if _name != "home_notice":
         del ADMIN_ACCESS[f"wagtailsnippets_{_name}:copy"]
 ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
+# What another method opens than the one that is asked for the row (GET, or POST where GET is refused): address and method.
+BESIDES: dict[tuple[str, str], frozenset[str]] = {
+    # Who is logged in already is led on by GET and HEAD only.
+    **{("wagtailadmin_login", method): STAFF for method in ("POST", "PUT")},
+    # Whatever the method, it takes the session's cookie away: what comes after would be asked by a visitor.
+    **{
+        ("wagtailadmin_logout", method): NOBODY
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
+    },
+}

@@ -1,15 +1,18 @@
-"""One of each thing that the admin has an address for, and the people who knock there."""
+"""One of each thing that the portal and its admin have an address for, and the people who knock there."""
 
+import datetime as dt
+import hashlib
 import re
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
@@ -19,17 +22,25 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Site, Workflow
 from wagtail.snippets.models import get_snippet_models
 
-from portal.accounts.models import User
+from portal.accounts.models import ActivationLink, EmailChange, SecondFactorReset, User
+from portal.accounts.queries import hash_of
+from portal.accounts.sessions import AccountSession
+from portal.accounts.staff import operations
+from portal.cases.models import Case
+from portal.core.models import QuotaUse
+from portal.forms.models import Draft, DraftUpload
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.home.models import ContactSettings, HomePage, StandardPage
 from portal.mail.models import OutgoingMail
+from portal.payments.models import Receipt
 from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
+from portal.sandbank.models import Order
 from tests import people
 from tests.bench import files
-from tests.conftest import logged_in
-from tests.factories.cases import document, submitted
+from tests.factories.cases import PNG, document, submitted
 from tests.factories.payments import paid
 from tests.pages import source
+from tests.staff import logged_in, make_administrator, make_staff
 
 GROUPS = {
     "editor": EDITORS,
@@ -42,17 +53,52 @@ GROUPS = {
 HOLE = re.compile(r"\(\?P<(?P<named>\w+)>[^)]*\)|<(?:\w+:)?(?P<hole>\w+)>|\([^)]*\)")
 
 
+WEEK = dt.timedelta(days=7)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND")
+
+
 def client_of(role: str) -> Client:
     """A browser in which somebody of that role is logged in."""
     if role == "visitor":
         return Client()
+    if role in OTHER_STUDENTS:
+        return logged_in(_other_student(role))
     if role == "administrator":
-        return logged_in(User.objects.create_superuser("administrator", password=people.PASSWORD))
+        return logged_in(make_administrator())
     if role == "student":
         return logged_in(User.objects.get(username="xiaoming"))
-    user = User.objects.create_user(f"{role}1", password=people.PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=GROUPS[role]))
-    return logged_in(user)
+    return logged_in(make_staff(f"{role}1", GROUPS[role]))
+
+
+# Not the owner: one of the owner's category, one of another, and one whom SQL has put into a group of staff.
+OTHER_STUDENTS = {
+    "stranger": {"ui_no": "A990000013", "travel_document_no": "T20000002"},
+    "foreign": {"ui_no": "A890000100", "travel_document_no": "T20000003"},
+    "smuggled": {"ui_no": "A890000119", "travel_document_no": "T20000004"},
+}
+
+
+def _other_student(role: str) -> User:
+    user = people.student(people.applicant(student_no=f"B-{role}", **OTHER_STUDENTS[role]), role)
+    if role == "foreign":
+        User.objects.filter(pk=user.pk).update(category="exchange-student")
+    if role == "smuggled":
+        User.groups.through.objects.create(user_id=user.pk, group_id=Group.objects.get(name=OFFICERS).pk)
+    return User.objects.get(pk=user.pk)
+
+
+def contents() -> dict[str, str]:
+    """A digest of each table but two: log-ins, which say when somebody was last there, and what is used of quotas, which
+    counts how often typed text was kept in them (test_filling.py says which addresses do so)."""
+    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+    return {table: _digest(table) for table in sorted(tables - {AccountSession._meta.db_table, QuotaUse._meta.db_table})}
+
+
+def _digest(table: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608  # a name of Django's
+        rows = sorted(map(repr, cursor.fetchall()))
+    return hashlib.sha256("".join(rows).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -63,6 +109,8 @@ class World:
 
     def fill(self, name: str, route: str) -> str:
         """The address, with one of each thing in its holes; "1" where there is no such thing."""
+        if name in self.fillings:
+            return str(self.fillings[name])
 
         def thing(match: re.Match[str]) -> str:
             hole = match["named"] or match["hole"] or "unnamed"
@@ -113,6 +161,7 @@ def _pages() -> dict[str, Any]:
     names = ("page_id", "page_to_move_id", "page_pk", "pk")
     return {
         **dict.fromkeys(names, page.pk),
+        "wagtail_serve": "/about/",
         "parent_page_id": home.pk,
         "destination_id": home.pk,
         "task_state_id": task.pk,
@@ -162,14 +211,19 @@ def _snippets() -> dict[str, Any]:
 def _records() -> dict[str, Any]:
     applicant = people.applicant()
     owner = people.student(applicant)
-    officer = User.objects.create_user("reviewer", password=people.PASSWORD, is_staff=True)
-    officer.groups.add(Group.objects.get(name=OFFICERS))
+    officer = make_staff("reviewer", OFFICERS)
     receipt = paid(owner, officer)
     case = submitted(owner, documents=[document()])
+    SecondFactorReset.objects.create(pk=officer.pk, step="asked", person=officer, actor=officer, at=timezone.now())
     letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
     return {
-        "wagtailusers_users.pk": owner.pk,
+        **_belongings(owner, case, receipt),
+        "wagtailusers_users.pk": make_staff("newcomer", CASHIERS).pk,
+        "staff.pk": officer.pk,
+        "staff-set-up.token": operations.invite(officer, now=timezone.now()).rstrip("/").rpartition("/")[2],
         "receipt_no": case.receipt_no,
+        "downloads.receipt_no": receipt.bill.lines.get().case.receipt_no,
+        "mail.message_id": letter.message_id,
         "id": case.documents.get().uid,
         "records_applicant_modeladmin_inspect.instance_pk": applicant.pk,
         "records_permit_modeladmin_inspect.instance_pk": people.single_permit(applicant).pk,
@@ -181,23 +235,57 @@ def _records() -> dict[str, Any]:
     }
 
 
+def _belongings(owner: User, case: Case, receipt: Receipt) -> dict[str, Any]:
+    """What stands behind the addresses of the owner."""
+    payment = receipt.payment
+    draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", sent_case=case)
+    upload = DraftUpload.objects.create(
+        draft=draft, slot="photo", original_name="a.png", content_type="image/png", size=67, sha256="0" * 64,
+        file=ContentFile(PNG, "a.png"),
+    )  # fmt: skip
+    link = {"user": owner, "token_hash": hash_of("token"), "created_at": timezone.now(), "expires_at": timezone.now() + WEEK}
+    ActivationLink.objects.create(**link)
+    EmailChange.objects.create(**link, email="new@example.test")
+    order = Order.objects.create(
+        merchant="student-permits", trade_no=payment.reference, amount=payment.amount, currency="TWD", method="card",
+        return_url="http://localhost/", notify_url="http://localhost/", created_at=timezone.now(),
+    )  # fmt: skip
+    return {
+        "category": people.CATEGORY,
+        "accounts.token": "token",
+        "sandbank.uid": order.uid,
+        "kind": "multiple-entry",
+        "step": "declaration",
+        "gateway": "sandbank",
+        "forms.token": draft.token,
+        "forms.uid": upload.uid,
+        "bill_no": receipt.bill.number,
+    }
+
+
+def refuses(response: HttpResponseBase) -> bool:
+    """Whether the admin lets somebody in: it sends others to its log-in page or to its first page, or tells them so."""
+    if response.status_code == 302:
+        return response.headers["Location"].startswith("/admin/login/") or response.headers["Location"] == "/admin/"
+    tells_methods_only = "Allow" in response.headers and not response.content  # type: ignore[attr-defined]
+    return response.status_code in {403, 404, 405} or tells_methods_only
+
+
 def opens(client: Client, path: str) -> bool:
     """Whether that person gets in; what a request changes is undone. A view that takes no GET is asked by POST."""
-    response = _undone(client.get, path)
+    response = undone(client, client.get, path)
     if response.status_code == 405:
-        response = _undone(client.post, path)
-    if response.status_code == 302:
-        return not response.headers["Location"].startswith("/admin/login/") and response.headers["Location"] != "/admin/"
-    return response.status_code not in {403, 404}
+        response = undone(client, client.post, path)
+    return not refuses(response)
 
 
-def _undone(ask: Any, path: str) -> HttpResponseBase:
-    client: Client = ask.__self__
+def undone(client: Client, ask: Any, path: str) -> HttpResponseBase:
+    """The answer, and nothing changed by it."""
     cookies = client.cookies.output(header="")
-    with transaction.atomic():
-        response: HttpResponseBase = ask(path, headers={"accept": "text/html"})
-        if response.streaming:
-            list(response)  # to its end, which closes the file
-        transaction.set_rollback(True)
+    before = transaction.savepoint()  # a durable block may stand in it, which none may in another atomic block
+    response: HttpResponseBase = ask(path, headers={"accept": "text/html"})
+    if response.streaming:
+        list(response)  # to its end, which closes the file
+    transaction.savepoint_rollback(before)
     client.cookies = SimpleCookie(cookies)  # one of the addresses logs out
     return response

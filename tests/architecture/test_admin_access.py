@@ -1,15 +1,17 @@
 """Every address of the admin, knocked at by every role: it opens to whom the table says, and to nobody else."""
 
 import re
+from functools import partial
 
 import pytest
+from django.test import Client
 from django.urls import get_resolver, reverse
-from pytest_django import Settings
 
 from portal.accounts.middleware import BEFORE
+from tests.staff import make_administrator, with_password
 
-from .admin_table import ADMIN_ACCESS, EVERYBODY, STAFF
-from .admin_world import World, build, client_of, opens
+from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
+from .admin_world import METHODS, World, build, client_of, contents, opens, refuses, undone
 from .test_access import Address, walk
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
@@ -43,11 +45,31 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: s
     let_in = {name_of(each): opens(client, world.fill(each.name, each.route)) for each in addresses()}
     told = {name for name, who in ADMIN_ACCESS.items() if role in who}
     assert {name for name, is_open in let_in.items() if is_open} == told
+    other_methods_open_no_more(world, role, client)
 
 
-def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World, settings: Settings) -> None:
-    settings.STAFF_SECOND_FACTOR = True
-    client = client_of("administrator")
+def other_methods_open_no_more(world: World, role: str, client: Client) -> None:
+    """Where the role is not let in, no method lets it in, fails or changes a row."""
+    before, opened = contents(), set()
+    for address in addresses():
+        name = name_of(address)
+        if role not in ADMIN_ACCESS[name]:
+            path = world.fill(address.name, address.route)
+            for method in METHODS:
+                ask = partial(client.generic, method)
+                response = undone(client, ask, path) if (name, method) in BESIDES else ask(path)
+                if not refuses(response) and response.headers.get("Location", "").startswith("/admin/"):
+                    response = ask(response.headers["Location"])  # a setting leads to its own number, which asks who comes
+                if not refuses(response):
+                    opened.add((name, method))
+    assert sorted(opened) == sorted(pair for pair, who in BESIDES.items() if role in who)
+    changed = {table for table, digest in contents().items() if before[table] != digest}
+    assert changed == set()
+
+
+def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World) -> None:
+    client = Client()
+    with_password(client, make_administrator())
     for address in addresses():
         path = world.fill(address.name, address.route)
         if address.name not in BEFORE:
@@ -90,7 +112,7 @@ def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():
         if address.name == "wagtailadmin_logout":
-            continue
+            continue  # after it the others would answer with the log-in page
         response = client.get(world.fill(address.name, address.route), headers={"accept": "text/html"})
         if response.streaming:
             list(response)  # to its end, which closes the file

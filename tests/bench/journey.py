@@ -89,15 +89,19 @@ def records(folder: Path, count: int) -> list[Student]:
 def officers(count: int) -> None:
     """One officer for each student, so that nobody waits for a colleague."""
     from django.contrib.auth.models import Group
+    from django.utils import timezone
 
     from portal.accounts import second_factor
-    from portal.accounts.models import User
+    from portal.accounts.staff import operations
     from portal.review.groups import OFFICERS
 
     group = Group.objects.get(name=OFFICERS)
     for n in range(count):
-        officer = User.objects.create_user(f"officer{n:04d}", password=PASSWORD, is_staff=True)
-        officer.groups.add(group)
+        name = f"officer{n:04d}"
+        member = operations.NewMember(username=name, chinese_name=name, email=f"{name}@staff.example")
+        officer = operations.create(member, [group], now=timezone.now())
+        officer.set_password(PASSWORD)
+        officer.save(update_fields=["password"])
         second_factor.give_demonstration(officer)
 
 

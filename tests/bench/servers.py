@@ -41,12 +41,14 @@ def environment(parts: str, scratch: Path, port: int) -> dict[str, str]:
     return {
         **common,
         "DJANGO_SETTINGS_MODULE": "portal.settings.production",
+        "TRUSTED_PROXIES": "0",
         "DATABASE_URL": database_url(DATABASE),
         "REDIS_URL": f"{redis}/14",
         "CELERY_BROKER_URL": f"{redis}/15",
         "EMAIL_URL": "dummymail://",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": "bench-only-0123456789abcdefghijklmnopqrstuvwxyz-0123456789",
+        "FIELD_ENCRYPTION_KEYS": "bench=MDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnN0dXY=",
         # A staging machine: the sandbank instead of a real gateway, plain HTTP on loopback.
         "DEMO": "1",
         "PLAIN_HTTP": "1",

@@ -7,8 +7,11 @@ import pytest
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.home.groups import EDITORS
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
+from portal.review.groups import OFFICERS
 from tests import people
+from tests.staff import make_staff
 
 
 def _not_after_stay(applicant: ApplicantRecord, permit: PermitRecord, today: dt.date) -> Refusal | None:
@@ -53,12 +56,10 @@ def free_kind(monkeypatch: pytest.MonkeyPatch) -> CaseKind:
 @pytest.fixture
 def colleague(officer: User) -> User:
     """Another officer."""
-    found = User.objects.create_user("colleague", password=people.PASSWORD, is_staff=True)
-    found.groups.set(officer.groups.all())
-    return found
+    return make_staff("colleague", OFFICERS)
 
 
 @pytest.fixture
 def editor(db: None) -> User:
     """Staff who may not review."""
-    return User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
+    return make_staff("editor", EDITORS)

@@ -43,3 +43,32 @@ def test_the_migration_can_be_undone(notebook: None) -> None:
         append_only("notebook").database_backwards("core", editor, ProjectState(), ProjectState())
     run("DELETE FROM notebook")
     assert run("SELECT line FROM notebook") == []
+
+
+@pytest.fixture
+def journal(transactional_db: None) -> Iterator[None]:
+    """A guarded table whose rows may go after ten days: one is old, one is not."""
+    ago = "now() - interval '{} days'" if connection.vendor == "postgresql" else "datetime('now', '-{} days')"
+    run("CREATE TABLE journal (id integer PRIMARY KEY, at timestamp)")
+    run(f"INSERT INTO journal VALUES (1, {ago.format(11)}), (2, {ago.format(9)})")  # noqa: S608
+    with connection.schema_editor() as editor:
+        append_only("journal", kept=("at", 10)).database_forwards("core", editor, ProjectState(), ProjectState())
+    yield
+    run("DROP TABLE journal")
+
+
+def test_a_journals_old_lines_may_go_and_its_young_ones_not(journal: None) -> None:
+    with pytest.raises(IntegrityError, match="journal is append-only"):
+        run("DELETE FROM journal")
+    run("DELETE FROM journal WHERE id = 1")
+    with pytest.raises(IntegrityError, match="journal is append-only"):
+        run("DELETE FROM journal WHERE id = 2")
+    assert run("SELECT id FROM journal") == [(2,)]
+
+
+def test_not_even_an_old_line_is_changed(journal: None) -> None:
+    with pytest.raises(IntegrityError, match="journal is append-only"):
+        run("UPDATE journal SET at = at WHERE id = 1")
+    with connection.schema_editor() as editor:
+        append_only("journal", kept=("at", 10)).database_backwards("core", editor, ProjectState(), ProjectState())
+    run("UPDATE journal SET at = at WHERE id = 1")

@@ -7,6 +7,8 @@ from types import ModuleType
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from portal.core import encryption_keys
+
 SAFE = {
     "SECRET_KEY": "k3Jw9-vXq2Lm8Rz5Tn7Yb4Hc6Gd1Fs0PaUeOiKjMxNzBvCrWtQy",
     "DATABASE_URL": "postgres://portal:word@db.example/portal",
@@ -15,6 +17,8 @@ SAFE = {
     "EMAIL_URL": "smtp+tls://portal:word@mail.example:587",
     "ALLOWED_HOSTS": "portal.example",
     "BASE_URL": "https://portal.example",
+    "FIELD_ENCRYPTION_KEYS": ("b=YkjnW6pW7sQv4VVcX8oLm1p0hD3xq2RzTfUeGi5aKcE=,a=9sLqvE1o0uJkTn5bYw3RrXcZp7d2MhGf8aVi4tBxSyQ"),
+    "TRUSTED_PROXIES": "1",
 }
 DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
@@ -50,7 +54,11 @@ def test_a_complete_environment_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (settings.DEBUG, settings.DEMO) == (False, False)
     assert (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME) == ("__Host-sessionid", "__Host-csrftoken")
     assert not set(settings.DEMO_APPS) & set(settings.INSTALLED_APPS)
-    assert settings.STAFF_SECOND_FACTOR is True
+    assert (settings.STAFF_SECOND_FACTOR, settings.UPLOAD_SANDBOX) == (True, True)
+
+
+def test_the_first_key_encrypts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(production(monkeypatch).FIELD_ENCRYPTION_KEYS) == ["b", "a"]
 
 
 def test_the_second_factor_cannot_be_turned_off_but_in_a_demonstration(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +69,6 @@ def test_the_second_factor_cannot_be_turned_off_but_in_a_demonstration(monkeypat
 
 
 def test_the_sandbox_of_uploads_cannot_be_turned_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert production(monkeypatch).UPLOAD_SANDBOX is True
-    monkeypatch.delitem(sys.modules, "portal.settings.base", raising=False)
     with pytest.raises(ImproperlyConfigured, match="UPLOAD_SANDBOX is unsafe"):
         production(monkeypatch, UPLOAD_SANDBOX="off", **DEMONSTRATION)
 
@@ -99,6 +105,15 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
         ("BASE_URL", "http://portal.example"),
+        ("FIELD_ENCRYPTION_KEYS", ","),
+        ("FIELD_ENCRYPTION_KEYS", SAFE["SECRET_KEY"]),
+        ("FIELD_ENCRYPTION_KEYS", "a=c2hvcnQ="),
+        ("FIELD_ENCRYPTION_KEYS", encryption_keys.DEMO_KEYS),
+        ("FIELD_ENCRYPTION_KEYS", f"{SAFE['FIELD_ENCRYPTION_KEYS']},{encryption_keys.DEMO_KEYS}"),
+        ("FIELD_ENCRYPTION_KEYS", "a=" + "A" * 43),
+        ("TRUSTED_PROXIES", "-1"),
+        ("TRUSTED_PROXIES", "one"),
+        ("TRUSTED_PROXIES", "10.0.0.1"),
         ("PAYMENT_METHODS", "card=sandbank"),
         ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
     ],
@@ -106,6 +121,10 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
 def test_an_unsafe_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} is unsafe: "):
         production(monkeypatch, **{name: value})
+
+
+def test_no_proxy_is_said_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert production(monkeypatch, TRUSTED_PROXIES="0").TRUSTED_PROXIES == 0
 
 
 def test_plain_http_is_for_demonstrations_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,24 +4,20 @@ from collections.abc import Callable
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 from wagtail.snippets.models import get_snippet_models
 
-from portal.accounts.models import User
 from portal.home.models import HomePage, StandardPage
-from tests import people
-from tests.conftest import logged_in
 from tests.english import english_in, is_english
 from tests.pages import hide_translations, public_texts, source
+from tests.staff import logged_in, make_staff
 
 
 @pytest.fixture
 def editor_page(site: str, new_context: Callable[..., BrowserContext]) -> Page:
     """A browser in which a moderator is logged in."""
-    editor = User.objects.create_user("editor1", password=people.PASSWORD, chinese_name="陳編輯", is_staff=True)
-    editor.groups.add(Group.objects.get(name="總編輯"))
+    editor = make_staff("editor1", "總編輯", chinese_name="陳編輯")
     hide_translations()
     session = logged_in(editor).cookies[settings.SESSION_COOKIE_NAME].value
     context = new_context(scripts=True)

@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from portal.accounts import login_guard, sound
 from portal.accounts.models import LogInAttempt, User
 from portal.cases import kinds
+from portal.core import limits
 from tests import people
 
 from .axe import expect_no_fault
@@ -226,7 +227,7 @@ def test_figure_13_the_next_picture_comes_with_the_page_when_it_cannot_come_alon
 
 
 def test_figure_13_locked_after_five_failures(visitor: Visitor) -> None:
-    for _failure in range(login_guard.FAILURES_ALLOWED):
+    for _failure in range(limits.LOG_IN.count):
         assert login_guard.guarded(lambda: None, **from_this_machine()) is None
     visitor.log_in()
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text("暫停登入")

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from time import time
 
 import pytest
-from django.contrib.auth.models import Group
 from django_otp.oath import TOTP
 from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django import Settings
 
 from portal.accounts.models import User
 from portal.home.demo_people import STAFF, write_staff
 from portal.review.groups import OFFICERS
 from tests import people
+from tests.staff import fill_in, first_administrator, letter_to, link_in, make_staff
 
 from .axe import expect_no_fault
 
@@ -33,16 +32,9 @@ OF_A_DUTY = set().union(*MENUS.values())
 MENUS["administrator"] = OF_A_DUTY
 
 
-@pytest.fixture(autouse=True)
-def asked_for(settings: Settings) -> None:
-    settings.STAFF_SECOND_FACTOR = True
-
-
 @pytest.fixture
 def officer(site: str) -> User:
-    found = User.objects.create_user("officer", password=people.PASSWORD, is_staff=True)
-    found.groups.add(Group.objects.get(name=OFFICERS))
-    return found
+    return make_staff("officer", OFFICERS)
 
 
 class App:
@@ -82,11 +74,22 @@ def look(page: Page, name: str, scripts: bool) -> None:
 
 
 @with_and_without_scripts
-def test_an_officer_sets_up_logs_in_with_a_code_and_with_a_recovery_code(
-    site: str, officer: User, new_context: Callable[..., BrowserContext], scripts: bool
+def test_a_new_officer_follows_the_link_logs_in_with_a_code_and_with_a_recovery_code(
+    site: str, new_context: Callable[..., BrowserContext], scripts: bool
 ) -> None:
+    fill_in(first_administrator().client, "officer", OFFICERS)
+    officer = User.objects.get(username="officer")
     page = new_context(scripts=scripts).new_page()
-    give_password(page, site, officer.username, people.PASSWORD)
+    page.goto(f"{site}{link_in(letter_to(officer).body)}")
+    expect(page.get_by_role("heading", level=1)).to_have_text("設定密碼")
+    look(page, "set-up-password", scripts)
+    for typed in ("short", people.PASSWORD):
+        page.get_by_label("新密碼", exact=True).fill(typed)
+        page.get_by_label("再確認（新密碼）").fill(typed)
+        page.get_by_role("button", name="下一步：驗證器").click()
+        if typed == "short":
+            expect(page.get_by_role("alert")).to_contain_text("密碼尚未設定")
+            look(page, "set-up-password-wrong", scripts)
     expect(page.get_by_role("heading", level=1)).to_have_text("設定驗證器")
     look(page, "second-factor-enrol", scripts)
     app = App(page.locator(".second-factor-key").inner_text())

@@ -13,6 +13,7 @@ from portal.forms.models import Draft, DraftUpload
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, Permit
 from tests import people
+from tests.hostile_files.bombs import BOMBS
 
 from .answers import ANSWERS, DECLARATION, REQUIRED_SLOTS, START, begin, chosen, paper, photo, walk
 
@@ -428,6 +429,15 @@ def test_a_disk_that_is_full_is_an_upload_that_failed(
     monkeypatch.setattr(type(private_storage()), "_save", full)
     html = owner_client.post(form, {"upload": "photo", **chosen("photo")}).content.decode()
     assert errors(html) == ["photo.jpg：檔案上傳失敗，請再試一次"]
+    assert not DraftUpload.objects.exists()
+
+
+def test_after_a_file_that_is_too_much_the_others_of_the_same_request_wait(owner_client: Client, form: str) -> None:
+    bomb = BOMBS["jpeg of 101 scans"]()
+    files = {"upload-enrolment": SimpleUploadedFile(*bomb), **chosen("health")}
+    html = owner_client.post(form, {"upload": "enrolment", **files}).content.decode()
+    assert "bomb.jpg：檔案內容過於複雜，系統無法處理，請重新掃描或另存成較簡單的檔案後再上傳" in html
+    assert "：系統忙碌，這個檔案尚未收下，請稍後再試" in html
     assert not DraftUpload.objects.exists()
 
 

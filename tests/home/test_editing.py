@@ -3,19 +3,16 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from portal.accounts.models import User
 from portal.china_student.models import ChinaStudentPage
 from portal.home.models import HomePage
 from portal.student_entry.models import StudentEntryPage
-from tests import people
-from tests.conftest import logged_in
 from tests.pages import source
+from tests.staff import logged_in, make_staff
 
 pytestmark = pytest.mark.usefixtures("seeded")
 
@@ -23,9 +20,7 @@ pytestmark = pytest.mark.usefixtures("seeded")
 @pytest.fixture
 def editor_client(db: None) -> Client:
     """An editor who may publish: Wagtail's group of moderators."""
-    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.groups.add(Group.objects.get(name="總編輯"))
-    return logged_in(editor)
+    return logged_in(make_staff("editor", "總編輯"))
 
 
 def _publish(client: Client, page: Page, **fields: Any) -> None:

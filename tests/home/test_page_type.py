@@ -5,16 +5,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from portal.accounts.models import User
 from portal.home.models import HomePage
-from tests import people
-from tests.conftest import logged_in
 from tests.pages import source
+from tests.staff import logged_in, make_staff
 
 ROOT = Path(__file__).parents[2]
 SHOWN = re.compile(r"`(tests/page_type/[^`]+)`\n\s+```\w+\n(.*?)\n\s+```", re.DOTALL)
@@ -41,8 +38,7 @@ def test_forty_lines_are_enough() -> None:
 
 @pytest.mark.usefixtures("seeded")
 def test_an_editor_makes_such_a_page_and_visitors_read_it_in_every_language(client: Client) -> None:
-    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.groups.add(Group.objects.get(name="總編輯"))
+    editor = make_staff("editor", "總編輯")
     fields = {
         "title": "臺北市服務站",
         "slug": "taipei",

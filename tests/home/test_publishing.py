@@ -5,7 +5,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,11 +14,9 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
-from portal.accounts.models import User
 from portal.home.models import HomePage, StandardPage
-from tests import people
-from tests.conftest import logged_in
 from tests.pages import source
+from tests.staff import logged_in, make_staff
 
 pytestmark = pytest.mark.usefixtures("seeded")
 BAD = rich_text('<p><a href="https://example.test/">點此</a></p>')
@@ -34,9 +31,7 @@ PUBLISH, SUBMIT = {"action-publish": "1"}, {"action-submit": "1"}
 
 @pytest.fixture
 def editor_client(db: None) -> Client:
-    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.groups.add(Group.objects.get(name="總編輯"))
-    return logged_in(editor)
+    return logged_in(make_staff("editor", "總編輯"))
 
 
 def form(slug: str, text: Any, **action: str) -> dict[str, str]:

@@ -1,15 +1,15 @@
 """The demo's mailbox, and what staff see of letters."""
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from portal.accounts.models import User
+from portal.home.groups import EDITORS
 from portal.mail.models import OutgoingMail
-from tests import people
-from tests.conftest import logged_in
+from portal.review.groups import SUPERVISORS
+from tests.staff import logged_in, make_staff
 
 from .conftest import queued
 
@@ -83,9 +83,7 @@ def test_nothing_is_sent_to_the_mailbox(client: Client, db: None) -> None:
 @pytest.fixture
 def reader(db: None) -> Client:
     """Staff who may see letters."""
-    found = User.objects.create_user("reader", password=people.PASSWORD, is_staff=True)
-    found.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_outgoingmail"]))
-    return logged_in(found)
+    return logged_in(make_staff("reader", SUPERVISORS))
 
 
 def test_staff_see_how_the_sending_went_but_not_the_text(reader: Client, letter: OutgoingMail) -> None:
@@ -112,9 +110,7 @@ def test_nobody_touches_a_letter(letter: OutgoingMail, admin_user: User, action:
 
 
 def test_staff_without_the_permission_are_refused(letter: OutgoingMail, db: None) -> None:
-    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    client = logged_in(editor)
+    client = logged_in(make_staff("editor", EDITORS))
     for address in (ADMIN, f"{ADMIN}inspect/{letter.pk}/"):
         assert client.get(address).headers["Location"] == "/admin/"
     assert "寄出信件" not in client.get("/admin/").text

@@ -176,3 +176,58 @@ def _sent_by_two(settings: Settings, send: Callable[[], Outcome]) -> int:
         SlowServer.may_go_on.set()
         assert sent.result(timeout=30) is Outcome.SENT
     return len(mail.outbox)
+
+
+# -- the text of a letter ---------------------------------------------------------
+
+
+def raw_body(letter: OutgoingMail) -> str:
+    return OutgoingMail.objects.values_list("body", flat=True).get(pk=letter.pk)
+
+
+def test_a_letter_that_waits_is_encrypted_and_its_text_goes_with_it(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND, settings.DEMO, body = LOCMEM, False, letter.body
+    assert raw_body(letter).startswith("v1:demo:")
+    sending.send(letter.pk, now=NOW)
+    assert [message.body for message in mail.outbox] == [body]
+    assert raw_body(letter) == ""
+
+
+def test_a_letter_that_will_be_tried_again_keeps_its_text_until_it_is_given_up(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND, settings.DEMO = DOWN, False
+    body, now = letter.body, NOW
+    for _try in range(8):
+        assert OutgoingMail.objects.get().body == body
+        sending.send(letter.pk, now=now)
+        now = OutgoingMail.objects.get().next_attempt_at
+    letter.refresh_from_db()
+    assert (letter.state, letter.body) == (OutgoingMail.State.FAILED, "")
+
+
+def test_who_dies_while_sending_leaves_the_text_to_the_next(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND, settings.DEMO, body = LOCMEM, False, letter.body
+    sending.claim(letter.pk, now=NOW)
+    assert sending.send(letter.pk, now=NOW + sending.LEASE) is Outcome.SENT
+    assert [message.body for message in mail.outbox] == [body]
+
+
+def test_a_demonstration_keeps_the_text_encrypted_for_its_mailbox(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND, body = LOCMEM, letter.body
+    sending.send(letter.pk, now=NOW)
+    assert raw_body(letter).startswith("v1:demo:")
+    assert OutgoingMail.objects.get().body == body
+
+
+def test_a_letter_whose_key_is_not_here_waits_and_holds_up_nobody(letter: OutgoingMail, settings: Settings) -> None:
+    settings.EMAIL_BACKEND, keys = LOCMEM, settings.FIELD_ENCRYPTION_KEYS
+    settings.FIELD_ENCRYPTION_KEYS = {"new": bytes(range(32))}
+    other = queued("b@example.test")
+    OutgoingMail.objects.filter(pk=other.pk).update(next_attempt_at=NOW)
+    assert sending.send_due(clock=lambda: NOW) == 1
+    lost = OutgoingMail.objects.get(pk=letter.pk)
+    assert (lost.state, lost.last_error) == (
+        OutgoingMail.State.QUEUED,
+        "UnknownKey: key 'demo' is not in FIELD_ENCRYPTION_KEYS",
+    )
+    settings.FIELD_ENCRYPTION_KEYS = keys
+    assert sending.send(letter.pk, now=lost.next_attempt_at) is Outcome.SENT

@@ -6,20 +6,18 @@ from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
 from django.test import Client
 from pytest_django import Settings
 
-from portal.accounts.models import User
 from portal.accounts.tasks import write_requested_letters
 from portal.mail import sending
 from portal.mail.models import OutgoingMail
 from portal.mail.tasks import sweep
 from portal.records.models import Applicant
-from tests import people
+from portal.review.groups import SUPERVISORS
 from tests.accounts import steps
 from tests.accounts.captcha import solved
-from tests.conftest import logged_in
+from tests.staff import logged_in, make_staff
 
 from .conftest import queued
 from .post_office import PostOffice
@@ -141,8 +139,7 @@ def test_staff_see_why_it_was_given_up(office: PostOffice) -> None:
     open_refusing(office)
     letter = queued()
     sweep()
-    reader = User.objects.create_user("reader", password=people.PASSWORD, is_staff=True)
-    reader.user_permissions.set(Permission.objects.filter(codename__in=["access_admin", "view_outgoingmail"]))
+    reader = make_staff("reader", SUPERVISORS)
     text = logged_in(reader).get(f"/admin/mail/outgoingmail/inspect/{letter.pk}/").text
     assert "寄送失敗" in text
     assert "550" in text

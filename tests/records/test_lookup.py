@@ -8,6 +8,7 @@ import pytest
 from django.db import connections
 from pytest_django import Settings
 
+from portal.core.limits import MoreProof
 from portal.records import lookup
 from portal.records.lookup import match_permit, match_person
 from portal.records.models import Applicant, LookupLog, Permit
@@ -23,7 +24,7 @@ NOBODY = Refusal(Reason.UNKNOWN_PERSON)
 
 
 def person(identity: Identity, *, asker: str = "192.0.2.1", now: dt.datetime = NOW) -> ApplicantRecord | Refusal:
-    return match_person(identity, asker=asker, now=now)
+    return match_person(identity, network=asker, now=now)
 
 
 def permit(
@@ -86,24 +87,39 @@ def test_one_thing_wrong_is_as_unknown_as_everything_wrong(wang: Applicant, chen
     assert outcomes() == ["unknown_person"]
 
 
-def test_five_failures_an_hour_of_one_address(wang: Applicant) -> None:
-    for number in range(5):
+def test_a_network_has_room_for_a_dormitory_and_then_is_asked_for_more_proof(wang: Applicant) -> None:
+    for number in range(100):
         guess = replace(WANG, ui_no=f"X{number}", travel_document_no=f"Y{number}")
-        assert person(guess, now=NOW + dt.timedelta(minutes=number)) == NOBODY
-    assert person(WANG, now=NOW + dt.timedelta(minutes=59)) == Refusal(Reason.TOO_MANY)
-    assert isinstance(person(WANG, asker="192.0.2.2", now=NOW + dt.timedelta(minutes=59)), ApplicantRecord)
+        assert person(guess) == NOBODY
+    with pytest.raises(MoreProof) as needed:
+        person(WANG)
+    assert needed.value.step == 1
+    assert isinstance(match_person(WANG, network="192.0.2.1", now=NOW, proof=1), ApplicantRecord)
+    assert isinstance(person(WANG, asker="192.0.2.2"), ApplicantRecord)
     assert isinstance(person(WANG, now=NOW + dt.timedelta(minutes=60)), ApplicantRecord)
-    assert outcomes() == ["unknown_person"] * 5 + ["too_many", "matched", "matched"]
+    assert outcomes() == ["unknown_person"] * 100 + ["more_proof", "matched", "matched", "matched"]
 
 
 @pytest.mark.parametrize("kept", ["ui_no", "travel_document_no"])
-def test_five_failures_an_hour_for_one_number_from_any_address(wang: Applicant, kept: str) -> None:
+def test_five_failures_an_hour_for_one_number_from_one_network(wang: Applicant, kept: str) -> None:
     for number in range(5):
         guess = replace(
             Identity("王大明", WANG.birth_date, f"Y{number}", "0003", ui_no=f"X{number}"), **{kept: getattr(WANG, kept)}
         )
-        assert person(guess, asker=f"198.51.100.{number}") == NOBODY
-    assert person(WANG, asker="203.0.113.9") == Refusal(Reason.TOO_MANY)
+        assert person(guess, now=NOW + dt.timedelta(minutes=number)) == NOBODY
+    refusal = person(WANG, now=NOW + dt.timedelta(minutes=59))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, str(refusal.detail)) == (Reason.TOO_MANY, "請於 2026/11/23 19:00 以後再試。")
+    assert isinstance(person(WANG, asker="203.0.113.9"), ApplicantRecord)  # nobody shuts another person out
+    assert isinstance(person(WANG, now=NOW + dt.timedelta(minutes=60)), ApplicantRecord)
+
+
+def test_guessing_at_one_number_from_many_networks_asks_for_more_proof_and_closes_nothing(wang: Applicant) -> None:
+    for number in range(20):
+        assert person(replace(WANG, chinese_name="王大明"), asker=f"198.51.100.{number}") == NOBODY
+    with pytest.raises(MoreProof):
+        person(WANG, asker="203.0.113.9")
+    assert isinstance(match_person(WANG, network="203.0.113.9", now=NOW, proof=1), ApplicantRecord)
 
 
 def test_successes_do_not_count(wang: Applicant) -> None:
@@ -125,15 +141,15 @@ def test_of_guesses_at_the_same_moment_no_more_than_five_are_answered(settings: 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_second_count_all_of_them_would_be(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.RECORDS_SOURCE = "tests.records.sources.MeetingSource"
-    counted = lookup._failures
-    monkeypatch.setattr(lookup, "_failures", lambda question: 0 if question.pk else counted(question))
+    counted = lookup._full_until
+    monkeypatch.setattr(lookup, "_full_until", lambda question, *, beyond=0: None if question.pk else counted(question))
     assert _answered_at_once() == 16
 
 
 def _answered_at_once() -> int:
     def guess(number: int) -> object:
         try:
-            return person(replace(WANG, chinese_name=f"王{number}"), asker=f"198.51.100.{number}")
+            return person(replace(WANG, chinese_name=f"王{number}"))
         finally:
             connections.close_all()
 
@@ -174,7 +190,9 @@ def test_a_revoked_permit(single_permit: Permit) -> None:
 def test_twenty_failures_an_hour_of_one_account(single_permit: Permit) -> None:
     for number in range(20):
         assert permit(f"{number:012d}") == Refusal(Reason.UNKNOWN_NUMBER)
-    assert permit(people.SINGLE_PERMIT_NO) == Refusal(Reason.TOO_MANY)
+    refusal = permit(people.SINGLE_PERMIT_NO)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, str(refusal.detail)) == (Reason.TOO_MANY, "請於 2026/11/23 19:00 以後再試。")
     assert isinstance(permit(people.SINGLE_PERMIT_NO, asker="account:2"), tuple)
     assert isinstance(permit(people.SINGLE_PERMIT_NO, now=NOW + dt.timedelta(hours=1)), tuple)
 

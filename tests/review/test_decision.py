@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Action, Status
-from tests.conftest import logged_in
+from portal.home.groups import EDITORS
+from portal.review.groups import OFFICERS
 from tests.factories.cases import NOW, PNG, act, submitted
+from tests.staff import logged_in, make_staff
 
 from .conftest import ANSWERS
 
@@ -47,9 +48,7 @@ def mine(case: Case, officer: User) -> Case:
 
 @pytest.fixture
 def colleague(officer: User) -> User:
-    found = User.objects.create_user("colleague", password="x", is_staff=True)
-    found.groups.set(officer.groups.all())
-    return found
+    return make_staff("colleague", OFFICERS)
 
 
 def test_the_page_shows_answers_beside_the_records(case: Case, officer_client: Client) -> None:
@@ -228,9 +227,7 @@ def test_a_document_of_another_case_or_without_its_file_is_missing(case: Case, s
 def test_only_officers_are_let_in(page: str, case: Case, owner_client: Client, client: Client) -> None:
     photo = case.documents.get(slot="photo")
     at = address(case) if page == "decision" else f"{address(case)}documents/{photo.uid}/"
-    editor = User.objects.create_user("editor", password="x", is_staff=True)
-    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    refused = logged_in(editor).get(at)
+    refused = logged_in(make_staff("editor", EDITORS)).get(at)
     assert (refused.status_code, refused["Location"]) == (302, reverse("wagtailadmin_home"))
     for visitor in (client, owner_client):
         assert visitor.get(at).status_code == 302

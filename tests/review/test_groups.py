@@ -15,8 +15,8 @@ from portal.payments.models import Receipt
 from portal.records.models import Applicant
 from portal.review.groups import CASHIERS, GROUPS, OFFICERS, RECORDS_CLERKS, SUPERVISORS, create_groups
 from tests import people
-from tests.conftest import logged_in
 from tests.factories.payments import paid
+from tests.staff import logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db
 EXPECTED = {
@@ -32,9 +32,7 @@ def codenames(group: str) -> set[str]:
 
 
 def client_of(group: str) -> Client:
-    user = User.objects.create_user("somebody", password=people.PASSWORD, is_staff=True)
-    user.groups.add(Group.objects.get(name=group))
-    return logged_in(user)
+    return logged_in(make_staff("anybody", group))
 
 
 def test_the_groups_are_there_from_the_beginning() -> None:
@@ -136,7 +134,7 @@ def test_a_records_clerk_reads_records(wang: Applicant, caplog: pytest.LogCaptur
 
 @pytest.mark.parametrize("path", ["payments/bill/", "payments/receipt/", "records/applicant/", "mail/outgoingmail/", "cases/"])
 def test_records_take_no_post_and_have_no_address_that_writes(path: str) -> None:
-    client = logged_in(User.objects.create_superuser("root", password=people.PASSWORD))
+    client = logged_in(make_administrator())
     assert client.post(f"/admin/{path}").status_code == 405
     for action in ("create/", "edit/1/", "delete/1/"):
         assert client.get(f"/admin/{path}{action}").status_code == 404

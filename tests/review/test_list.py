@@ -10,10 +10,11 @@ from django.urls import NoReverseMatch, reverse
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Action
+from portal.home.groups import EDITORS
 from portal.review.groups import OFFICERS, create_groups
 from tests import people
-from tests.conftest import logged_in
 from tests.factories.cases import act, submitted
+from tests.staff import logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/cases/"
@@ -60,7 +61,7 @@ def test_the_number_of_queries_does_not_grow(case: Case, officer_client: Client,
 
 
 def test_nobody_adds_edits_or_deletes(case: Case) -> None:
-    administrator = User.objects.create_superuser("root", password=people.PASSWORD)
+    administrator = make_administrator()
     html = logged_in(administrator).get(LIST).content.decode()
     assert case.receipt_no in html
     for action in ("create", "edit", "delete", "history", "inspect"):
@@ -69,9 +70,7 @@ def test_nobody_adds_edits_or_deletes(case: Case) -> None:
 
 
 def test_only_officers_see_the_list_and_its_menu_item(case: Case, officer_client: Client, client: Client) -> None:
-    editor = User.objects.create_user("editor", password=people.PASSWORD, is_staff=True)
-    editor.user_permissions.add(Permission.objects.get(codename="access_admin"))
-    editors = logged_in(editor)
+    editors = logged_in(make_staff("editor", EDITORS))
     refused = editors.get(LIST)
     assert (refused.status_code, refused["Location"]) == (302, "/admin/")
     assert '"/admin/cases/"' not in editors.get("/admin/").content.decode()

@@ -277,11 +277,9 @@ def test_scripts_launches_attachments_and_references_are_removed() -> None:
     with pikepdf.open(io.BytesIO(clean("a.pdf", before).content)) as pdf:
         plain = io.BytesIO()
         pdf.save(plain, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-        notes = list(pdf.pages[0].obj.Annots)
+        assert "/Annots" not in pdf.pages[0].obj  # links too: what a page shows stays, what it does goes
         assert len(pdf.attachments) == 0
     assert [word for word in wanted if word in plain.getvalue()] == []
-    assert [note.A.S for note in notes if "/A" in note] == ["/GoTo"]  # a link inside the paper may stay
-    assert len(notes) == 6
 
 
 def test_a_harmless_pdf_keeps_its_text() -> None:

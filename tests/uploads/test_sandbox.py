@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django.fixtures import Settings
 
-from portal.uploads import decoding
+from portal.uploads import checks, decoding
 from portal.uploads.checks import decoder_works, sandbox_is_there
 from portal.uploads.decoder import sandbox
 from portal.uploads.decoding import Answer, NoAnswer, TooSlow, run
@@ -152,6 +152,7 @@ def test_output_is_limited() -> None:
         "os.write(1, b'no header at all') and os._exit(0)",
         "os.write(1, b'[1, 2]' + bytes([10])) and os._exit(0)",
         "os.write(1, b'{' * 2000) and os._exit(0)",
+        "os.write(1, b'[' * 990 + bytes([10])) and os._exit(0)",
         "raise ValueError",
     ],
 )
@@ -164,6 +165,14 @@ def test_a_crash_or_garbage_is_no_answer(line: str) -> None:
 def test_a_size_that_is_none_is_not_believed(size: object) -> None:
     with pytest.raises(decoding.FileRefused):
         _ = Answer({"size": size}, b"").size
+
+
+@pytest.mark.parametrize("reason", ["'nonsense'", "['damaged']", "{'damaged': 1}", "7"])
+def test_a_reason_that_is_none_is_not_believed(reason: str) -> None:
+    told = work(f"told['refused'] = {reason}").told
+    with pytest.raises(decoding.FileRefused) as refused:
+        decoding.believe(told)
+    assert refused.value.reason == "damaged"
 
 
 # Closed when it cannot be applied
@@ -190,6 +199,17 @@ def test_a_filter_that_lets_a_file_be_opened_is_noticed() -> None:
 
 def test_the_probe_of_readyz_starts_a_decoder() -> None:
     assert decoder_works() == ""
+
+
+def test_the_probe_tells_when_nobody_can_have_a_turn(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    settings.UPLOAD_LOCKS = str(tmp_path / "file" / "locks")
+    monkeypatch.setattr(checks, "_good_until", 0.0)
+    with pytest.raises(OSError):  # noqa: PT011  # /readyz/ tells its name
+        decoder_works()
+    with pytest.raises(decoding.FileRefused) as refused:
+        decoding.decode("probe", b"", sender=1, most=0)
+    assert refused.value.reason == "upload_failed"
 
 
 def test_the_system_check_warns_without_sandbox(settings: Settings) -> None:

@@ -4,7 +4,7 @@ import base64
 import json
 from datetime import datetime
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
@@ -12,7 +12,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from django.conf import settings
 from django.utils import timezone
 
-from portal.payments import returns
+from portal.payments import returns, strict_json
 from portal.payments.protocol import Answer, Outcome, Raw, Redirect, Refused, Said, Statement, Unavailable
 
 from . import signature
@@ -62,8 +62,8 @@ class Sandbank:
         if raw.headers.get("Content-Type", "").partition(";")[0].strip() != "application/json":
             raise Refused("wrong content type")
         data = _verified(raw)
-        said = EVENTS.get(str(data.get("type")))
-        if said is None or not data.get("event_id"):
+        said = EVENTS.get(_text(data, "type"))
+        if said is None or not _text(data, "event_id"):
             raise Refused("unknown type of event")
         return _statement(data, said)
 
@@ -83,7 +83,7 @@ class Sandbank:
 
     def read_answer(self, raw: Raw) -> Statement:
         data = _verified(raw)
-        said = STATUSES.get(str(data.get("status")))
+        said = STATUSES.get(_text(data, "status"))
         if said is None:
             raise Refused("unknown status")
         return _statement(data, said)
@@ -119,22 +119,9 @@ def _dump(data: dict[str, Any]) -> bytes:
 def _verified(raw: Raw) -> dict[str, Any]:
     signature.verify(settings.SANDBANK_KEYS, raw.body, raw.headers.get(signature.HEADER, ""), raw.received_at)
     try:
-        data = json.loads(raw.body, object_pairs_hook=_each_key_once, parse_constant=_no_constant)
+        return strict_json.loads(raw.body)
     except ValueError as error:
-        raise Refused("not JSON") from error
-    if not isinstance(data, dict):
-        raise Refused("not an object")
-    return data
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len({key for key, _ in pairs}) != len(pairs):
-        raise Refused("repeated key")
-    return dict(pairs)
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise Refused(f"{name} is not a number")
+        raise Refused(f"not JSON: {error}") from error
 
 
 def _statement(data: dict[str, Any], said: Said) -> Statement:

@@ -1,6 +1,6 @@
 """What the decoding process gives up before it reads the first byte of a stranger's file.
 
-seccomp is the guard: what is not in `ALLOWED` answers EPERM. There is no way left to open a file or a socket, to start a
+seccomp is the guard: what is not in `SYSTEM_CALLS` answers EPERM. There is no way left to open a file or a socket, to start a
 process or a thread, or to make memory executable. The limits are for bombs.
 """
 
@@ -21,7 +21,7 @@ _ERRNO_EPERM, _ALLOW = 0x00050000 | errno.EPERM, 0x7FFF0000
 _EQUAL, _MASKED_EQUAL = 4, 7
 _PROT_EXEC = 4
 
-ALLOWED = (
+SYSTEM_CALLS = (
     *("brk", "munmap", "mremap", "madvise", "futex", "sched_yield", "getrandom", "membarrier", "rseq"),
     *("clock_gettime", "clock_getres", "gettimeofday", "time", "times", "getrusage", "sysinfo", "sched_getaffinity"),
     *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall"),
@@ -69,7 +69,7 @@ def load_library() -> ctypes.CDLL:
 
 
 def lock_up() -> None:
-    """From here on only `ALLOWED`, plain memory, and writing the output. Raises NoSandbox."""
+    """From here on only `SYSTEM_CALLS`, plain memory, and writing the output. Raises NoSandbox."""
     try:
         library = load_library()
     except OSError as error:
@@ -78,7 +78,7 @@ def lock_up() -> None:
     if ctypes.CDLL(None).prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         raise NoSandbox("no_new_privs was refused")
     filters = library.seccomp_init(_ERRNO_EPERM)  # its other architectures (32 bit) are killed
-    for name in ALLOWED:
+    for name in SYSTEM_CALLS:
         _allow(library, filters, name)
     _allow(library, filters, "write", _Comparison(0, _EQUAL, OUTPUT, 0))
     for name in ("mmap", "mprotect"):

@@ -1,15 +1,16 @@
-"""`manage.py reset_second_factor <username>`: for who has lost the telephone and the recovery codes."""
+"""`manage.py reset_second_factor <username>`: where no second administrator can confirm it, by who has the server in hand."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
-from portal.accounts import second_factor
 from portal.accounts.models import User
+from portal.accounts.staff import resets
 
 
 class Command(BaseCommand):
-    help = "Forget a member of staff's authenticator and recovery codes; the next log-in sets up another."
+    help = "Forget a member of staff's authenticator, recovery codes and sessions, and print a link on which to set up anew."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
@@ -18,5 +19,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=User.normalize_username(username), category="").first()
         if user is None:
             raise CommandError(f"there is no member of staff {username!r}")
-        second_factor.reset(user)
-        self.stdout.write(f"{user.username} sets up a new authenticator at the next log-in")
+        link = resets.by_command(user, now=timezone.now())
+        self.stdout.write(f"{user.username} sets up a new password and authenticator within 72 hours at\n{link}")

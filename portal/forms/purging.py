@@ -1,0 +1,59 @@
+"""Drafts that nobody goes on with, and files that belong to nothing any more."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from portal.cases.models import Document
+from portal.core.purging import BATCH, RUN_SECONDS, delete_in_batches, sweep_files
+from portal.core.storage import private_storage
+
+from .models import Draft, DraftUpload
+
+# The start page tells the day.
+DRAFT_LIFE: Final = timedelta(days=90)
+# Opened, and nothing typed.
+UNTOUCHED_LIFE: Final = timedelta(days=1)
+# A file is written before its row.
+ORPHAN_LIFE: Final = timedelta(days=1)
+FOLDER: Final = "uploads"
+
+
+def purge(*, now: datetime) -> int:
+    """Delete old drafts with their files, and files without a row; how many drafts and files."""
+    untouched = Draft.objects.filter(data={}, sent_case=None, uploads=None, updated_at__lte=now - UNTOUCHED_LIFE)
+    deleted = delete_in_batches(untouched)
+    until = time.monotonic() + RUN_SECONDS
+    for pk in list(_old(now).order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        deleted += _forget(pk, now=now)
+        if time.monotonic() >= until:
+            break
+    return deleted + sweep_uploads(now=now)
+
+
+def sweep_uploads(*, now: datetime) -> int:
+    """Files of drafts and cases on which no row stands: a worker died between file and row, or a draft was deleted."""
+    holders = [(DraftUpload, "file"), (Document, "file")]
+    return sweep_files(private_storage(), FOLDER, holders, now=now, grace=ORPHAN_LIFE)
+
+
+def _old(now: datetime) -> QuerySet[Draft]:
+    """Not touched for DRAFT_LIFE. One that was sent is only the way back to its case's number."""
+    return Draft.objects.filter(updated_at__lte=now - DRAFT_LIFE)
+
+
+@transaction.atomic
+def _forget(pk: int, *, now: datetime) -> bool:
+    """Look once more with the row in hand: she may be typing at this moment."""
+    Draft.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+    draft = _old(now).filter(pk=pk).first()
+    if draft is None:
+        return False
+    files = [upload.file for upload in draft.uploads.all()]
+    draft.delete()
+    for file in files:
+        transaction.on_commit(lambda file=file: file.delete(save=False), robust=True)  # type: ignore[misc]
+    return True

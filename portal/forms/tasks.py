@@ -1,0 +1,12 @@
+"""Tasks of the application forms."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from . import purging
+
+
+@shared_task
+def purge() -> int:
+    """Forget drafts that nobody goes on with, and files without a row; how many."""
+    return purging.purge(now=timezone.now())

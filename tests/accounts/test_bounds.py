@@ -1,0 +1,198 @@
+"""What a visitor or a student can make the portal write about accounts is bounded, and goes when its time is over."""
+
+import datetime as dt
+import secrets
+from typing import Any
+
+import pytest
+import time_machine
+from captcha.models import CaptchaStore
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from portal.accounts import access, captcha_rows, login_guard, purging, sessions_open
+from portal.accounts.access import NOT_KEPT_MESSAGE
+from portal.accounts.models import AccountSession, ActivationLink, EmailChange, LetterRequest, LogInAttempt, User
+from portal.accounts.sessions import row_key_of
+from portal.accounts.tasks import clear_sessions
+from tests import people
+from tests.conftest import logged_in
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+PROFILE = "/china-student/individual/account/profile/"
+LOGIN = "/china-student/individual/login/"
+SECOND = dt.timedelta(seconds=1)
+
+
+def post(cookie: str | None = None, **typed: str) -> Any:
+    """Who is not logged in posts to a student's page; the answer, and the page that it leads to."""
+    client = Client()
+    if cookie:
+        client.cookies["sessionid"] = cookie
+    response = client.post(PROFILE, typed or {"mobile": "0912345678"})
+    return client.get(response["Location"]).content.decode()
+
+
+def visitors() -> int:
+    return AccountSession.objects.filter(account=None).count()
+
+
+@pytest.mark.parametrize("key", ["", "a" * 32], ids=["no key", "a key that means nothing"])
+def test_visitors_are_bounded_by_network(key: str) -> None:
+    allowed = access.OF_NETWORK.limit
+    with time_machine.travel(NOON, tick=False):
+        pages = [post(key) for _ in range(allowed + 1)]
+    assert visitors() == allowed
+    assert [str(NOT_KEPT_MESSAGE) in page for page in pages] == [False] * allowed + [True]
+
+
+def test_visitors_are_bounded_in_all() -> None:
+    with time_machine.travel(NOON, tick=False):
+        access.OF_ALL.take("", now=timezone.now(), amount=access.OF_ALL.limit)
+        assert str(NOT_KEPT_MESSAGE) in post()
+    assert visitors() == 0
+
+
+def test_a_known_account_is_bounded_by_itself_and_not_by_its_network(owner: User) -> None:
+    """Whoever fills the network's share takes nothing away from a student whose session ended."""
+    for _ in range(access.OF_NETWORK.limit + 1):
+        access.OF_NETWORK.take("127.0.0.1", now=timezone.now())
+    key = logged_in(owner).cookies["sessionid"].value
+    AccountSession.objects.update(expire_date=timezone.now() - SECOND)
+    assert str(NOT_KEPT_MESSAGE) not in post(key)
+    assert visitors() == 1
+    for _ in range(access.OF_ACCOUNT.limit * 2):
+        page = post(key)
+    assert str(NOT_KEPT_MESSAGE) in page
+    assert visitors() <= access.OF_ACCOUNT.limit * 2
+
+
+def test_too_much_is_not_kept_and_that_is_said(owner: User) -> None:
+    key = logged_in(owner).cookies["sessionid"].value
+    AccountSession.objects.update(expire_date=timezone.now() - SECOND)
+    page = post(key, **{f"field{number}": "x" * 2000 for number in range(17)})
+    assert str(NOT_KEPT_MESSAGE) in page
+    assert "您的登入已結束" in page
+    assert visitors() == 0
+
+
+def test_of_one_long_value_the_beginning_is_kept(owner: User) -> None:
+    key = logged_in(owner).cookies["sessionid"].value
+    AccountSession.objects.update(expire_date=timezone.now() - SECOND)
+    post(key, mobile="x" * 100_000)
+    row = AccountSession.objects.get(account=None)
+    assert len(row.get_decoded()["typed_before_login"]["typed"]["mobile"][0]) == 2000
+    assert len(row.session_data) < access.TYPED_MAX * 2
+
+
+def test_a_visitors_session_goes_when_it_is_over_and_a_log_in_a_day_later(owner: User) -> None:
+    logged_in(owner)
+    now = timezone.now()
+    AccountSession.objects.update(expire_date=now - SECOND)
+    AccountSession.objects.create(session_key="v", session_data="", expire_date=now + SECOND)
+    assert purging.forget_sessions(now=now) == 0
+    assert purging.forget_sessions(now=now + SECOND) == 1
+    assert AccountSession.objects.get().account == owner
+    assert purging.forget_sessions(now=now + dt.timedelta(days=1)) == 1
+    assert clear_sessions() == 0
+
+
+def test_an_account_has_so_many_sessions(owner: User) -> None:
+    cookies = [logged_in(owner).cookies["sessionid"].value for _ in range(sessions_open.OPEN_MAX + 3)]
+    keys = [row_key_of(cookie) for cookie in cookies]
+    kept = set(AccountSession.objects.filter(account=owner).values_list("pk", flat=True))
+    assert len(kept) == sessions_open.OPEN_MAX
+    assert keys[-1] in kept
+    assert keys[0] not in kept
+
+
+def test_nothing_but_what_was_typed_makes_a_session(client: Client) -> None:
+    for address in ("/", LOGIN, "/verify/?code=X", "/admin/", "/admin/login/", "/china-student/individual/register/"):
+        client.get(address)
+        client.post(address, {"username": "x"})
+    assert not AccountSession.objects.exists()
+    assert isinstance(client.session, SessionBase)
+
+
+# 驗證碼
+
+
+def challenges(count: int, *, life: dt.timedelta = dt.timedelta(minutes=5)) -> None:
+    expires = timezone.now() + life
+    CaptchaStore.objects.bulk_create(
+        CaptchaStore(challenge="A", response="a", hashkey=secrets.token_hex(20), expiration=expires) for _ in range(count)
+    )
+
+
+def test_expired_challenges_go() -> None:
+    challenges(3, life=-SECOND)
+    challenges(2)
+    assert captcha_rows.forget_expired(now=timezone.now()) == 3
+    assert CaptchaStore.objects.count() == 2
+
+
+def test_a_flood_of_challenges_trims_itself(client: Client) -> None:
+    challenges(captcha_rows.ROWS_MAX + 10)
+    for _ in range(captcha_rows.TRIM_EVERY):
+        client.get("/captcha/refresh/")
+    assert CaptchaStore.objects.count() <= captcha_rows.ROWS_MAX + captcha_rows.TRIM_EVERY
+    page = client.get(LOGIN).content.decode()
+    assert "captcha_0" in page  # nobody's door is closed
+
+
+# The journal
+
+
+def line(at: dt.datetime, **fields: Any) -> LogInAttempt:
+    names = {"door": "china-student", "name_hash": "x", "network": "192.0.2.1", "outcome": "tried"}
+    return LogInAttempt.objects.create(at=at, **{**names, **fields})
+
+
+def test_the_journal_is_kept_for_half_a_year() -> None:
+    now = timezone.now()
+    old, young = now - purging.JOURNAL_LIFE - SECOND, now - purging.JOURNAL_LIFE + SECOND
+    for at in (old, young, now):
+        line(at, outcome="wrong", of=line(at))
+    assert purging.forget_journal(now=now) == 2
+    assert LogInAttempt.objects.count() == 4
+    assert purging.forget_journal(now=now) == 0
+
+
+def test_the_database_lets_nobody_delete_a_younger_line() -> None:
+    recent = line(timezone.now() - purging.JOURNAL_LIFE + dt.timedelta(days=2))
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        recent.delete()
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        LogInAttempt.objects.update(outcome="succeeded")
+    assert LogInAttempt.objects.count() == 1
+
+
+def test_refused_tries_fill_no_journal(rf: Any) -> None:
+    now, most = timezone.now(), login_guard.REFUSALS_NOTED.limit
+    for _ in range(most + 20):
+        login_guard.note_wrong_captcha("x", door="china-student", request=rf.get("/"), now=now)
+    assert LogInAttempt.objects.count() == most
+
+
+# Links and requests
+
+
+@pytest.mark.parametrize("model", [ActivationLink, EmailChange])
+def test_a_link_goes_a_month_after_it_expired(owner: User, model: Any) -> None:
+    now = timezone.now()
+    for name, age in (("old", purging.LINK_KEPT), ("young", purging.LINK_KEPT - SECOND)):
+        email = {"email": "a@example.test"} if model is EmailChange else {}
+        model.objects.create(user=owner, token_hash=name, created_at=now, expires_at=now - age, **email)
+    purging.purge(now=now)
+    assert model.objects.get().token_hash == "young"
+
+
+def test_a_request_that_nobody_answered_goes_after_a_day() -> None:
+    now = timezone.now()
+    for name, age in (("old", purging.UNANSWERED_LIFE), ("young", purging.UNANSWERED_LIFE - SECOND)):
+        LetterRequest.objects.create(kind="password", category=people.CATEGORY, username=name, asked_at=now - age)
+    purging.purge(now=now)
+    assert LetterRequest.objects.get().username == "young"

@@ -1,0 +1,170 @@
+"""Session keys as digests, session data and authenticators encrypted; and how rows from before become that."""
+
+import datetime as dt
+import importlib
+import logging
+from typing import Any
+
+import pytest
+import time_machine
+from asgiref.sync import async_to_sync
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+from django.utils import timezone
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
+
+from portal.accounts import second_factor
+from portal.accounts.access import SESSION_ENDED
+from portal.accounts.models import AccountSession, Authenticator, User
+from portal.accounts.sessions import SessionStore
+from portal.core.encrypted_fields import Ciphertext
+from portal.mail.models import OutgoingMail
+from tests import people
+from tests.conftest import logged_in
+
+from .steps import HOME, LOGIN, log_in, row_key, text
+
+PROFILE, SESSIONS = f"{HOME}/account/profile/", f"{HOME}/account/sessions/"
+COOKIE = django_settings.SESSION_COOKIE_NAME
+NEW_KEYS = {"new": bytes(range(32))}
+
+
+def stored(row: AccountSession) -> str:
+    return AccountSession.objects.values_list("session_data", flat=True).get(pk=row.pk)
+
+
+def test_what_the_row_holds_is_no_cookie(client: Client, owner: User) -> None:
+    log_in(client)
+    row = AccountSession.objects.get()
+    assert (len(row.pk), row.pk) == (64, row_key(client))
+    thief = Client()
+    thief.cookies[COOKIE] = row.pk
+    assert thief.get(PROFILE)["Location"].startswith(LOGIN)
+    assert client.get(PROFILE).status_code == 200
+
+
+def test_the_data_of_another_session_does_not_log_in(owner: User, stranger: User) -> None:
+    """Somebody who can write, too, gives their own row what stands in another's."""
+    own, other = logged_in(stranger), logged_in(owner)
+    taken = stored(AccountSession.objects.get(pk=row_key(other)))
+    AccountSession.objects.filter(pk=row_key(own)).update(session_data=Ciphertext(taken))
+    assert own.get(PROFILE)["Location"].startswith(LOGIN)
+    assert other.get(PROFILE).status_code == 200
+
+
+def test_a_key_that_was_taken_away_ends_the_log_in_and_says_so(
+    owner_client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
+    with caplog.at_level(logging.ERROR, "portal.accounts.sessions"):
+        page = text(owner_client.get(PROFILE, follow=True))
+    assert str(SESSION_ENDED) in page
+    assert caplog.messages[0] == "a session cannot be read: key 'demo' is not in FIELD_ENCRYPTION_KEYS"
+
+
+def test_the_other_devices_are_known_and_logged_out(owner: User) -> None:
+    here, there = logged_in(owner), logged_in(owner)
+    rows = here.get(SESSIONS).context["rows"]
+    assert {row["session"].pk: row["is_this"] for row in rows} == {row_key(here): True, row_key(there): False}
+    here.post(SESSIONS)
+    assert (here.get(PROFILE).status_code, there.get(PROFILE).status_code) == (200, 302)
+
+
+def test_the_store_finds_makes_and_deletes_rows_by_the_cookies_key(db: None) -> None:
+    store = SessionStore()
+    store["word"] = "kept"
+    store.save()
+    key = store.session_key
+    assert key
+    assert store.exists(key)
+    assert not store.exists(store.row_key)
+    assert SessionStore(key)["word"] == "kept"
+    store.cycle_key()
+    assert (store.exists(key), SessionStore(store.session_key)["word"]) == (False, "kept")
+    store.delete()
+    assert not AccountSession.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_without_waiting() -> None:
+    """Django's own asynchronous methods would ask for the row by the cookie's key."""
+
+    async def walk() -> tuple[bool, Any, bool]:
+        store = SessionStore()
+        await store.aset("word", "kept")
+        await store.asave()
+        key = store.session_key or ""
+        there, word = await store.aexists(key), await SessionStore(key).aget("word")
+        await store.adelete(key)
+        return there, word, await store.aexists(key)
+
+    assert async_to_sync(walk)() == (True, "kept", False)
+    assert not AccountSession.objects.exists()
+
+
+def test_an_authenticator_that_cannot_be_read_is_told_and_stops_nothing(officer: User, settings: Settings) -> None:
+    settings.STAFF_SECOND_FACTOR = True
+    settings.FIELD_ENCRYPTION_KEYS = {**NEW_KEYS, "demo": bytes(32)}  # another one of that name
+    client = Client()
+    client.post("/admin/login/", {"username": "officer", "password": people.PASSWORD})
+    response = client.post("/admin/second-factor/", {"code": "123456"})
+    assert response.status_code == 400
+    assert "系統目前無法核對您的驗證器，請通知系統管理人員。" in text(response)
+
+
+def test_a_demonstration_with_other_keys_fills_in_no_code(officer: User, settings: Settings) -> None:
+    second_factor.reset(officer)
+    second_factor.give_demonstration(officer)
+    assert second_factor.demonstration_code(officer)
+    settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
+    assert second_factor.demonstration_code(officer) == ""
+
+
+# -- rows from before -------------------------------------------------------------
+
+
+def migration(app: str, name: str) -> Any:
+    return importlib.import_module(f"portal.{app}.migrations.{name}")
+
+
+def test_authenticators_go_on_and_leave_nothing_in_clear(officer: User) -> None:
+    key, used = "0123456789abcdef" * 2 + "01234567", timezone.now() - dt.timedelta(days=3)
+    Authenticator.objects.all().delete()
+    TOTPDevice.objects.create(user=officer, name="authenticator", key=key, drift=1, last_t=7, last_used_at=used)
+    made = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
+    TOTPDevice.objects.update(created_at=made)
+    migration("accounts", "0006_encrypted_secrets").move_authenticators(apps, None)
+    assert not TOTPDevice.objects.exists()
+    row = Authenticator.objects.get()
+    assert (row.user, row.key, row.name, row.drift, row.last_t) == (officer, key, "authenticator", 1, 7)
+    assert (row.confirmed, row.created_at, row.last_used_at) == (True, made, used)
+    with time_machine.travel(timezone.now(), tick=False):
+        assert second_factor.verify(officer, f"{totp(bytes.fromhex(key)):06d}", network="192.0.2.1", now=timezone.now()) is True
+
+
+def test_sessions_from_before_end(owner: User) -> None:
+    logged_in(owner)
+    Session.objects.create(session_key="a" * 32, session_data="x", expire_date=timezone.now())
+    migration("accounts", "0006_encrypted_secrets").end_sessions(apps, None)
+    assert (AccountSession.objects.count(), Session.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize("demo", [False, True])
+def test_letters_from_before_are_encrypted_or_erased(demo: bool, settings: Settings, db: None) -> None:
+    settings.DEMO = demo
+    for state in OutgoingMail.State:
+        letter = OutgoingMail(kind="k", to="a@b.test", subject=state, state=state, next_attempt_at=timezone.now())
+        letter.save()
+        OutgoingMail.objects.filter(pk=letter.pk).update(body=Ciphertext(f"in clear {state}"))
+    before = MigrationExecutor(connection).loader.project_state([("mail", "0001_initial")]).apps
+    migration("mail", "0002_encrypted_bodies").encrypt_or_erase(before, None)
+    bodies = {letter.state: letter.body for letter in OutgoingMail.objects.all()}
+    kept = "in clear {}" if demo else ""
+    assert bodies == {"queued": "in clear queued", "sent": kept.format("sent"), "failed": kept.format("failed")}
+    assert not any("clear" in raw for raw in OutgoingMail.objects.values_list("body", flat=True))

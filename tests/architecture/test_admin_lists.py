@@ -1,0 +1,236 @@
+"""No list of the admin answers a question that it does not declare, whoever asks, and none fails at a senseless value."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+import pytest
+import time_machine
+from django.core import checks
+from django.test import Client, RequestFactory
+from django.urls import get_resolver, include, re_path, reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from openpyxl import load_workbook
+from pytest_django import Settings
+from wagtail.admin.auth import require_admin_access
+from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
+from wagtail_modeladmin.views import IndexView
+
+from portal.accounts.models import LogInAttempt, User
+from portal.core.records_admin import RecordsAdmin
+from portal.core.records_checks import check_lists, model_admins, refusals
+from portal.mail.models import OutgoingMail
+from tests import people
+
+from .admin_table import ADMIN_ACCESS, STAFF
+from .admin_world import World, build, client_of
+from .hostile import may_be_a_list, model_of, questions, view_of, without_echo
+from .test_access import Address
+from .test_admin_access import addresses, name_of
+
+# Wagtail leaves the files of its thumbnails to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
+# Pages that change what they show, or whom they show it to, by themselves: a page's form numbers its blocks anew each time.
+RESTLESS = {"wagtailadmin_error_test", "wagtailadmin_logout", "second_factor:enrol", "wagtailadmin_pages:add"}
+FAR, EARLY, LATE = "9" * 40, "0001-01-01", "9999-12-31"
+SENSELESS = [FAR, LATE, '"([ OR NEAR(', " ".join(map(str, range(3000)))]
+
+
+@pytest.fixture(autouse=True)
+def addresses_of_any_length(settings: Settings) -> None:
+    """A list is asked in one request what takes several ones otherwise: longer addresses are refused before any list is asked."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.endswith(".BodyLimitMiddleware")]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return build()
+
+
+def lists(role: str) -> list[Address]:
+    """Every address of the admin that may be a list and opens to that role."""
+    return [a for a in addresses() if may_be_a_list(a.view) and role in ADMIN_ACCESS[name_of(a)] and name_of(a) not in RESTLESS]
+
+
+def answer(client: Client, path: str, params: Mapping[str, str] = {}) -> tuple[int, bytes]:
+    """What is answered, to its end."""
+    response = client.get(path, params, headers={"accept": "*/*"})  # the API speaks JSON
+    return response.status_code, b"".join(response) if response.streaming else response.content  # type: ignore[arg-type]
+
+
+def table(body: bytes) -> list[Any]:
+    """The cells of an exported workbook, whose file says when it was made."""
+    return [list(sheet.iter_rows(values_only=True)) for sheet in load_workbook(BytesIO(body))]
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_an_undeclared_question_is_no_question(world: World, role: str) -> None:
+    with time_machine.travel(timezone.now(), tick=False):  # lists say how many minutes ago something was
+        assert answered(world, role) == []
+
+
+def answered(world: World, role: str) -> list[tuple[str, int]]:
+    """The lists that answer otherwise when they are asked what they do not declare."""
+    client, told = client_of(role), []
+    for address in lists(role):
+        path, asked = world.fill(address.name, address.route), questions(model_of(address.view))
+        plain = answer(client, path)
+        if plain[0] == 200:
+            status, body = answer(client, path, asked)
+            if (status, without_echo(body)) != (200, without_echo(plain[1])):
+                told.append((name_of(address), status))
+    return told
+
+
+def exports() -> list[Address]:
+    return [a for a in addresses() if getattr(view_of(a.view), "list_export", ()) and may_be_a_list(a.view)]
+
+
+def test_an_export_is_not_narrowed_either(world: World) -> None:
+    client = client_of("administrator")
+    for address in exports():
+        path, asked = world.fill(address.name, address.route), questions(model_of(address.view))
+        csv = answer(client, path, {"export": "csv"})
+        assert csv[0] == 200
+        assert answer(client, path, {**asked, "export": "csv"}) == csv, path
+        xlsx = table(answer(client, path, {"export": "xlsx"})[1])
+        assert table(answer(client, path, {**asked, "export": "xlsx"})[1]) == xlsx, path
+
+
+OTHERS = ["p", "q", "o", "ordering", "export", "locale", "content_type", "collection_id", "id", "page_type", "tag", "search"]
+
+
+def declared(address: Address) -> tuple[list[str], list[str]]:
+    """The parameters that a list reads: its filters' as its view tells them, and those that lists of that kind have."""
+    return list(_filters(view_of(address.view))), OTHERS
+
+
+def _filters(view: Any) -> Iterator[str]:
+    if isinstance(view, ModelAdmin):
+        request = RequestFactory().get("/")
+        index = view.index_view_class(model_admin=view)
+        index.params = request.GET.copy()
+        index.list_filter = view.get_list_filter(request)
+        for spec in index.get_filters(request)[0]:
+            yield from spec.expected_parameters()
+    elif filters := getattr(getattr(view, "filterset_class", None), "base_filters", None):
+        for name in filters:
+            yield from (name, f"{name}_from", f"{name}_min")
+
+
+def test_a_senseless_value_is_no_error(world: World) -> None:
+    client, failed = client_of("administrator"), []
+    client.raise_request_exception = False
+    for address in lists("administrator"):
+        if not name_of(address).endswith("_results"):  # the same view as the page around it
+            path, (filters, others) = world.fill(address.name, address.route), declared(address)
+            together = [dict.fromkeys([*filters, *others], value) for value in SENSELESS]
+            alone = [{name: value} for name in filters for value in (FAR, EARLY)]  # one bad value switches a set of filters off
+            failed += [(name_of(address), params) for params in (*together, *alone) if answer(client, path, params)[0] >= 500]
+    assert failed == []
+
+
+def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: World) -> None:
+    client = client_of("administrator")
+    for address in (a for a in addresses() if isinstance(view_of(a.view), RecordsAdmin) and may_be_a_list(a.view)):
+        path, (filters, _) = world.fill(address.name, address.route), declared(address)
+        plain = without_echo(answer(client, path)[1])
+        for name in (name for name in filters if name.endswith(("__gte", "__lt"))):
+            for value in ("notadate", "0000", "(", "2026-13-45", "2026-11-23", "2026-11-23T99:00", FAR):
+                assert without_echo(answer(client, path, {name: value})[1]) == plain, (name, value)
+        for params in (
+            {"p": "-1"},
+            {"p": FAR},
+            {"p": "9999999"},
+            {"o": "9999.x.--"},
+            {"export": "pdf"},
+            {"export": ""},
+            {"q": " "},
+        ):
+            assert without_echo(answer(client, path, params)[1]) == plain, (path, params)
+
+
+def test_a_word_that_fits_no_field_finds_nothing(world: World) -> None:
+    attempt = LogInAttempt.objects.create(at=timezone.now(), door="staff", account=7_654_321, network="10.9.8.7", outcome="wrong")
+    client, path = client_of("supervisor"), reverse("accounts_loginattempt_modeladmin_index")
+    assert f'data-object-pk="{attempt.pk}"' in answer(client, path, {"q": "7654321"})[1].decode()
+    assert f'data-object-pk="{attempt.pk}"' in answer(client, path, {"q": "10.9.8.7"})[1].decode()
+    for term in ("abc", "7654321 abc", "765432", FAR, "10.9", "([", "=account", "%", "x" * 60_000, "a " * 5000):
+        status, body = answer(client, path, {"q": term})
+        assert status == 200
+        assert "data-object-pk" not in body.decode(), term
+
+
+@pytest.mark.django_db
+def test_a_declared_filter_column_and_search_do_work() -> None:
+    for number in range(3):
+        OutgoingMail.objects.create(
+            kind="test", to=f"{number}@example.test", subject="s", body="b", state=f"{'sent' if number else 'waiting'}",
+            next_attempt_at=timezone.now(),
+        )  # fmt: skip
+    client, path = client_of("supervisor"), reverse("mail_outgoingmail_modeladmin_index")
+    tomorrow = (timezone.localtime() + dt.timedelta(days=1)).isoformat()
+
+    def found(**params: str) -> list[str]:
+        return re.findall(r"(\d)@example.test", answer(client, path, params)[1].decode())
+
+    assert found(state__exact="sent") == ["2", "1"]
+    assert found(o="0") == ["0", "1", "2"]
+    assert found(o="-0") == ["2", "1", "0"]
+    assert found(q="1@") == ["1"]
+    assert found(created_at__gte=tomorrow) == []
+    assert found(created_at__lt=tomorrow, state__exact="waiting") == ["0"]
+    # The same fields, asked otherwise.
+    assert found(state__regex="^w", created_at__regex="(", state__startswith="w") == ["2", "1", "0"]
+
+
+# The control: what these questions do to modeladmin's own list.
+class PlainLetters(ModelAdmin):
+    model = OutgoingMail
+    list_display = ("to",)
+
+
+class OursWithTheirList(RecordsAdmin):
+    model = OutgoingMail
+    index_view_class = IndexView
+
+
+class Group(ModelAdminGroup):
+    items = (PlainLetters,)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("admin", "told"), [(PlainLetters, True), (OursWithTheirList, True), (RecordsAdmin, False)])
+def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], told: bool) -> None:
+    OutgoingMail.objects.create(kind="test", to="a@example.test", subject="secret", body="b", next_attempt_at=timezone.now())
+    letters = type("Letters", (admin,), {"model": OutgoingMail})()
+    user = User.objects.create_superuser("administrator", password=people.PASSWORD)
+
+    def count(**params: str) -> int:
+        request = RequestFactory().get("/", params)
+        request.user = user
+        response = letters.index_view(request)
+        return int(response.context_data["result_count"])
+
+    assert count(subject__startswith="secret") == 1
+    assert count(subject__startswith="sesame") == (0 if told else 1)
+
+
+def test_the_check_names_a_list_that_is_not_ours() -> None:
+    assert check_lists(None) == []
+    for kind, name in ((PlainLetters, "PlainLetters"), (Group, "PlainLetters"), (OursWithTheirList, "OursWithTheirList")):
+        (error,) = refusals([re_path("", include(list(kind().get_admin_urls_for_registration())))])
+        assert error.id == "portal.E001"
+        assert isinstance(error, checks.Error)
+        assert f"{__name__}.{name} " in error.msg
+    decorated = [re_path("", never_cache(require_admin_access(PlainLetters().index_view)))]
+    assert [error.id for error in refusals(decorated)] == ["portal.E001"]
+    assert [error.id for error in refusals([re_path("", IndexView.as_view(model_admin=PlainLetters()))])] == ["portal.E001"]
+
+
+def test_the_check_sees_every_list_that_modeladmin_has_an_address_for() -> None:
+    seen = {admin.url_helper.get_action_url_name("index") for admin in model_admins(get_resolver().url_patterns)}
+    assert seen == {name for name in ADMIN_ACCESS if name.endswith("_modeladmin_index")} | {"cases_modeladmin_index"}

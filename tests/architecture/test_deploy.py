@@ -1,0 +1,128 @@
+"""docs/deploy.md says what is there: each variable, command, file and unit that it names, and none is left out."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+GUIDE = Path("docs/deploy.md").read_text(encoding="utf-8")
+README = Path("README.md").read_text(encoding="utf-8")
+CONF = Path("deploy/nginx/portal.conf").read_text(encoding="utf-8")
+UNITS = sorted(Path("deploy/systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
+SANDBOX = """\
+User=portal
+EnvironmentFile=/etc/portal/env
+ProtectSystem=strict
+ProtectHome=yes
+PrivateTmp=yes
+PrivateDevices=yes
+NoNewPrivileges=yes
+CapabilityBoundingSet=
+RestrictNamespaces=yes
+RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6
+SystemCallFilter=~@privileged @obsolete
+""".splitlines()
+NAME = re.compile(r"`([A-Z][A-Z_]{3,})`")
+
+
+def read_by_settings() -> set[str]:
+    """The first argument of each `env.…("NAME")`, and what Django itself reads."""
+    found = {"DJANGO_SETTINGS_MODULE"}
+    for source in Path("portal/settings").glob("*.py"):
+        for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            asks = isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+            if asks and call.func.value.id == "env" and isinstance(call.args[0], ast.Constant):
+                found.add(call.args[0].value)
+    return found
+
+
+def table(text: str) -> set[str]:
+    """The variables in the first column of the table that begins with `variable`."""
+    rows = text.split("| variable | meaning |")[1].split("\n\n")[0].splitlines()
+    return {name for row in rows if row.startswith("| `") for name in NAME.findall(row.split("|")[1])}
+
+
+def test_the_guides_table_is_what_the_settings_read() -> None:
+    assert table(GUIDE) == read_by_settings()
+
+
+def test_the_readmes_table_names_nothing_else() -> None:
+    assert len(table(README)) > 10
+    assert table(README) - read_by_settings() == set()
+
+
+def test_the_guides_environment_holds_known_variables_and_all_that_production_demands() -> None:
+    written = GUIDE.split("cat >/etc/portal/env <<END\n")[1].split("\nEND\n")[0]
+    names = {line.partition("=")[0] for line in written.splitlines()}
+    assert names - read_by_settings() == set()
+    source = Path("portal/settings/production.py").read_text(encoding="utf-8")
+    demanded = re.search(r"^_REQUIRED = \[(.*?)\]", source, re.M | re.S)
+    assert demanded
+    assert set(re.findall(r'"([A-Z_]+)"', demanded[1])) - names == set()
+
+
+def test_every_management_command_exists() -> None:
+    named = set(re.findall(r"(?:portal-manage|manage\.py) ([a-z_]+)", GUIDE + README))
+    assert named
+    assert named - get_commands().keys() == set()
+
+
+def test_every_file_that_the_guide_names_exists() -> None:
+    named = set(re.findall(r"(?<![\w/.-])((?:deploy|requirements|docs|bin|portal|tests)/[\w./-]*\w)(?![\w*-])", GUIDE))
+    made = {"deploy/env", "deploy/tls"}
+    assert len(named) > 8
+    assert {name for name in named - made if not Path(name).exists()} == set()
+    links = set(re.findall(r"\]\(([^)#:]+)\)", GUIDE))
+    assert {link for link in links if not (Path("docs") / link).exists()} == set()
+
+
+def test_every_file_of_nginx_is_installed_by_the_guide() -> None:
+    for file in Path("deploy/nginx").glob("*.conf"):
+        assert str(file) in GUIDE, file
+        assert f"COPY {file.name}" in Path("deploy/nginx/Dockerfile").read_text(encoding="utf-8") or file.name in GUIDE
+
+
+def test_guide_front_and_units_speak_of_the_same_places() -> None:
+    assert "ACCEL_REDIRECT_PREFIX=/private/\n" in GUIDE
+    assert "location /private/ {\n        internal;" in CONF
+    for variable, folder in {"STATIC_ROOT": "static", "MEDIA_ROOT": "media", "PRIVATE_ROOT": "private"}.items():
+        assert f"{variable}=/var/lib/portal/{folder}\n" in GUIDE
+        assert f"alias /var/lib/portal/{folder}/" in CONF
+    assert "ListenStream=/run/portal/web.sock\n" in Path("deploy/systemd/portal-web.socket").read_text(encoding="utf-8")
+    assert "server unix:/run/portal/web.sock " in CONF
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.stem)
+def test_no_service_has_more_rights_than_it_needs(unit: Path) -> None:
+    lines = unit.read_text(encoding="utf-8").splitlines()
+    for line in SANDBOX:
+        assert line in lines
+    for bound in ("MemoryMax=", "TasksMax="):
+        assert any(line.startswith(bound) for line in lines), bound
+
+
+def test_the_front_sets_what_visitors_may_claim_and_adds_to_nothing() -> None:
+    proxy = Path("deploy/nginx/portal-proxy.conf").read_text(encoding="utf-8")
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
+    assert "$proxy_add_x_forwarded_for" not in proxy + CONF
+    assert CONF.count("proxy_pass") == 0, "every address is asked through portal-proxy.conf"
+    for header in ("Forwarded", "X-Real-IP", "X-Forwarded-Port", "Proxy"):
+        assert f'proxy_set_header {header} "";' in proxy
+
+
+def test_a_log_of_nginx_writes_masked_lines_only() -> None:
+    assert set(re.findall(r"^\s*access_log (.*);", CONF, re.M)) == {"off", "/var/log/nginx/portal-access.log portal"}
+    assert set(re.findall(r"^\s*error_log (.*);", CONF, re.M)) == {"/var/log/nginx/portal-error.log emerg"}
+    logged = CONF.split("log_format portal")[1].split(";")[0]
+    assert not re.search(r"\$(request|request_uri|uri|args|query_string|http_\w+|cookie_\w+)\b", logged)
+
+
+def test_pages_take_little_and_uploads_what_the_portal_takes() -> None:
+    sizes = re.findall(r"location ([^{]*)\{[^{}]*?client_max_body_size (\w+);", CONF)
+    large = {where.strip(): size for where, size in sizes if size.endswith("m")}
+    assert set(large.values()) == {"2m", "12m", "32m"}
+    assert "\n    client_max_body_size 256k;\n" in CONF
+    assert {where.strip(): size for where, size in sizes}["/payments/"] == "64k"

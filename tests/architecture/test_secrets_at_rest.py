@@ -1,0 +1,284 @@
+"""Reading the database opens nothing: no cookie, link, password, key or code that a person was given stands in any table.
+
+A new way to give one belongs into WAYS; a letter with words of its own, and a column with such a name, do not pass without.
+"""
+
+import ast
+import datetime as dt
+import re
+import zlib
+from base64 import b32decode, b64encode
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
+
+from portal.accounts.models import User
+from portal.core.encrypted_fields import EncryptedTextField
+from portal.mail.models import OutgoingMail
+from portal.mail.tasks import sweep
+from portal.records.models import Applicant
+from portal.review.groups import OFFICERS
+from tests import people
+from tests.accounts.captcha import key_in, solved
+from tests.accounts.steps import FORGOT, HOME, LOGIN, LOGOUT, NEW_PASSWORD, RESEND, TODO, log_in, register, submit
+from tests.staff import CODES, KEY, fill_in, first_administrator, letter_to, link_in
+
+from .secrets_at_rest import readings, tables, tables_with
+from .source import ROOT, modules
+
+NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
+PROFILE, PASSWORD = f"{HOME}/account/profile/", f"{HOME}/account/password/"
+NEW, NEWER = "another long passphrase 7", "yet another passphrase 8"
+# In a letter, words so long are a link's token, or a one-time password.
+TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}")
+
+
+class Browser(Client):
+    """Remembers every cookie that it was given."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies_given: set[str] = set()
+
+    def request(self, **request: Any) -> Any:
+        response = super().request(**request)
+        self.cookies_given.update(morsel.value for morsel in response.cookies.values() if len(morsel.value) >= 16)
+        return response
+
+
+@dataclass
+class Walk:
+    """Somebody uses the portal; what only they may know is written down."""
+
+    clock: time_machine.Traveller
+    student: Browser = field(default_factory=Browser)
+    officer: Browser = field(default_factory=Browser)
+    told: set[str] = field(default_factory=lambda: {people.PASSWORD})
+
+    def letters(self, kind: str) -> list[str]:
+        """The tokens of the newest letter of a kind that waits; whatever is long in any of them is a secret."""
+        for letter in OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED):
+            self.told.update(TOKEN.findall(letter.body))
+        return TOKEN.findall(OutgoingMail.objects.filter(kind=kind).latest("pk").body)
+
+    @property
+    def secrets(self) -> set[str]:
+        return self.told | self.student.cookies_given | self.officer.cookies_given
+
+
+def _register(walk: Walk) -> None:
+    register(walk.student)
+    assert len(walk.letters("activation")) == 1
+
+
+def _resend(walk: Walk) -> None:
+    walk.clock.shift(dt.timedelta(minutes=3))
+    submit(walk.student, RESEND, {"username": "xiaoming"})
+    token = walk.letters("activation")[0]
+    assert walk.student.post(f"{HOME}/activate/{token}/")["Location"] == LOGIN
+
+
+def _log_in(walk: Walk) -> None:
+    page = walk.student.get(LOGIN).content.decode()
+    walk.told.add(key_in(page))
+    answer = {"username": "xiaoming", "password": people.PASSWORD, **solved(page)}
+    assert walk.student.post(LOGIN, answer)["Location"] == TODO
+
+
+def _email(walk: Walk) -> None:
+    typed = {"email": "new@example.test", "mobile": "0912345678", "language": "zh-hant", "current_password": people.PASSWORD}
+    walk.student.post(PROFILE, typed)
+    token = walk.letters("email_confirm")[0]
+    assert walk.student.post(f"{HOME}/account/email/{token}/")["Location"] == PROFILE
+
+
+def _new_password(walk: Walk) -> None:
+    walk.told.add(NEW)
+    typed = {"current_password": people.PASSWORD, "new_password": NEW, "new_password_again": NEW}
+    assert walk.student.post(PASSWORD, typed)["Location"] == LOGIN
+
+
+def _one_time_password(walk: Walk) -> None:
+    submit(walk.student, FORGOT, {"username": "xiaoming"})
+    password = walk.letters("one_time_password")[0]
+    assert re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){4}", password)
+    log_in(walk.student, password=password)
+    assert walk.student.get(TODO)["Location"] == NEW_PASSWORD
+    walk.told.add(NEWER)
+    assert walk.student.post(NEW_PASSWORD, {"new_password": NEWER, "new_password_again": NEWER})["Location"] == LOGIN
+
+
+def _typed_too_late(walk: Walk) -> None:
+    """What is typed when the log-in is over waits in the session."""
+    walk.told.add("a sentence for nobody else")
+    walk.student.post(PROFILE, {"mobile": "a sentence for nobody else"})
+    log_in(walk.student, password=NEWER)
+    walk.student.post(LOGOUT)
+
+
+def _new_staff(walk: Walk) -> None:
+    """The mailed link, the password, the authenticator and the recovery codes."""
+    fill_in(first_administrator().client, "newcomer", OFFICERS)
+    letter = letter_to(User.objects.get(username="newcomer")).body
+    link = link_in(letter)
+    walk.told.update(TOKEN.findall(letter))
+    assert walk.officer.post(link, {"new_password": NEW, "new_password_again": NEW})["Location"] == link
+    shown = KEY.search(walk.officer.get(link).content.decode())
+    assert shown
+    key = b32decode(shown[1].replace(" ", ""))
+    walk.told |= {shown[1], key.hex(), key.decode("latin-1")}
+    assert tables_with(walk.secrets) == []  # while it is being set up, too
+    codes = CODES.findall(walk.officer.post(link, {"code": f"{totp(key):06d}"}).content.decode())
+    assert len(codes) == 8
+    walk.told.update(codes)
+    assert walk.officer.get("/admin/").status_code == 200
+
+
+WAYS: list[Callable[[Walk], None]] = [
+    _register,
+    _resend,
+    _log_in,
+    _email,
+    _new_password,
+    _one_time_password,
+    _typed_too_late,
+    _new_staff,
+]
+
+
+@pytest.fixture
+def walk(settings: Settings, wang: Applicant) -> Iterator[Walk]:
+    settings.DEMO, settings.STAFF_SECOND_FACTOR = False, True
+    with time_machine.travel(NOON, tick=False) as clock:
+        yield Walk(clock)
+
+
+def test_no_secret_that_anybody_was_given_stands_in_any_table(walk: Walk) -> None:
+    for way in WAYS:
+        way(walk)
+        assert tables_with(walk.secrets) == [], f"while the letters wait: {way.__name__}"
+        sweep()
+        assert tables_with(walk.secrets) == [], f"once they are sent: {way.__name__}"
+    assert not OutgoingMail.objects.exclude(body="").exists()
+    assert len(walk.secrets) > 25
+    with_secrets = {path.stem for path in letter_templates() if variables(path) - HARMLESS}
+    assert with_secrets <= set(OutgoingMail.objects.values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "before {secret} after",
+        "{upper}",
+        "{hex}",
+        "{base64}",
+        "{packed}",
+        "{cookie}:1a2b3c:signature",
+    ],
+)
+def test_the_search_finds_what_is_only_packed(written: str, db: None) -> None:
+    """The control: each of these is a secret that is kept."""
+    secret = "q7Xw2LmRz5Tn9Yb4-Hc6"
+    forms = {
+        "secret": secret,
+        "upper": secret.replace("-", "").upper(),
+        "hex": secret.encode().hex(),
+        "base64": b64encode(f"say {secret}".encode()).decode(),
+        "packed": b64encode(zlib.compress(f'{{"key": "{secret}"}}'.encode())).decode(),
+        "cookie": "." + b64encode(zlib.compress(f'{{"key": "{secret}"}}'.encode())).decode().rstrip("="),
+    }
+    OutgoingMail.objects.create(kind="k", to="a@example.test", subject=written.format(**forms), next_attempt_at=timezone.now())
+    assert tables_with([secret]) == [f"mail_outgoingmail: {secret}"]
+
+
+def test_bytes_are_searched_too_and_every_table(db: None) -> None:
+    assert any("secret words" in text for text in readings(b"\x00secret words"))
+    assert {"mail_outgoingmail", "accounts_accountsession", "otp_totp_totpdevice"} <= set(tables())
+
+
+# -- letters ----------------------------------------------------------------------
+
+# What letters may say that opens nothing.
+HARMLESS = {"BASE_URL", "amount", "bill", "case", "failures", "fee", "kind", "line", "name", "office", "payment", "receipt"}
+HARMLESS |= {"until", "username", "when", "actor", "at", "member", "user.username"}
+
+
+def letter_templates() -> list[Path]:
+    return sorted(path for path in (ROOT / "templates" / "mail").glob("*.txt"))
+
+
+def variables(path: Path) -> set[str]:
+    """What a letter prints: the name, of `user` with what is printed of them."""
+    return set(re.findall(r"\{\{ *(user\.[A-Za-z_]+|[A-Za-z_]+)", path.read_text()))
+
+
+# -- columns ----------------------------------------------------------------------
+
+SMELLS = re.compile(r"key|token|secret|password|digest|session|challenge|response|body|cookie|credential|otp|pin$|seed|nonce")
+KINDS = {"CharField", "TextField", "JSONField", "BinaryField", "SlugField", "UUIDField", "URLField"}
+# Why a reader of the column opens nothing with it. Encrypted columns need no line.
+EXPLAINED = {
+    "accounts.AccountSession.session_key": "a digest of the cookie's key",
+    "accounts.User.password": "argon2id",
+    "accounts.ActivationLink.token_hash": "a digest of the letter's token",
+    "accounts.EmailChange.token_hash": "a digest of the letter's token",
+    "accounts.SetUpLink.token_hash": "a digest of the letter's token",
+    "accounts.OneTimePassword.digest": "a digest of a hundred random bits",
+    "captcha.CaptchaStore.challenge": "proves within five minutes that somebody is a person; opens nothing",
+    "captcha.CaptchaStore.response": "proves within five minutes that somebody is a person; opens nothing",
+    "captcha.CaptchaStore.hashkey": "proves within five minutes that somebody is a person; opens nothing",
+    "cases.Case.draft_token": "the draft's owner alone opens it, logged in",
+    "portal_forms.Draft.token": "the draft's owner alone opens it, logged in",
+    "core.QuotaUse.key": "a keyed digest of who or where from",
+    "home.SitemapPage.body": "a public page",
+    "home.StandardPage.body": "a public page",
+    "otp_static.StaticToken.token": "a digest, keyed with SECRET_KEY, of eighty random bits",
+    "otp_totp.TOTPDevice.key": "nobody writes this table: accounts.Authenticator",
+    "payments.LedgerEvent.business_key": "names an event",
+    "payments.Notice.body": "what a gateway signed, without a key of ours",
+    "records.LookupLog.key_hash": "a keyed digest",
+    "sandbank.Delivery.body": "what the demonstration's bank signed, without its key",
+    "sessions.Session.session_key": "nobody writes this table: accounts.AccountSession",
+    "sessions.Session.session_data": "nobody writes this table: accounts.AccountSession",
+    "wagtailcore.CollectionViewRestriction.password": "shared passwords are off: WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS",
+    "wagtailcore.Page.translation_key": "joins the languages of a page",
+    "wagtailcore.PageViewRestriction.password": "shared passwords are off: WAGTAIL_PRIVATE_PAGES",
+    "wagtailimages.Rendition.focal_point_key": "where a picture is cut",
+    "wagtailsearch.IndexEntry.body": "the index of public pages, pictures and documents",
+    "wagtailsearch.SQLiteFTSIndexEntry.body": "the index of public pages, pictures and documents",
+}
+
+
+def smelling() -> set[str]:
+    fields = (field for model in apps.get_models(include_auto_created=True) for field in model._meta.local_concrete_fields)
+    named = (found for found in fields if SMELLS.search(found.name) and found.get_internal_type() in KINDS)
+    return {f"{found.model._meta.label}.{found.name}" for found in named if not isinstance(found, EncryptedTextField)}
+
+
+def test_every_column_that_sounds_like_a_secret_says_why_it_is_none() -> None:
+    ours = {label for label in smelling() if label.split(".")[0] not in {"page_type", "dummy_category"}}
+    on_sqlite = {"wagtailsearch.SQLiteFTSIndexEntry.body"}
+    assert ours | on_sqlite == EXPLAINED.keys() | on_sqlite
+
+
+def test_nobody_writes_django_otps_table_in_clear(walk: Walk) -> None:
+    _new_staff(walk)
+    assert not TOTPDevice.objects.exists()
+    naming = {module.name for module in modules() if "TOTPDevice" in ast.dump(module.tree)}
+    assert naming == {"portal.accounts.authenticators"}
+
+
+def test_readers_of_a_page_share_no_password() -> None:
+    assert django_settings.WAGTAIL_PRIVATE_PAGES == {"SHARED_PASSWORD": False}
+    assert django_settings.WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS == {"SHARED_PASSWORD": False}
