@@ -114,6 +114,7 @@ class CreateView(wagtail_users.CreateView):
             return super().form_valid(form)
         except IntegrityError:  # somebody took the name between our question and our writing
             form.add_error("username", TAKEN)
+            self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
 
 
