@@ -70,12 +70,22 @@ def follow(link: str, password: str = people.PASSWORD) -> SetUp:
 
 def enrol(client: Client, link: str) -> SetUp:
     """The second step: type the key into the app, and its code into the page."""
-    found = KEY.search(client.get(link).content.decode())
-    assert found
-    key = b32decode(found[1].replace(" ", ""))
+    key = key_of_page(client.get(link).content.decode())
     page = client.post(link, {"code": f"{totp(key):06d}"})
     assert page.status_code == 200, page.content.decode()
     return SetUp(client, key, CODES.findall(page.content.decode()))
+
+
+def key_of_page(page: str) -> bytes:
+    """What a person types into the app."""
+    found = KEY.search(page)
+    assert found
+    return b32decode(found[1].replace(" ", ""))
+
+
+def code_of_page(page: str) -> str:
+    """What the app shows then."""
+    return f"{totp(key_of_page(page)):06d}"
 
 
 def first_administrator(username: str = "root") -> SetUp:

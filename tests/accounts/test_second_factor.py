@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 import re
-from base64 import b32decode
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +17,7 @@ from portal.accounts import second_factor
 from portal.accounts.models import Authenticator, SecondFactorReset, User
 from portal.review.groups import OFFICERS
 from tests import people
-from tests.staff import CODES, KEY, SetUp, follow, link_in, logged_in, walk
+from tests.staff import CODES, SetUp, follow, key_of_page, link_in, logged_in, walk
 
 ADMIN, LOGIN, HERE, ENROL = "/admin/", "/admin/login/", "/admin/second-factor/", "/admin/second-factor/enrol/"
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
@@ -40,13 +39,6 @@ def new(db: None) -> SetUp:
 @pytest.fixture
 def officer(new: SetUp) -> User:
     return User.objects.get(username="officer")
-
-
-def key_on(page: str) -> bytes:
-    """What a person types into the app."""
-    found = KEY.search(page)
-    assert found
-    return b32decode(found[1].replace(" ", ""))
 
 
 def code_of(key: bytes, later: int = 0) -> str:
@@ -129,7 +121,7 @@ def test_nobody_sets_up_an_authenticator_with_the_password_alone(officer: User) 
 
 def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp) -> None:
     page = new.client.get(ENROL)
-    key = key_on(page.content.decode())
+    key = key_of_page(page.content.decode())
     assert key != new.key
     assert len(key) == 20
     assert 'src="data:image/png;base64,' in page.content.decode()
@@ -137,7 +129,7 @@ def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp) -> None:
     for code in (code_of(key, 5), "", "12345", "abcdef", "１２３"):
         response = new.client.post(ENROL, {"code": code})
         assert (response.status_code, WRONG in response.content.decode()) == (400, True)
-        assert key_on(response.content.decode()) == key
+        assert key_of_page(response.content.decode()) == key
     assert Authenticator.objects.get(user=officer).bin_key == new.key
     codes = CODES.findall(new.client.post(ENROL, {"code": code_of(key)}).content.decode())
     assert len(set(codes)) == 8
@@ -150,7 +142,7 @@ def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp) -> None:
 
 def test_the_key_that_is_being_set_up_is_this_sessions_own(officer: User, new: SetUp) -> None:
     other = logged_in(officer)
-    assert key_on(other.get(ENROL).content.decode()) != key_on(new.client.get(ENROL).content.decode())
+    assert key_of_page(other.get(ENROL).content.decode()) != key_of_page(new.client.get(ENROL).content.decode())
 
 
 # -- passing ----------------------------------------------------------------------

@@ -104,7 +104,8 @@ def test_opening_the_link_changes_nothing_and_the_password_alone_does_not_either
 def test_a_bad_password_is_told_and_not_kept(invited: User, password: str, again: str, told: str) -> None:
     response = Client().post(link_of(invited), {"new_password": password, "new_password_again": again})
     assert response.status_code == 200
-    assert told in response.content.decode()
+    assert told in str(response.context["form"].errors)
+    assert str(next(iter(response.context["form"].errors.values()))[0]) in response.content.decode()
 
 
 def test_a_wrong_code_keeps_the_key_and_saves_nothing(invited: User) -> None:

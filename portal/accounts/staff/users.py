@@ -39,7 +39,8 @@ class AdministratorsOnly(ModelPermissionPolicy):
 def what_it_is(user: User) -> str:
     """身分, as the list and the person's page say it."""
     if user.is_student:
-        return f"學生（{categories.get(user.category).name}）"
+        closed = "" if user.is_active else "，待開通" if user.awaits_activation else "，已停用"
+        return f"學生（{categories.get(user.category).name}{closed}）"
     if not user.is_active:
         return "人員（已停用）"
     if not is_staff_member(user):
@@ -113,6 +114,7 @@ class CreateView(wagtail_users.CreateView):
             return super().form_valid(form)
         except IntegrityError:  # somebody took the name between our question and our writing
             form.add_error("username", TAKEN)
+            self.produced_error_message = self.get_error_message()
             return self.form_invalid(form)
 
 
