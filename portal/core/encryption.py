@@ -54,6 +54,8 @@ def decrypt(stored: str, *, context: str) -> str:
         raise UnknownKey(key_id)
     try:
         raw = urlsafe_b64decode(encoded)
+        if urlsafe_b64encode(raw).decode() != encoded:  # the decoder skips what is not of its alphabet
+            raise ValueError("not written as `encrypt` writes")
         text = AESGCM(settings.FIELD_ENCRYPTION_KEYS[key_id]).decrypt(
             raw[:NONCE_BYTES], raw[NONCE_BYTES:], _associated(key_id, context)
         )

@@ -3,6 +3,7 @@
 import datetime as dt
 import importlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from asgiref.sync import async_to_sync
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
@@ -104,7 +105,9 @@ def test_the_same_without_waiting() -> None:
         await store.adelete(key)
         return there, word, await store.aexists(key)
 
-    assert async_to_sync(walk)() == (True, "kept", False)
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own, where no event loop runs yet
+        assert pool.submit(async_to_sync(walk)).result() == (True, "kept", False)
+        pool.submit(connections.close_all).result()
     assert not AccountSession.objects.exists()
 
 

@@ -54,10 +54,12 @@ def test_what_is_no_ciphertext_is_refused(stored: str) -> None:
 
 def test_every_changed_character_is_noticed() -> None:
     stored = encrypt("secret", context="a:1")
-    for place in range(len("v1:new:"), len(stored) - 2):  # the last one holds bits that base64 does not use
+    for place in range(len("v1:new:"), len(stored)):
         changed = stored[:place] + ("A" if stored[place] != "A" else "B") + stored[place + 1 :]
         with pytest.raises(CannotDecrypt):
             decrypt(changed, context="a:1")
+        with pytest.raises(CannotDecrypt):
+            decrypt(stored[:place] + "!" + stored[place:], context="a:1")
 
 
 def test_another_key_of_the_same_name_does_not_read_it(settings: Settings) -> None:

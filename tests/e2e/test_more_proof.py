@@ -15,6 +15,7 @@ from portal.core import limits
 from tests import people
 
 from .axe import faults_in_every_light
+from .road import give_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = "/china-student/individual"
@@ -101,4 +102,5 @@ def test_staff_get_in_too(site: str, new_context: Callable[..., BrowserContext],
     page.locator("[name=password]").fill(people.PASSWORD)
     page.locator("[name=captcha_1]").fill(CaptchaStore.objects.get(hashkey=key(page)).response)
     page.locator("button[type=submit]").first.click()
+    give_code(page, officer)
     expect(page).to_have_url(f"{site}/admin/")
