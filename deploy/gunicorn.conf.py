@@ -5,7 +5,8 @@ import multiprocessing
 wsgi_app = "portal.wsgi"
 worker_class = "gthread"
 workers = max(2, multiprocessing.cpu_count())
-threads = 8
+# Twelve may be held by uploads (portal.uploads.waiting); the others are for everybody else.
+threads = 16
 preload_app = True
 # Longer than a browser rests between two pages: closing sooner cuts off an upload that has just begun.
 keepalive = 30

@@ -16,6 +16,8 @@ from portal.core.categories import StrOrPromise
 from portal.uploads.file_problems import MESSAGES, FileProblem
 from portal.uploads.files import ACCEPT, ACCEPT_PHOTO
 
+QUEUED = _("系統忙碌，正在排隊，幾秒後會自動再送一次…")
+
 
 @dataclass(frozen=True)
 class SlotFile:
@@ -55,6 +57,7 @@ class SlotWidget(forms.Widget):
             "max_bytes": settings.UPLOAD_MAX_BYTES,
             "too_big": MESSAGES[FileProblem.TOO_BIG],
             "failed": MESSAGES[FileProblem.UPLOAD_FAILED],
+            "queued": QUEUED,
         }
 
     def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any] | None, name: str) -> None:

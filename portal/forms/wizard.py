@@ -59,7 +59,8 @@ class ApplicationWizard(NamedUrlWizardView):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
-        self.took_too_long = False  # one of them: the answer waits for no other
+        self.refused: set[FileProblem] = set()  # why files of this request were not taken
+        self.taken = 0  # and how many were
 
     # What formtools asks
 
@@ -294,6 +295,8 @@ class ApplicationWizard(NamedUrlWizardView):
             raise Http404
         response = render(self.request, "forms/slot.html", {"field": field})
         response.headers["X-Upload-Slot"] = "1"
+        if self.refused == {FileProblem.BUSY} and not self.taken:
+            response.headers["Retry-After"] = "2"  # nothing was taken: upload.js sends the same again
         return response
 
     def take_files(self) -> None:
@@ -309,12 +312,13 @@ class ApplicationWizard(NamedUrlWizardView):
     def take_file(self, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> StrOrPromise:
         """What is wrong with the file, or nothing."""
         try:
-            if self.took_too_long:
+            if self.refused & {FileProblem.TOO_COMPLEX, FileProblem.BUSY}:  # that took long: the answer waits for no other
                 raise FileRefused(FileProblem.BUSY)
             operations.add_upload(self.draft, slot, uploaded, now=timezone.now())
         except FileRefused as refused:
-            self.took_too_long |= refused.reason in (FileProblem.TOO_COMPLEX, FileProblem.BUSY)
+            self.refused.add(refused.reason)
             return format_lazy("{}：{}", clean_name(uploaded.name or ""), refused.message)
+        self.taken += 1
         return ""
 
     def post_check(self) -> HttpResponseBase:

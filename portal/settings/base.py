@@ -202,8 +202,8 @@ STORAGES: dict[str, Any] = {
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 # Files are decoded in a process that may touch nothing (uploads.decoding); off is for developers on systems other than Linux.
 UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
-# Seconds a file may be in work, its process started and ended. A file that is too much for it uses up its CPU time before.
-UPLOAD_DECODING_SECONDS = 3.2
+# Seconds until the sender is answered, waiting for a turn included. A file that is too much uses up its CPU time before.
+UPLOAD_ANSWER_SECONDS = 4.6
 # The file whose locks say who decodes now, for all processes of this machine.
 UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(Path(PRIVATE_ROOT) / ".uploads.lock"))
 # How many bytes a request's body may have (core.body_limits); deploy/nginx says the same numbers, a test compares them.

@@ -18,7 +18,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 PRIVATE_ROOT, MEDIA_ROOT = f"{_scratch}/private", f"{_scratch}/media"
 UPLOAD_LOCKS = f"{_scratch}/uploads.lock"
 # A machine that runs tests has other work besides; tests of this limit set it.
-UPLOAD_DECODING_SECONDS = 30
+UPLOAD_ANSWER_SECONDS = 30
 STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 STORAGES["default"]["OPTIONS"]["location"] = f"{PRIVATE_ROOT}/editors"
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -55,8 +55,8 @@ class Answer:
 
 def decode(job: str, content: bytes, *, sender: int | None, most: int, **options: object) -> Answer:
     """Have the job done when it is the sender's turn. At most `most` bytes come back. Raises FileRefused."""
-    with turn(sender):
-        answer = _asked(job, content, most, options)
+    with turn(sender) as seconds:
+        answer = _asked(job, content, most, options, seconds)
     believe(answer.told)
     return answer
 
@@ -67,9 +67,9 @@ def believe(told: dict[str, Any]) -> None:
         raise FileRefused.by_decoder(next((reason for reason in Reason if reason == refused), Reason.DAMAGED))
 
 
-def _asked(job: str, content: bytes, most: int, options: Mapping[str, object]) -> Answer:
+def _asked(job: str, content: bytes, most: int, options: Mapping[str, object], seconds: float) -> Answer:
     try:
-        return run(job, content, most=most, options=options)
+        return run(job, content, most=most, options=options, seconds=seconds)
     except TooSlow as error:
         raise FileRefused(FileProblem.BUSY) from error
     except NoAnswer as error:
@@ -92,7 +92,7 @@ def run(
 ) -> Answer:
     """Start the process, give it the file, take its answer. Raises NoAnswer, NoSandbox and OSError."""
     order = {"job": job, "options": options, "limits": limits, "sandbox": settings.UPLOAD_SANDBOX}
-    until = time.monotonic() + (settings.UPLOAD_DECODING_SECONDS if seconds is None else seconds)
+    until = time.monotonic() + (settings.UPLOAD_ANSWER_SECONDS if seconds is None else seconds)
     with _held(content) as held:
         process = subprocess.Popen(  # noqa: S603  # our own constants
             [sys.executable, "-I", "-c", program, json.dumps(order)],

@@ -1,13 +1,15 @@
-"""Who may decode now: so many files at once on this machine, one a person, and few who wait.
+"""Who may decode now: so many files at once on this machine, one a person, and not too many who wait.
 
 Locks of open file descriptions (fcntl(2)) on bytes of one file: they hold for all processes of the machine and are gone with
-the process that held them. Waiting takes a thread of the web server, so only a few may wait; the others are told at once.
+the process that held them. Waiting takes a thread of the web server, so some threads are never given to it; who finds no place
+is told at once, and upload.js tries again.
 """
 
 import fcntl
 import logging
 import os
 import struct
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,30 +23,50 @@ from .file_problems import FileProblem, FileRefused
 log = logging.getLogger(__name__)
 
 RUNNING: Final = 2  # files that are decoded at the same time
-PLACES: Final = 6  # of those and of those who wait, together; a web server has sixteen threads
+PLACES: Final = 12  # of those and of those who wait in one process of the web server; it has sixteen threads
 PLACES_OF_ONE: Final = 2  # one person's: one file in work, one behind it
-PATIENCE: Final = 1.0  # seconds
+PATIENCE: Final = 3.2  # seconds until one's turn; of settings.UPLOAD_ANSWER_SECONDS, what is left is for the work
 _EACH: Final = 0.02
+_places = threading.BoundedSemaphore(PLACES)
 # Which byte of the file is which lock.
-_PLACES, _RUNNING, _NOBODY = range(PLACES), range(100, 100 + RUNNING), range(200, 200 + PLACES)
+_RUNNING, _NOBODY = range(100, 100 + RUNNING), range(200, 200 + PLACES)
 _PEOPLE = 1000  # and from there on four for each
 
 
 @contextmanager
-def turn(sender: int | None) -> Iterator[None]:
-    """In here `sender` (a user's primary key) has one of the `RUNNING` turns. Raises FileRefused when there is none to be had."""
-    until = time.monotonic() + PATIENCE
+def turn(sender: int | None) -> Iterator[float]:
+    """In here `sender` (a user's primary key) has one of the `RUNNING` turns, for as many seconds as it yields.
+
+    Raises FileRefused when there is none to be had.
+    """
+    began = time.monotonic()
+    with _place(), _locks() as descriptor:
+        if not _one_of(descriptor, _seats(sender)):
+            raise FileRefused(FileProblem.BUSY)
+        _wait_for(descriptor, _own(sender), began + PATIENCE)
+        _wait_for(descriptor, _RUNNING, began + PATIENCE)
+        yield began + settings.UPLOAD_ANSWER_SECONDS - time.monotonic()
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise FileRefused(FileProblem.BUSY)
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+@contextmanager
+def _locks() -> Iterator[int]:
     try:
         descriptor = open_locks()
     except OSError as error:
         log.exception("the file of the turns cannot be opened")
         raise FileRefused(FileProblem.UPLOAD_FAILED) from error
     try:
-        if not (_one_of(descriptor, _seats(sender)) and _one_of(descriptor, _PLACES)):
-            raise FileRefused(FileProblem.BUSY)
-        _wait_for(descriptor, _own(sender), until)
-        _wait_for(descriptor, _RUNNING, until)
-        yield
+        yield descriptor
     finally:
         os.close(descriptor)  # and with it every lock
 

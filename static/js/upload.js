@@ -1,11 +1,13 @@
 // A chosen file leaves at once, with progress. Without this script the 上傳 button does the same.
 "use strict";
 
+const TRIES = 5;
+
 const hideButtons = () => {
   for (const button of document.querySelectorAll("[data-upload] > button")) button.hidden = true;
 };
 
-const send = (box, input) => {
+const send = (box, input, tries = 1) => {
   const slot = box.closest(".upload-slot");
   const state = box.querySelector(".upload-state");
   const form = input.form;
@@ -43,6 +45,12 @@ const send = (box, input) => {
   request.onerror = failed;
   request.onload = () => {
     if (request.status !== 200 || !request.getResponseHeader("X-Upload-Slot")) return failed();
+    const wait = request.getResponseHeader("Retry-After");
+    if (wait && tries < TRIES) {
+      state.textContent = box.dataset.queued;
+      setTimeout(() => send(box, input, tries + 1), Number(wait) * 1000);
+      return;
+    }
     const find = (what) => document.querySelector(`#${slot.id} ${what}`);
     slot.outerHTML = request.responseText;
     hideButtons();

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from portal.accounts.models import AccountSession, User
 from portal.forms.models import DraftUpload
 from portal.records.models import Permit
+from portal.uploads import waiting
 from tests.conftest import logged_in
 from tests.forms.answers import paper, photo, walk
 
@@ -72,6 +74,21 @@ def test_a_refused_file_says_why_beside_the_slot(form: Page, files: dict[str, Pa
     slot.locator("input[type=file]").set_input_files(files["one.pdf"])
     expect(slot.get_by_text("檔案是空的")).to_have_count(0)
     expect(slot.get_by_text("one.pdf").first).to_be_visible()
+
+
+def test_a_busy_server_is_asked_again_by_itself(
+    form: Page, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", 0.1)
+    slot = form.locator("#slot-photo")
+    with ExitStack() as others:
+        for sender in range(1001, 1001 + waiting.RUNNING):
+            others.enter_context(waiting.turn(sender))
+        slot.locator("input[type=file]").set_input_files(files["photo.jpg"])
+        expect(slot.get_by_role("status")).to_have_text("系統忙碌，正在排隊，幾秒後會自動再送一次…")
+        assert not DraftUpload.objects.exists()
+    expect(slot.get_by_text("photo.jpg").first).to_be_visible()
+    assert DraftUpload.objects.count() == 1
 
 
 def test_an_upload_after_the_session_ended_says_that_it_failed(form: Page, files: dict[str, Path]) -> None:

@@ -1,14 +1,19 @@
 """Turns: so many at once, one a person, few who wait, and the others are told at once."""
 
+import runpy
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
+from pytest_django import Settings
 
+from portal.settings import base
 from portal.uploads import waiting
 from portal.uploads.file_problems import FileProblem, FileRefused
+
+PATIENCE = waiting.PATIENCE
 
 
 @pytest.fixture
@@ -62,6 +67,26 @@ def _sixteen(senders: Iterator[int]) -> list[tuple[FileProblem, float]]:
     for thread in threads:
         thread.join()
     return found
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "PATIENCE", 0.5)
+
+
+def test_the_web_server_has_threads_that_no_upload_takes() -> None:
+    """And who waits as long as one may still has time for an ordinary file, within the five seconds of an answer."""
+    server = runpy.run_path("deploy/gunicorn.conf.py")
+    assert server["threads"] - waiting.PLACES >= 4
+    assert 1 < base.UPLOAD_ANSWER_SECONDS - PATIENCE < base.UPLOAD_ANSWER_SECONDS < 5
+
+
+def test_what_is_left_of_the_time_is_for_the_work(settings: Settings, held: ExitStack) -> None:
+    first = held.enter_context(ExitStack())
+    assert 29 < first.enter_context(waiting.turn(1)) <= settings.UPLOAD_ANSWER_SECONDS == 30
+    held.enter_context(waiting.turn(2))
+    threading.Timer(0.3, first.close).start()
+    assert held.enter_context(waiting.turn(3)) <= 29.7
 
 
 @pytest.mark.parametrize(("people", "waited"), [(1, waiting.PLACES_OF_ONE), (16, waiting.PLACES - waiting.RUNNING)])
