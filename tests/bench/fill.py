@@ -24,6 +24,7 @@ from .servers import PARTS, Portal
 
 MB = 1024 * 1024
 FILL = 50 * MB
+PAD = "y" * 200_000  # what a body may hold besides
 SECONDS = 90  # a road takes no longer than this
 HOME = "/china-student/individual"
 
@@ -176,9 +177,9 @@ class Filler:
         browser, user = self.student()
         start = f"{HOME}/apply/multiple-entry/"
         token = self.token(browser, start)
-        for _ in range(12):
-            answer = browser.post(f"{self.base}{start}", data=token, timeout=30)
-            road.note(answer, sent=len(answer.request.body or ""), looks_for="份未送出的草稿")
+        for _ in until_full(road):
+            answer = browser.post(f"{self.base}{start}", data={**token, "pad": PAD}, timeout=30)
+            road.note(answer, sent=len(PAD), looks_for="份未送出的草稿")
             for draft in Draft.objects.filter(owner=user, data={}):
                 Draft.objects.filter(pk=draft.pk).update(data={"step": "permit", "step_data": {"declaration": {}}})
         road.kept = Draft.objects.filter(owner=user).count()
@@ -231,9 +232,10 @@ class Filler:
         )
         address = f"{HOME}/apply/multiple-entry/{draft.token}/permit/"
         token = self.token(browser, address)
-        for number in range(260):
-            answer = browser.post(f"{self.base}{address}", data={**token, "number": f"{number:012}"}, timeout=30)
-            road.note(answer, sent=200, looks_for="次數過多")
+        for number, _ in enumerate(until_full(road)):
+            data = {**token, "number": f"{number:012}", "pad": PAD}
+            answer = browser.post(f"{self.base}{address}", data=data, timeout=30)
+            road.note(answer, sent=len(PAD), looks_for="次數過多")
         road.kept = LookupLog.objects.count()
         return road
 
