@@ -76,9 +76,7 @@ def test_a_refused_file_says_why_beside_the_slot(form: Page, files: dict[str, Pa
     expect(slot.get_by_text("one.pdf").first).to_be_visible()
 
 
-def test_a_busy_server_is_asked_again_by_itself(
-    form: Page, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_busy_server_is_asked_again_by_itself(form: Page, files: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "PATIENCE", 0.1)
     slot = form.locator("#slot-photo")
     with ExitStack() as others:
