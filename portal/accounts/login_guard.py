@@ -1,8 +1,9 @@
 """The guard before every log-in 登入: counts, locks, writes down. It stands before the hash, and knows no account from none.
 
-Five failures in 15 minutes lock an account for the network they came from, never for everyone; a one-time password opens
-even then. Many failures of a network, and twenty of an account within a day, ask for more proof and close nothing; the
-twenty are told to the owner. Students and staff are counted apart. The numbers stand in core.limits.
+Five failures in 15 minutes lock a student's account for the network they came from, never for everyone; a one-time password
+opens even then. Staff have no one-time password, but a second factor: their five ask for more proof. Many failures of a
+network, and twenty of an account within a day, ask for more proof and close nothing; the twenty are told to the owner.
+Students and staff are counted apart. The numbers stand in core.limits.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ STAFF_DOOR = "staff"
 VERIFICATION = "verification"  # 文件查驗 is no log-in, but a wrong 驗證碼 there stands in the journal too
 MOST_PROOF = len(limits.STEPS)
 REFUSALS_NOTED = Quota("journal.refusals", 500, limits.QUARTER)
+# Apart from those, and more than the last step of proof takes: a flood of other refusals must not keep them from being counted.
+CAPTCHAS_NOTED = Quota("journal.captchas", limits.CAPTCHA_OF_NETWORK.count * limits.STEPS[-1] + 250, limits.QUARTER)
 
 Outcome = LogInAttempt.Outcome
 PASSED = (Outcome.SUCCEEDED, Outcome.NOT_ACTIVATED)  # the password was right
@@ -112,7 +115,16 @@ def _of_realm(lines: QuerySet[LogInAttempt], door: str) -> QuerySet[LogInAttempt
 def _needed_step(line: LogInAttempt) -> int:
     failed = _failures_of_day(line.name_hash, line.door, line.at)
     of_account = limits.step(limits.LOG_IN_OF_ACCOUNT, failed)
-    return max(of_account, network_step(line.network, door=line.door, now=line.at))
+    of_network = network_step(line.network, door=line.door, now=line.at)
+    return max(of_account, of_network, _step_of_staff(line))
+
+
+def _step_of_staff(line: LogInAttempt) -> int:
+    """What this account's failures from this network ask a member of staff for; students wait instead."""
+    if line.door != STAFF_DOOR:
+        return 0
+    limit = limits.STAFF_LOG_IN
+    return limits.step(limit, limits.recent(_own_failures(line), limit, now=line.at).count())
 
 
 def _line(username: str, door: str, request: HttpRequest | None, now: datetime) -> LogInAttempt:
@@ -146,8 +158,13 @@ def _begin(line: LogInAttempt, proof: int = MOST_PROOF) -> LogInAttempt:
 
 
 def _note(line: LogInAttempt) -> None:
-    """A line about a try that was not looked at: so many of one network tell all there is to tell, the rest is filling."""
-    if REFUSALS_NOTED.take(line.network, now=line.at):
+    """A line about a try that was not looked at: so many of one network tell all there is to tell, the rest is filling.
+
+    Students and staff apart, so that neither fills up the other's.
+    """
+    quota = CAPTCHAS_NOTED if line.outcome == Outcome.CAPTCHA_WRONG else REFUSALS_NOTED
+    realm = STAFF_DOOR if line.door == STAFF_DOOR else "students"
+    if quota.take(f"{realm} {line.network}", now=line.at):
         line.save()
 
 
@@ -163,9 +180,13 @@ def _one_at_a_time(line: LogInAttempt) -> Iterator[None]:
 
 
 def _locked_until(line: LogInAttempt) -> datetime | None:
-    """When the account is free again for this network; None: it is."""
-    own = _failures().filter(network=line.network, door=line.door, name_hash=line.name_hash)
-    return limits.full_until(own, limits.LOG_IN, now=line.at)
+    """When the student's account is free again for this network; None: it is."""
+    return None if line.door == STAFF_DOOR else limits.full_until(_own_failures(line), limits.LOG_IN, now=line.at)
+
+
+def _own_failures(line: LogInAttempt) -> QuerySet[LogInAttempt]:
+    """Of this account from this network."""
+    return _failures().filter(network=line.network, door=line.door, name_hash=line.name_hash)
 
 
 def _failures() -> QuerySet[LogInAttempt]:

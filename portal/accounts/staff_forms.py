@@ -1,12 +1,10 @@
-"""The log-in form of the admin. Where staff failed often in this network it asks for a 驗證碼, and closes nothing."""
+"""The log-in form of the admin. After failures, of this account or of this network, it asks for a 驗證碼, and closes nothing."""
 # mypy: allow-untyped-calls
 
 from typing import Any
 
 from django.contrib.auth import authenticate
-from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.admin.forms.auth import LoginForm
 
 from portal.core import limits
@@ -14,18 +12,20 @@ from portal.core.form_limits import LengthFirst
 from portal.core.network import client_network
 
 from .captcha import CaptchaField, Solved
-from .login_guard import STAFF_DOOR, Locked, network_step, note_wrong_captcha
+from .login_guard import STAFF_DOOR, network_step, note_wrong_captcha
 from .password_length import PASSWORD_MAX
 
 
 class StaffLogInForm(LengthFirst, LoginForm):
-    """Wagtail's, which also says when a locked door opens again."""
+    """Wagtail's, and a 驗證碼 where limits ask for more proof."""
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
-        if step := network_step(client_network(request), door=STAFF_DOOR, now=timezone.now()):
-            self._ask(step)
+        step = network_step(client_network(request), door=STAFF_DOOR, now=timezone.now())
+        # The account's own failures are known once it is named: the page then asked, and this is the answer.
+        if step or "captcha_0" in self.data:
+            self._ask(max(step, 1))
 
     def _ask(self, step: int) -> CaptchaField:
         field = self.fields.setdefault("captcha", CaptchaField())
@@ -45,9 +45,6 @@ class StaffLogInForm(LengthFirst, LoginForm):
         proof = solved.step if solved else 0
         try:
             self.user_cache = authenticate(self.request, username=username, password=password, proof=proof)
-        except Locked as locked:
-            said = _("登入失敗次數過多，請於 {when} 以後再試。").format(when=limits.told(locked.until))
-            raise ValidationError(said, code="locked") from None
         except limits.MoreProof as needed:
             self.add_error("captcha", self._ask(needed.step).more())
             return

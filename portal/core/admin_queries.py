@@ -1,14 +1,25 @@
-"""What a query string of the admin may hold, before any list of Wagtail's or ours reads it.
+"""What a query string or a form of the admin may hold, before any view of Wagtail's or ours reads it.
 
 Wagtail's lists declare what they filter and order by, but with some values of it no database can be asked: numbers of forty
 digits, the year 1, a search of three thousand words. Such a value is dropped, as if it had not been given.
+
+Its forms count on the fields that its pages send with them, and fail where one is missing or is no number. No browser sends
+such a form; who does is answered 400.
 """
 
+import logging
 import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
+from django.utils.datastructures import MultiValueDictKeyError
+
+from .body_limits import bad_request
+
+logger = logging.getLogger(__name__)
 
 TERMS: Final = frozenset({"q", "search", "term"})
 LONGEST_TERM, MOST_WORDS = 200, 10
@@ -23,10 +34,14 @@ LINK: Final = "link_"
 # What choosers and bulk actions are given: every model of the admin has a number for its key.
 BLOCKS: Final = "wagtailadmin_block_preview"  # whose keys are words
 KEY: Final = re.compile(r"[0-9]{1,18}|all")
+# A field that a form of Wagtail's reads without asking whether it is there.
+EXPECTED: Final = {"wagtailadmin_choose_page_external_link": "external-link-chooser-url"}
+# What its forms raise when fields are missing or hold something else.
+BROKEN_FORM: Final = (MultiValueDictKeyError, ValidationError, ValueError)
 
 
 class AdminQueryMiddleware:
-    """Every view of the admin reads a query string that can be asked."""
+    """Every view of the admin reads a query string that can be asked, and a form that some page may have sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -36,8 +51,12 @@ class AdminQueryMiddleware:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Drop the values that no list can be asked with."""
-        match = request.resolver_match
-        if match is not None and match.route.startswith("admin/") and match.view_name != BLOCKS and request.GET:
+        match = _match(request)
+        if match is None:
+            return
+        if request.method == "POST" and match.view_name in EXPECTED and EXPECTED[match.view_name] not in request.POST:
+            raise BadRequest("a field is missing")
+        if match.view_name != BLOCKS and request.GET:
             kept = request.GET.copy()
             for name, values in request.GET.lists():
                 kept.setlist(name, _askable(name, values))
@@ -45,6 +64,19 @@ class AdminQueryMiddleware:
                     del kept[name]
             kept._mutable = False
             request.GET = kept  # type: ignore[assignment]
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A broken form is no error of ours; the log says what it was."""
+        if request.method == "GET" or _match(request) is None or not isinstance(exception, BROKEN_FORM):
+            return None
+        logger.warning("a form of the admin was broken", exc_info=exception)
+        return bad_request(request, exception)
+
+
+def _match(request: HttpRequest) -> ResolverMatch | None:
+    """Where the request leads, if that is a view of the admin."""
+    match = request.resolver_match
+    return match if match is not None and match.route.startswith("admin/") else None
 
 
 def _askable(name: str, values: list[str]) -> list[str]:

@@ -57,6 +57,7 @@ class Limit:
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(hours=24)
 
 LOG_IN = Limit("log_in", Scope.ACCOUNT_AND_NETWORK, 5, QUARTER, Effect.WAIT)
+STAFF_LOG_IN = Limit("staff_log_in", Scope.ACCOUNT_AND_NETWORK, 5, QUARTER, Effect.MORE_PROOF)
 LOG_IN_OF_NETWORK = Limit("log_in_of_network", Scope.NETWORK, 100, QUARTER, Effect.MORE_PROOF)
 STAFF_LOG_IN_OF_NETWORK = Limit("staff_log_in_of_network", Scope.NETWORK, 30, QUARTER, Effect.MORE_PROOF)
 LOG_IN_OF_ACCOUNT = Limit("log_in_of_account", Scope.ACCOUNT, 20, DAY, Effect.MORE_PROOF)

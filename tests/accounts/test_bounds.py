@@ -17,6 +17,7 @@ from portal.accounts.access import NOT_KEPT_MESSAGE
 from portal.accounts.models import AccountSession, ActivationLink, EmailChange, LetterRequest, LogInAttempt, User
 from portal.accounts.sessions import row_key_of
 from portal.accounts.tasks import clear_sessions
+from portal.core import limits
 from tests import people
 from tests.conftest import logged_in
 
@@ -170,11 +171,27 @@ def test_the_database_lets_nobody_delete_a_younger_line() -> None:
     assert LogInAttempt.objects.count() == 1
 
 
-def test_refused_tries_fill_no_journal(rf: Any) -> None:
-    now, most = timezone.now(), login_guard.REFUSALS_NOTED.limit
+def test_wrong_captchas_fill_no_journal(rf: Any) -> None:
+    now, most = timezone.now(), login_guard.CAPTCHAS_NOTED.limit
     for _ in range(most + 20):
         login_guard.note_wrong_captcha("x", door="china-student", request=rf.get("/"), now=now)
     assert LogInAttempt.objects.count() == most
+    assert login_guard.captcha_step("127.0.0.1", door="china-student", now=now) == login_guard.MOST_PROOF
+
+
+@pytest.mark.parametrize("door", ["china-student", login_guard.STAFF_DOOR])
+def test_a_flood_of_other_refusals_hides_no_wrong_captcha(rf: Any, door: str) -> None:
+    now, other = timezone.now(), {"china-student": login_guard.STAFF_DOOR}.get(door, "china-student")
+    for each in (door, other):
+        line = LogInAttempt(at=now, door=each, name_hash="x", network="127.0.0.1", outcome="locked")
+        for _ in range(login_guard.REFUSALS_NOTED.limit + 5):
+            line.pk = None
+            login_guard._note(line)
+        assert LogInAttempt.objects.filter(door=each).count() == login_guard.REFUSALS_NOTED.limit
+    for _ in range(limits.CAPTCHA_OF_NETWORK.count):
+        login_guard.note_wrong_captcha("x", door=door, request=rf.get("/"), now=now)
+    assert login_guard.captcha_step("127.0.0.1", door=door, now=now) == 1
+    assert login_guard.captcha_step("127.0.0.1", door=other, now=now) == 0
 
 
 # Links and requests

@@ -115,6 +115,16 @@ def log_in_of_network() -> None:
     assert staff_enter()  # staff do not pay for students
 
 
+def staff_log_in() -> None:
+    """Guests on the office's network who fail at every officer's account."""
+    failed_log_ins(5, username="officer", door="staff")
+    client = browser()
+    asked = text(client.post(ADMIN_LOGIN, {"username": "officer", "password": people.PASSWORD}))
+    typed = {"username": "officer", "password": people.PASSWORD, **two_codes(asked)}
+    assert client.post(ADMIN_LOGIN, typed)["Location"] == "/admin/"
+    assert staff_enter(network=ELSEWHERE)
+
+
 def staff_log_in_of_network() -> None:
     failed_log_ins(30, door="staff")
     assert not staff_enter()
@@ -295,6 +305,7 @@ CASES: dict[str, Callable[[], None]] = {
     case.__name__.rstrip("_"): case
     for case in (
         log_in,
+        staff_log_in,
         log_in_of_network,
         staff_log_in_of_network,
         log_in_of_account,

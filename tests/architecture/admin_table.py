@@ -285,7 +285,7 @@ CHOOSER = {
     "choose_results": STAFF,
     "chosen": STAFF,
     "chosen_multiple": STAFF,
-    "create": WRITERS,
+    "create": NOBODY,
 }
 for _name in ("home_notice", "home_guidance", "portal_forms_declaration"):
     ADMIN_ACCESS |= {f"wagtailsnippets_{_name}:{page}": who for page, who in SNIPPET.items()}

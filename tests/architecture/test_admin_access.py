@@ -46,6 +46,21 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: s
     told = {name for name, who in ADMIN_ACCESS.items() if role in who}
     assert {name for name, is_open in let_in.items() if is_open} == told
     other_methods_open_no_more(world, role, client)
+    assert broken_by_a_method(world, role, client) == []
+
+
+def broken_by_a_method(world: World, role: str, client: Client) -> list[tuple[str, str]]:
+    """Where the role is let in, no method and no empty form ends in an error."""
+    broken = []
+    client.raise_request_exception = False
+    for address in addresses():
+        if role in ADMIN_ACCESS[name_of(address)]:
+            path = world.fill(address.name, address.route)
+            for method in METHODS:
+                response = undone(client, partial(client.generic, method), path)
+                if response.status_code >= 500:
+                    broken.append((name_of(address), method, repr(response.exc_info[1])[:150]))
+    return broken
 
 
 def other_methods_open_no_more(world: World, role: str, client: Client) -> None:

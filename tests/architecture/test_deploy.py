@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from portal.core import body_limits
+
 GUIDE = Path("docs/deploy.md").read_text(encoding="utf-8")
 README = Path("README.md").read_text(encoding="utf-8")
 CONF = Path("deploy/nginx/portal.conf").read_text(encoding="utf-8")
@@ -120,9 +122,42 @@ def test_a_log_of_nginx_writes_masked_lines_only() -> None:
     assert not re.search(r"\$(request|request_uri|uri|args|query_string|http_\w+|cookie_\w+)\b", logged)
 
 
-def test_pages_take_little_and_uploads_what_the_portal_takes() -> None:
-    sizes = re.findall(r"location ([^{]*)\{[^{}]*?client_max_body_size (\w+);", CONF)
-    large = {where.strip(): size for where, size in sizes if size.endswith("m")}
-    assert set(large.values()) == {"2m", "12m", "32m"}
-    assert "\n    client_max_body_size 256k;\n" in CONF
-    assert {where.strip(): size for where, size in sizes}["/payments/"] == "64k"
+LOCATION = re.compile(r"^    location ([=~^]*) ?\"?([^\" {]+(?:\{[0-9,]+\}[^\" {]*)*)\"? \{\n(.*?)^    \}", re.M | re.S)
+SIZE = re.compile(r"client_max_body_size ([0-9]+)([km]);")
+SESSION, MEMBER = "/china-student/individual", "multiple-entry/6tlLLmv53ykndtckBKAIf8B8xHlmGcuP"
+
+
+def body_of(path: str) -> tuple[str, int]:
+    """The location that nginx chooses for an address, and the most bytes of a body there."""
+    found = [(kind, where, inner) for kind, where, inner in LOCATION.findall(CONF.split("server_name portal.example;")[2])]
+    exact = [each for each in found if each[0] == "=" and each[1] == path]
+    patterns = [each for each in found if each[0] == "~" and re.search(each[1], path)]
+    prefix = max((each for each in found if each[0] in ("", "^~") and path.startswith(each[1])), key=lambda each: len(each[1]))
+    chosen = (exact or ([] if prefix[0] == "^~" else patterns) or [prefix])[0]
+    said = SIZE.search(chosen[2]) or SIZE.search(CONF.split("\n    # What is larger is written")[1])
+    assert said, path
+    return chosen[1], int(said[1]) * {"k": 1024, "m": 1024 * 1024}[said[2]]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(f"{language}{SESSION}/apply/{MEMBER}/{step}/" for language in ("", "/en", "/zh-hans") for step in ("form", "permit")),
+        *("/payments/sandbank/notify/", "/admin/pages/3/edit/", "/admin/images/add/", "/admin/documents/multiple/add/"),
+        *("/student/entry/", f"{SESSION}/account/profile/", "/nowhere/"),
+    ],
+)
+def test_the_front_takes_as_much_as_the_portal(path: str) -> None:
+    assert body_of(path)[1] == body_limits.limit_of(path).bytes
+
+
+@pytest.mark.parametrize("path", [f"{SESSION}/login/", "/captcha/refresh/", "/admin/login/", "/verify/ABCDEFGH/", "/healthz/"])
+def test_the_front_takes_less_where_only_a_few_words_are_typed(path: str) -> None:
+    assert body_of(path)[1] <= 64 * 1024 < body_limits.limit_of(path).bytes
+
+
+@pytest.mark.parametrize("path", [f"{SESSION}/apply/{MEMBER}/form/", "/admin/images/add/", "/admin/documents/multiple/add/"])
+def test_what_strangers_send_is_not_written_to_the_disk(path: str) -> None:
+    inner = next(inner for _kind, where, inner in LOCATION.findall(CONF) if where == body_of(path)[0])
+    assert "if ($portal_stranger_sends_much) {\n            return 413;" in inner
+    assert "limit_conn portal_uploading 20;" in inner

@@ -225,6 +225,7 @@ def private(front: Front) -> Iterator[tuple[str, bool, str]]:
     status, headers, body = front.ask("GET", path, **cookie)
     yield "a private file reaches its owner", (status, body) == (200, b"png"), f"{status}, {len(body)} bytes"
     guarded = ["Content-Security-Policy", "X-Content-Type-Options", "Strict-Transport-Security", "Referrer-Policy"]
+    guarded += ["Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"]
     missing = [name for name in guarded if not headers[name]]
     yield "with the headers that guard it", not missing and "no-store" in headers["Cache-Control"], f"missing: {missing}"
     (front.scratch / "var/media/original_images").mkdir(parents=True, exist_ok=True)
@@ -240,6 +241,8 @@ def private(front: Front) -> Iterator[tuple[str, bool, str]]:
 
 
 def answers(front: Front) -> Iterator[tuple[str, bool, str]]:
+    status, _headers, _body = front.ask("POST", UPLOAD, announced=1_000_000)
+    yield "what a stranger sends is not written down", status == 413, f"{status}"
     status, headers, body = front.ask("POST", f"/en{HOME}/login/", announced=TOO_MUCH)
     friendly = status == 413 and b"The file is too large" in body and b"/static/" in body
     yield "too much is refused on a page of ours", friendly, f"{status}, {len(body)} bytes"

@@ -13,7 +13,9 @@ import time
 from tests.bench.nginx import HOST
 
 SOURCES = [f"127.0.0.{number}" for number in range(20, 30)]
-UPLOAD = "/china-student/individual/apply/multiple-entry/Zk3pQ9sT7vXyA1bC2dE4fG5hJ6kL8mN0/documents/"
+UPLOAD = "/china-student/individual/apply/multiple-entry/Zk3pQ9sT7vXyA1bC2dE4fG5hJ6kL8mN0/form/"
+# Nobody is logged in by it; the front only looks whether there is one.
+COOKIE = "Cookie: __Host-sessionid=0123456789abcdefghijklmnopqrstuv\r\n"
 BIG = 200 * 1024 * 1024
 
 
@@ -56,7 +58,7 @@ async def headers(port: int, number: int, until: float) -> str:
 
 async def bodies(port: int, number: int, until: float) -> str:
     """A body of a megabyte, a few bytes a second."""
-    return await drip(port, number, until, f"POST {UPLOAD}", "Content-Length: 1000000\r\n\r\n", b"a")
+    return await drip(port, number, until, f"POST {UPLOAD}", f"{COOKIE}Content-Length: 1000000\r\n\r\n", b"a")
 
 
 async def large(port: int, number: int, until: float) -> str:
@@ -64,7 +66,7 @@ async def large(port: int, number: int, until: float) -> str:
     reader, writer = await connect(port, number)
     chunked = number % 2
     path, length = (UPLOAD, "Transfer-Encoding: chunked") if chunked else ("/verify/", f"Content-Length: {BIG}")
-    writer.write(f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{length}\r\n\r\n".encode())
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\n{COOKIE}{length}\r\n\r\n".encode())
     block, sent = b"a" * 65536, 0
     answer = asyncio.ensure_future(reader.readline())
     with contextlib.suppress(ConnectionError, ssl.SSLError):
