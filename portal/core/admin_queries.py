@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.core.exceptions import BadRequest, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDictKeyError
 
@@ -54,8 +54,8 @@ class AdminQueryMiddleware:
         match = _match(request)
         if match is None:
             return
-        if request.method == "POST" and match.view_name in EXPECTED and EXPECTED[match.view_name] not in request.POST:
-            raise BadRequest("a field is missing")
+        if request.method == "POST" and match.view_name in EXPECTED:
+            request.POST = _with_field(request.POST, EXPECTED[match.view_name])  # type: ignore[assignment]
         if match.view_name != BLOCKS and request.GET:
             kept = request.GET.copy()
             for name, values in request.GET.lists():
@@ -71,6 +71,15 @@ class AdminQueryMiddleware:
             return None
         logger.warning("a form of the admin was broken", exc_info=exception)
         return bad_request(request, exception)
+
+
+def _with_field(typed: QueryDict, name: str) -> QueryDict:
+    """An empty field is one that the form can ask for."""
+    if name in typed:
+        return typed
+    whole = typed.copy()
+    whole[name] = ""
+    return whole
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:

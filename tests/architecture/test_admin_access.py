@@ -49,14 +49,15 @@ def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: s
     assert broken_by_a_method(world, role, client) == []
 
 
-def broken_by_a_method(world: World, role: str, client: Client) -> list[tuple[str, str]]:
-    """Where the role is let in, no method and no empty form ends in an error."""
-    broken = []
+def broken_by_a_method(world: World, role: str, client: Client) -> list[tuple[str, str, str]]:
+    """Where the role is let in, no method and no empty form ends in an error. Who may do everything tries all methods."""
+    broken: list[tuple[str, str, str]] = []
+    methods = METHODS if role == "administrator" else ("POST", "DELETE")
     client.raise_request_exception = False
     for address in addresses():
         if role in ADMIN_ACCESS[name_of(address)]:
             path = world.fill(address.name, address.route)
-            for method in METHODS:
+            for method in methods:
                 response = undone(client, partial(client.generic, method), path)
                 if response.status_code >= 500:
                     broken.append((name_of(address), method, repr(response.exc_info[1])[:150]))
