@@ -60,7 +60,7 @@ def broken_by_a_method(world: World, role: str, client: Client) -> list[tuple[st
             for method in methods:
                 response = undone(client, partial(client.generic, method), path)
                 if response.status_code >= 500:
-                    broken.append((name_of(address), method, repr(response.exc_info[1])[:150]))
+                    broken.append((name_of(address), method, repr(getattr(response, "exc_info", ""))[:150]))
     return broken
 
 
