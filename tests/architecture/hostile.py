@@ -36,8 +36,11 @@ SHALLOW = ("regex", "startswith")
 # What a view has that shows a form, or one object.
 OF_ONE = ("get_object", "get_form", "get_form_class", "get_edit_handler", "edit_handler", "form_class")
 MOST = 900  # Django reads 1000 parameters
-# Where an answer echoes its query string: in addresses, and in the form that a filter of it resubmits; and tokens.
-ECHO = re.compile(r"""\?(?:[^\s"'<>\\]|\\u00\w\w)*|<input type=\\?"hidden\\?"[^>]*>|(?<!\w)\w{64}(?!\w)""")
+# Where an answer echoes its query string: in addresses, and in the form that a filter of it resubmits; and tokens, and the
+# keys that the editor of rich text gives to its paragraphs, each time others.
+ECHO = re.compile(
+    r"""\?(?:[^\s"'<>\\]|\\u00\w\w)*|<input type=\\?"hidden\\?"[^>]*>|(?<!\w)\w{64}(?!\w)|(?<=key\\&quot;: \\&quot;)\w{5}"""
+)
 
 
 def questions(model: type[Model] | None) -> dict[str, str]:
