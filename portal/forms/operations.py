@@ -46,7 +46,11 @@ def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]"
     if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
         raise FileRefused(FileProblem.TOO_MANY)
     quotas.check_upload(draft, uploaded, now=now)
-    clean = clean_upload(uploaded, photo=slot.photo, sender=draft.owner_id)
+    return keep(draft, slot, clean_upload(uploaded, photo=slot.photo, sender=draft.owner_id))
+
+
+def keep(draft: Draft, slot: DocumentSlot, clean: CleanFile) -> DraftUpload:
+    """The file that passed, if the draft is still open and has room for it: others may have been faster. Raises FileRefused."""
     with transaction.atomic():
         if _lock(draft).sent_case:
             raise FileRefused(FileProblem.UPLOAD_FAILED)

@@ -19,6 +19,7 @@ from portal.forms.queries import open_drafts
 from portal.mail.models import OutgoingMail
 from portal.records.models import Permit
 from portal.uploads.file_problems import FileProblem, FileRefused
+from portal.uploads.files import CleanFile
 from tests.conftest import logged_in
 from tests.factories.cases import NOW, match, multiple_entry
 
@@ -115,6 +116,23 @@ def test_a_slot_never_takes_more_than_its_number_of_files(owner: User) -> None:
     found = at_once(add)
     assert (found.count(None), len(found)) == (1, TIMES)
     assert set(found) <= {None, FileProblem.TOO_MANY, FileProblem.BUSY}  # one file a person is decoded at a time
+    assert DraftUpload.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_files_that_passed_at_the_same_moment_do_not_share_a_place(owner: User) -> None:
+    """The turn of the decoder is over by then: only the draft's lock is between them."""
+    draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry")
+    slot, clean = draft.kind.slot("photo"), CleanFile(b"\xff\xd8\xff", "image/jpeg", ".jpg", "a.jpg")
+
+    def add(number: int) -> FileProblem | None:
+        try:
+            operations.keep(Draft.objects.get(pk=draft.pk), slot, clean)
+        except FileRefused as refused:
+            return refused.reason
+        return None
+
+    assert sorted(at_once(add), key=str) == [None, *[FileProblem.TOO_MANY] * (TIMES - 1)]
     assert DraftUpload.objects.count() == 1
 
 
