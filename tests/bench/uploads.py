@@ -30,6 +30,7 @@ from tests.bench.servers import Portal
 from tests.hostile_files import walker
 from tests.hostile_files.bombs import BOMBS
 from tests.hostile_files.carriers import CARRIERS, MARK
+from tests.hostile_files.inline import INLINE
 
 ANSWER, HEALTH, MEMORY = 5.0, 0.2, 600 * 1024  # seconds, seconds, KiB
 SLOT = "enrolment"
@@ -265,17 +266,17 @@ def tell(report: Report) -> bool:
 
 
 def run(senders: int, rounds: int) -> bool:
-    report = Report()
+    report, hostile = Report(), CARRIERS | INLINE
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as scratch, Portal("embedded", Path(scratch)) as portal:
-        people = len(BOMBS) // SHARE + len(CARRIERS) // SHARE + rounds + 4
+        people = len(BOMBS) // SHARE + len(hostile) // SHARE + rounds + 4
         students = iter([Sender(portal, student, report) for student in records(Path(scratch), people)])
         first, one = next(students), ("photo.jpg", files.photo())
         for _ in range(5):
             first.send("a photo, nobody else there", "photo", one)
             first.look_at_what_is_kept("photo")
-        print(f"uploads: {len(BOMBS)} bombs and {len(CARRIERS)} hostile files by {senders} students at once", flush=True)
+        print(f"uploads: {len(BOMBS)} bombs and {len(hostile)} hostile files by {senders} students at once", flush=True)
         # Made before, so that making them takes nothing from the server.
-        bombs, carriers = ({name: make() for name, make in makers.items()} for makers in (BOMBS, CARRIERS))
+        bombs, carriers = ({name: make() for name, make in makers.items()} for makers in (BOMBS, hostile))
         with watched(portal.base_url, report):
             all_of_them(students, senders, "bombs", bombs)
             all_of_them(students, senders, "hostile files", carriers)

@@ -13,6 +13,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
+from tests.hostile_files import scans
 from tests.hostile_files.parts import PNG, chunk, jpeg, jpeg_segments, raw_pdf, segment
 
 Made = tuple[str, bytes]
@@ -264,11 +265,27 @@ def revised() -> Made:
     return "carrier.pdf", before + b"4 0 obj\n(nothing)\nendobj\ntrailer\n<< /Root 1 0 R /Size 5 >>\nstartxref\n0\n%%EOF\n"
 
 
-def jpx(*, raw: bool) -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (64, 64), "red").save(out, "JPEG2000", comment=TEXT, no_jp2=raw)
-    box = struct.pack(">I4s", len(MARK) + 8, b"xml ") + MARK
-    return out.getvalue() if raw else out.getvalue().replace(struct.pack(">4s", b"jp2h"), b"jp2h") + box
+def _scan(data: bytes, filter_: Name, shared: bytes = b"", **parms: int) -> Callable[[pikepdf.Pdf], None]:
+    """A page that is a picture of one colour."""
+
+    def change(pdf: pikepdf.Pdf) -> None:
+        picture = pdf.make_stream(data, Subtype=Name.Image, Width=64, Height=64, BitsPerComponent=1, ColorSpace=Name.DeviceGray)
+        settings = Dictionary(**parms)
+        if shared:
+            settings.JBIG2Globals = pdf.make_stream(shared)
+        picture.Filter, picture.DecodeParms = filter_, settings
+        pdf.pages[0].obj.Resources.XObject = Dictionary(Im0=picture)
+        pdf.pages[0].obj.Contents = pdf.make_stream(b"100 0 0 100 20 20 cm /Im0 Do")
+
+    return change
+
+
+def scan_of_fax(data: bytes, group: int = 4) -> Made:
+    return document(_scan(data, Name.CCITTFaxDecode, K=-1 if group == 4 else 0, Columns=64, Rows=64))
+
+
+def scan_of_jbig2(data: bytes, shared: bytes = b"") -> Made:
+    return document(_scan(data, Name.JBIG2Decode, shared))
 
 
 def png_with(extra: bytes, after: bytes = b"") -> Made:
@@ -333,8 +350,19 @@ CARRIERS: dict[str, Callable[[], Made]] = {
         document,
         _photo(zlib.compress(jpeg_segments(segment(0xE1, b"Exif\0\0" + exif()))), Array([Name.FlateDecode, Name.DCTDecode])),
     ),
-    "pdf, JPEG 2000 with boxes": partial(document, _photo(jpx(raw=False), Name.JPXDecode)),
-    "pdf, JPEG 2000 with a comment": partial(document, _photo(jpx(raw=True), Name.JPXDecode)),
+    **{f"pdf, JPEG 2000 with {name}": partial(document, _photo(data, Name.JPXDecode)) for name, data in scans.jpx_pictures(MARK)},
+    **{f"pdf, JBIG2 with {name}": partial(scan_of_jbig2, data) for name, data in scans.jbig2_pictures(MARK)},
+    "pdf, JBIG2 with shared segments and a comment": lambda: scan_of_jbig2(
+        scans.jbig2(), scans.jbig2_shared() + scans.jbig2_segment(9, 62, MARK, page=0) + MARK
+    ),
+    "pdf, JBIG2 with shared segments that are a comment": lambda: scan_of_jbig2(
+        scans.jbig2(), scans.jbig2_segment(9, 62, MARK, page=0)
+    ),
+    **{
+        f"pdf, fax with text behind, moved by {bits}": partial(scan_of_fax, scans.shifted(scans.fax(), bits) + MARK)
+        for bits in range(8)
+    },
+    "pdf, fax of group 3 with text behind": lambda: scan_of_fax(scans.fax("group3") + scans.END_OF_LINES + MARK, group=3),
     **{
         f"pdf, note {subtype}": partial(document, _note_of(subtype))
         for subtype in (

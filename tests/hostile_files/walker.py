@@ -4,6 +4,7 @@ Each function gives what it found and should not have, in words; an empty list i
 """
 
 import io
+import re
 import struct
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -107,14 +108,31 @@ def _faults_of_keys(thing: Any, inside: str) -> Iterator[str]:
 
 def _faults_of_stream(thing: pikepdf.Stream) -> Iterator[str]:
     filters = thing.get("/Filter")
+    if not _is_picture(thing) and b"\xff\xd8\xff" in thing.read_bytes():
+        yield "a JPEG between drawing operators"
     if filters is None:
         return
     if isinstance(filters, pikepdf.Array) or str(filters) not in FILTERS:
         yield f"the filters {filters}"
-    elif str(filters) in ("/DCTDecode", "/DCT"):
-        yield from faults_of_jpeg(thing.read_raw_bytes(), jfif=False)
-    elif str(filters) == "/JPXDecode":
-        yield from faults_of_jpx(thing.read_raw_bytes())
+        return
+    try:
+        yield from list(_faults_of_picture(str(filters), thing))
+    except (struct.error, ValueError, IndexError):
+        yield "a picture that ends too early, or with something else"
+
+
+def _faults_of_picture(coding: str, thing: pikepdf.Stream) -> Iterator[str]:
+    content = thing.read_raw_bytes()
+    if coding in ("/DCTDecode", "/DCT"):
+        yield from faults_of_jpeg(content, jfif=False)
+    elif coding == "/JPXDecode":
+        yield from faults_of_jpx(content)
+    elif coding == "/JBIG2Decode":
+        yield from faults_of_jbig2(content)
+        shared = thing.get("/DecodeParms", {}).get("/JBIG2Globals")
+        yield from faults_of_jbig2(shared.read_bytes() if shared is not None else b"", shared=True)
+    elif coding in ("/CCITTFaxDecode", "/CCF"):
+        yield from faults_of_fax(content)
 
 
 def faults_of_jpeg(content: bytes, *, jfif: bool = True) -> list[str]:
@@ -150,19 +168,103 @@ def _end_of_scan(content: bytes, position: int) -> int:
 
 
 def faults_of_jpx(content: bytes) -> list[str]:
-    """The boxes of a JPEG 2000 picture."""
+    """The boxes of a JPEG 2000 picture, those in its header, and the markers of its codestream (ISO 15444-1)."""
     if content.startswith(b"\xff\x4f"):
-        return ["a comment"] if b"\xff\x64" in content[: content.find(b"\xff\x90")] else []
-    found, position = [], 0
+        return [*_faults_of_codestream(content)]
+    outside = list(_boxes(content))
+    found = [f"the boxes {[kind for kind, _ in outside]}"] if [kind for kind, _ in outside] != JP2 else []
+    for kind, body in outside:
+        if kind == b"jP  " and body != b"\r\n\x87\n":
+            found.append("a signature with more")
+        elif kind == b"ftyp" and any(body[at : at + 4] not in (b"jp2 ", b"jpx ", b"jpxb") for at in range(8, len(body), 4)):
+            found.append("an unknown brand")
+        elif kind == b"jp2h":
+            found += _faults_of_header(list(_boxes(body)))
+        elif kind == b"jp2c":
+            found += _faults_of_codestream(body)
+    return found
+
+
+JP2 = [b"jP  ", b"ftyp", b"jp2h", b"jp2c"]
+
+
+def _boxes(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    position = 0
     while position < len(content):
         length, kind = struct.unpack_from(">I4s", content, position)
-        if kind not in (b"jP  ", b"ftyp", b"jp2h", b"jp2c"):
-            found.append(f"the box {kind!r}")
-        if kind == b"jp2c":
-            found += faults_of_jpx(content[position + 8 :])
-            break
-        position += length or len(content)
-    return found
+        size = 8
+        if length == 1:
+            length, size = struct.unpack_from(">Q", content, position + 8)[0], 16
+        end = position + (length or len(content) - position)
+        yield kind, content[position + size : end]
+        position = end
+
+
+def _faults_of_header(boxes: list[tuple[bytes, bytes]]) -> Iterator[str]:
+    if [len(body) for kind, body in boxes if kind == b"ihdr"] != [14]:
+        yield "an image header that is longer, or not the only one"
+    for kind, body in boxes:
+        if kind not in (b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef"):
+            yield f"the box {kind!r} in the header"
+        elif kind == b"colr" and not (body[0] == 1 and len(body) == 7) and not (body[0] == 2 and len(body) >= 3 + 128):
+            yield "colours that are neither a number nor a profile"
+
+
+def _faults_of_codestream(content: bytes) -> Iterator[str]:
+    """SIZ, then those of CAP, COD, COC, QCD, QCC, RGN, POC, PPM, PPT; tile parts one behind the other; the end."""
+    markers, position = _markers(content, 2, 0xFF90)
+    if markers[0] != 0xFF51 or not {*markers[1:]} <= {0xFF50, *CODING, 0xFF60}:
+        yield f"the markers {[f'{each:04X}' for each in markers]}"
+    while content[position : position + 2] == b"\xff\x90":
+        length = struct.unpack_from(">I", content, position + 6)[0]
+        markers, _ = _markers(content, position + 12, 0xFF93)
+        if not {*markers} <= {*CODING, 0xFF61}:
+            yield f"the markers {[f'{each:04X}' for each in markers]} of a tile"
+        position = position + length if length else len(content)
+    if content[position:] != b"\xff\xd9":
+        yield "the codestream does not end with its last tile part"
+
+
+CODING = frozenset({0xFF52, 0xFF53, 0xFF5C, 0xFF5D, 0xFF5E, 0xFF5F})
+
+
+def _markers(content: bytes, position: int, last: int) -> tuple[list[int], int]:
+    found = []
+    while (marker := struct.unpack_from(">H", content, position)[0]) != last:
+        found.append(marker)
+        position += 2 + int(struct.unpack_from(">H", content, position + 2)[0])
+    return found, position
+
+
+def faults_of_jbig2(content: bytes, *, shared: bool = False) -> Iterator[str]:
+    """The segments (ITU-T T.88, 7.2): dictionaries, regions, tables, a page and its stripes, to the last byte."""
+    position, kinds = 0, []
+    while position < len(content):
+        number, flags, count = struct.unpack_from(">IBB", content, position)
+        kinds.append(flags & 0x3F)
+        referred, position = count >> 5, position + 6
+        if referred == 7:
+            referred = struct.unpack_from(">I", content, position - 1)[0] & 0x1FFFFFFF
+            position += 3 + (referred + 8) // 8
+        position += referred * (1 if number <= 256 else 2 if number <= 65536 else 4) + (4 if flags & 0x40 else 1)
+        length = struct.unpack_from(">I", content, position)[0]
+        if length == 0xFFFFFFFF:
+            mark = content.index(b"\0\0" if content[position + 4 + 17] & 1 else b"\xff\xac", position + 4 + 18)
+            length = mark + 6 - position - 4
+        position += 4 + length
+    if position != len(content):
+        yield "something that is no segment"
+    if not {*kinds} <= {0, 4, 6, 7, 16, 20, 22, 23, 36, 38, 39, 40, 42, 43, 48, 50, 53}:
+        yield f"segments of the types {kinds}"
+    if kinds.count(48) != (0 if shared else 1):
+        yield f"pages: {kinds.count(48)}"
+
+
+def faults_of_fax(content: bytes) -> list[str]:
+    """ITU-T T.6: nothing behind the mark of the end, which is two ends of lines."""
+    bits = "".join(f"{each:08b}" for each in content)
+    found = re.search("000000000001(1?000000000001)+", bits)
+    return ["bytes behind the end"] if found and len(bits) - found.end() >= 8 else []
 
 
 def texts(content: bytes) -> Iterator[bytes]:

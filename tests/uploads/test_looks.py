@@ -12,7 +12,8 @@ from PIL import Image, ImageChops
 from weasyprint import HTML
 
 from portal.uploads.decoder.documents import clean_pdf
-from tests.hostile_files.carriers import document, jpx
+from tests.hostile_files import scans
+from tests.hostile_files.carriers import document, scan_of_fax, scan_of_jbig2
 from tests.hostile_files.parts import jpeg
 
 
@@ -142,9 +143,22 @@ def _drawn_font(new: pikepdf.Pdf) -> None:
     new.pages[0].obj.Contents = new.make_stream(b"BT /F0 40 Tf 20 20 Td (aaa) Tj ET BI /W 2 /H 2 /BPC 8 /CS /G ID abcd EI")
 
 
+def _palette(new: pikepdf.Pdf) -> None:
+    """Its own colours, for there is no colour space in the document."""
+    _picture(scans.jp2_with_palette(), Name.JPXDecode)(new)
+    del new.pages[0].obj.Resources.XObject.Im0.ColorSpace
+
+
+COMMENT = scans.marker(0xFF64, b"\0\1a comment")
 CASES: dict[str, Callable[[pikepdf.Pdf], None]] = {
     "a photo": _picture(jpeg(), Name.DCTDecode),
-    "a JPEG 2000": _picture(jpx(raw=False), Name.JPXDecode),
+    "a JPEG 2000": _picture(scans.jp2(), Name.JPXDecode),
+    "a JPEG 2000 with comments": _picture(scans.jp2(stream=scans.codestream(tile=COMMENT, main=COMMENT)), Name.JPXDecode),
+    "a JPEG 2000 with an open tile": _picture(scans.jp2(stream=scans.codestream(tile=COMMENT, open_ended=True)), Name.JPXDecode),
+    "a JPEG 2000 with long boxes": _picture(scans.jp2(length="long", header=scans.box(b"xml ", b"<x/>")), Name.JPXDecode),
+    "a JPEG 2000 without lengths": _picture(scans.jp2(length="to the end"), Name.JPXDecode),
+    "a JPEG 2000 without boxes": _picture(scans.codestream(main=COMMENT), Name.JPXDecode),
+    "a JPEG 2000 with a palette": _palette,
     "a mask": _masked,
     "a filled form": _filled_form,
     "a hidden layer": _hidden_layer,
@@ -157,6 +171,24 @@ CASES: dict[str, Callable[[pikepdf.Pdf], None]] = {
 @pytest.mark.parametrize("change", CASES.values(), ids=CASES)
 def test_a_page_looks_the_same(change: Callable[[pikepdf.Pdf], None], tmp_path: Path) -> None:
     assert_looks_the_same(document(change)[1], tmp_path)
+
+
+SCANS = {
+    "fax of group 4": scan_of_fax(scans.fax()),
+    "fax of group 4 with more behind": scan_of_fax(scans.fax() + b"more"),
+    "fax of group 3": scan_of_fax(scans.fax("group3"), group=3),
+    "fax of group 3 with an end": scan_of_fax(scans.fax("group3") + scans.END_OF_LINES + b"more", group=3),
+    "JBIG2": scan_of_jbig2(scans.jbig2()),
+    "JBIG2 of unknown length": scan_of_jbig2(scans.jbig2(region=scans.unknown_length())),
+    "JBIG2 with an end": scan_of_jbig2(scans.jbig2(behind=scans.jbig2_segment(4, 49, b"") + b"more")),
+    "JBIG2 with a comment": scan_of_jbig2(scans.jbig2(between=scans.jbig2_segment(2, 62, b"a comment"))),
+    "JBIG2 of shared patterns": scan_of_jbig2(scans.jbig2(region=scans.halftone()), scans.jbig2_shared()),
+}
+
+
+@pytest.mark.parametrize("scan", SCANS.values(), ids=SCANS)
+def test_a_scan_looks_the_same(scan: tuple[str, bytes], tmp_path: Path) -> None:
+    assert_looks_the_same(scan[1], tmp_path)
 
 
 def test_a_scan_made_by_pillow_looks_the_same(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from .pdf_copying import (
     text,
     tuple_of,
 )
-from .pdf_streams import MAX_STREAM, drawing, image, operators, packed, stream
+from .pdf_streams import MAX_STREAM, drawing, image, packed, plain, refuse_inline_jpegs, stream
 from .problems import ContentRefused, Reason
 
 NUMBERS = all_of(number)
@@ -257,9 +257,10 @@ PAGE_INHERITED = frozenset({"/MediaBox", "/CropBox", "/Rotate", "/Resources"})
 def page_content(copier: Copier, value: Any) -> pikepdf.Object:
     """A page's drawing operators, in one stream."""
     parts = list(value) if isinstance(value, pikepdf.Array) else [value]
-    data = b"\n".join(operators(copier, part) for part in parts if isinstance(part, pikepdf.Stream))
+    data = b"\n".join(plain(copier, part) for part in parts if isinstance(part, pikepdf.Stream))
     if len(data) > MAX_STREAM:
         raise ContentRefused(Reason.TOO_COMPLEX)
+    refuse_inline_jpegs(data)  # in all of them together: a picture may begin in one and end in the next
     new = copier.target.make_stream(b"")
     body = packed(data)
     new.write(body.data, filter=pikepdf.Name(body.filter))

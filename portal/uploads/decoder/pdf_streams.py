@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
+from .ccitt import without_what_follows as clean_fax
+from .jbig2 import without_metadata as clean_jbig2
 from .jpegs import without_metadata as clean_jpeg
 from .jpx import without_metadata as clean_jpx
 from .pdf_copying import DROPPED, Copier, Kind, boolean, either, fill, number, record
@@ -21,8 +23,17 @@ MAX_INFLATED = 500 * MEBIBYTE  # of all streams together
 FLATE = ("/FlateDecode", "/Fl")
 TEXTUAL = ("/ASCIIHexDecode", "/ASCII85Decode", "/LZWDecode", "/RunLengthDecode", "/AHx", "/A85", "/LZW", "/RL")
 JPEG = ("/DCTDecode", "/DCT")
-PICTURES = (*JPEG, "/JPXDecode", "/CCITTFaxDecode", "/CCF", "/JBIG2Decode")
-_INLINE = re.compile(rb"(?:^|[\s\x00])BI[\s\x00/]")
+FAX = ("/CCITTFaxDecode", "/CCF")
+PICTURES = (*JPEG, *FAX, "/JPXDecode", "/JBIG2Decode")
+
+
+def _spelled(name: str) -> str:
+    """A name's letters as any reader may read them: each letter as such or as its number, and no further letter."""
+    letters = "".join(f"(?:{each}|#(?i:{ord(each):02x}))" for each in name[1:])
+    return rf"{letters}(?![0-9A-Za-z_.+-])"
+
+
+_PICTURE_NAME = re.compile(f"/(?=[CDJ#])(?:{'|'.join(_spelled(each) for each in PICTURES)})".encode())
 
 
 class Body(NamedTuple):
@@ -68,14 +79,29 @@ def image(fields: Mapping[str, Kind]) -> Kind:
 
 
 def operators(copier: Copier, value: pikepdf.Object) -> bytes:
-    """The decoded drawing operators, that draw no inline JPEG: it would bring its metadata along."""
-    body = _body(copier, value, MAX_STREAM)
-    data = body.data
-    if body.filter:
-        data = _inflated(copier, data, MAX_STREAM)[0] if body.parms is None else _by_qpdf(copier, body)
-    if _INLINE.search(data):
-        _refuse_inline_jpegs(copier, data)
+    """The decoded drawing operators, that draw no inline JPEG."""
+    data = plain(copier, value)
+    refuse_inline_jpegs(data)
     return data
+
+
+def plain(copier: Copier, value: pikepdf.Object) -> bytes:
+    """What the stream holds, decoded."""
+    body = _body(copier, value, MAX_STREAM)
+    if not body.filter:
+        return body.data
+    return _inflated(copier, body.data, MAX_STREAM)[0] if body.parms is None else _by_qpdf(copier, body)
+
+
+def refuse_inline_jpegs(data: bytes) -> None:
+    """A picture between the operators, in a coding of pictures, would bring along what such pictures can carry.
+
+    Readers do not agree where words begin and end: one or another reads BI in `0BI`, `qBI` and `BIx`, and goes on without ID.
+    So the two letters anywhere are enough, with the name of such a coding somewhere behind them.
+    """
+    begin = data.find(b"BI")
+    if begin >= 0 and _PICTURE_NAME.search(data, begin):
+        raise ContentRefused(Reason.TOO_COMPLEX)
 
 
 def packed(data: bytes) -> Body:
@@ -138,7 +164,11 @@ def _one(copier: Copier, data: bytes, filter_: str, parms: Any, most: int) -> Bo
         data = clean_jpeg(data)
     elif filter_ == "/JPXDecode":
         data = clean_jpx(data)
-    elif filter_ not in PICTURES:
+    elif filter_ == "/JBIG2Decode":
+        data = clean_jbig2(data)
+    elif filter_ in FAX:
+        data = clean_fax(data, aligned=parms is not None and bool(parms.get("/EncodedByteAlign", False)))
+    else:
         raise ContentRefused(Reason.DAMAGED)
     copied = copier.copy(parms, PARMS)
     return Body(data, filter_, None if copied is DROPPED else copied)
@@ -186,22 +216,18 @@ def _by_qpdf(copier: Copier, body: Body) -> bytes:
     return _decoded(copier, body.data, [body.filter], [body.parms], MAX_STREAM)
 
 
-def _refuse_inline_jpegs(copier: Copier, data: bytes) -> None:
-    with pikepdf.new() as scratch:
-        found = pikepdf.parse_content_stream(scratch.make_stream(data))
-        for each in found:
-            if isinstance(each, pikepdf.ContentStreamInlineImage):
-                filters = {str(name) for name in each.iimage.filters}
-                if filters & {*PICTURES}:
-                    raise ContentRefused(Reason.TOO_COMPLEX)
+def _shared_segments(copier: Copier, value: Any) -> Any:
+    """What several JBIG2 pictures refer to."""
+    if not isinstance(value, pikepdf.Stream):
+        return DROPPED
+    return _made(copier, value, _shared_segments, {}, packed(clean_jbig2(plain(copier, value), shared=True)))
 
 
-GLOBALS = stream({})
 PARMS = record(
     {
         **dict.fromkeys(("/Predictor", "/Colors", "/BitsPerComponent", "/Columns", "/EarlyChange", "/K", "/Rows"), number),
         **dict.fromkeys(("/DamagedRowsBeforeError", "/ColorTransform"), number),
         **dict.fromkeys(("/EndOfLine", "/EncodedByteAlign", "/EndOfBlock", "/BlackIs1"), either(boolean, number)),
-        "/JBIG2Globals": GLOBALS,
+        "/JBIG2Globals": _shared_segments,
     }
 )
