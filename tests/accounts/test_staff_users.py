@@ -1,5 +1,6 @@
 """設定 → 使用者: staff are made there, students looked after; a student joins no group, and is told what was changed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -151,7 +152,29 @@ def test_only_administrators_keep_accounts_whatever_a_group_is_given(officer: Us
 def test_the_permissions_to_keep_accounts_are_offered_to_no_group(client: Client) -> None:
     page = client.get(f"/admin/groups/edit/{Group.objects.get(name=OFFICERS).pk}/")
     offered = page.context["form"].fields["permissions"].queryset
-    assert not offered.filter(content_type__app_label="accounts", content_type__model="user").exists()
+    assert offered.filter(codename="access_admin").exists()
+    assert not offered.filter(
+        content_type__app_label__in=["accounts", "auth"], content_type__model__in=["user", "group"]
+    ).exists()
+
+
+def test_who_was_given_the_permission_to_change_groups_gives_themselves_nothing(client: Client) -> None:
+    group = Group.objects.create(name="群組保管人")
+    keys = Permission.objects.filter(codename__in=["access_admin", "add_group", "change_group", "delete_group", "view_group"])
+    group.permissions.set(keys)
+    browser = logged_in(make_staff("keeper", "群組保管人"))
+    everything = {"name": "群組保管人", "permissions": list(Permission.objects.values_list("pk", flat=True))}
+    page = client.get(f"/admin/groups/edit/{group.pk}/").content.decode()
+    counters = dict.fromkeys(re.findall(r'name="([a-z_]+-(?:TOTAL|INITIAL)_FORMS)"', page), "0")
+    assert len(counters) > 4
+    for path in ("/admin/groups/", "/admin/groups/new/", f"/admin/groups/edit/{group.pk}/", f"/admin/groups/delete/{group.pk}/"):
+        assert browser.get(path)["Location"] == "/admin/", path
+        assert browser.post(path, {**everything, **counters})["Location"] == "/admin/", path
+    assert set(group.permissions.all()) == set(keys)
+    assert list(Group.objects.filter(name__startswith="群組保管人")) == [group]
+    client.post(f"/admin/groups/edit/{group.pk}/", {"name": "已改名", "permissions": [], **counters})
+    group.refresh_from_db()
+    assert (group.name, group.permissions.filter(codename="access_admin").exists()) == ("已改名", False)
 
 
 # -- students -----------------------------------------------------------------------------
