@@ -39,6 +39,9 @@ class User(AbstractUser):
     travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, blank=True)
     mobile = models.CharField("手機", max_length=20, blank=True)
     activated_at = models.DateTimeField("帳號開通時間", null=True, blank=True)
+    # Staff: since when as an administrator, with this authenticator, in an open account; and when the address was changed last.
+    administrator_since = models.DateTimeField("成為系統管理人員的時間", null=True, blank=True)
+    email_changed_at = models.DateTimeField("Email 變更時間", null=True, blank=True)
     language = models.CharField("語言", max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
 
     # Said by the backend of the log-in that has just happened.
@@ -252,6 +255,8 @@ class SecondFactorReset(models.Model):
     # Nobody: a command on the server.
     actor = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+", verbose_name="辦理者")
     reason = models.CharField("原因", max_length=200, blank=True)
+    # Which address the link would be mailed to when it was asked for; the row stays for good, so the address is not written down.
+    address_digest = models.CharField(max_length=64, blank=True)
     of = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="ending")
 
     class Meta:

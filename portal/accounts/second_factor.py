@@ -26,7 +26,7 @@ from .models import Authenticator, User
 
 logger = logging.getLogger(__name__)
 PASSED: Final = "second_factor"  # in the session: the number of the authenticator that it was passed with
-NEW_KEY: Final = "second_factor_key"  # in the session: the key of an authenticator that is being set up
+NEW_KEYS: Final = "second_factor_keys"  # in the session: by person, the key of an authenticator that is being set up
 RECOVERY_CODES: Final = 8
 DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes the demo tells
 SIX_DIGITS: Final = re.compile(r"[0-9]{6}")
@@ -37,6 +37,14 @@ class WaitUntil:
     """Too many wrong codes of the authenticator: no more are looked at before `moment`. A recovery code opens at any time."""
 
     moment: datetime
+
+
+@dataclass(frozen=True)
+class CannotRead:
+    """The authenticator's key cannot be decrypted; a recovery code opens all the same."""
+
+
+Answer = bool | WaitUntil | CannotRead
 
 
 def authenticator(user: User) -> Authenticator | None:
@@ -50,7 +58,7 @@ def has_passed(request: HttpRequest) -> bool:
     return number is not None and Authenticator.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
 
 
-def verify(user: User, code: str, *, network: str, now: datetime) -> bool | WaitUntil:
+def verify(user: User, code: str, *, network: str, now: datetime) -> Answer:
     """Whether it is the authenticator's code of this half-minute, or an unused recovery code. Each opens once.
 
     Wrong codes of the authenticator are counted, for that network and for the account, and not a device locked for
@@ -65,7 +73,11 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> bool | Wait
             return False
         if model is Authenticator and (until := _full_until(user, network, now=now)):
             return WaitUntil(until)
-        right: bool = device.verify_token(code if model is Authenticator else _kept(code))
+        try:
+            right: bool = device.verify_token(code if model is Authenticator else _kept(code))
+        except CannotDecrypt as error:
+            logger.error("the authenticator of staff %s cannot be read: %s", user.pk, error)
+            return CannotRead()
         if model is Authenticator and not right:
             _count_wrong(user, network, now=now)
     logger.info("staff %s gave a %s second factor", user.pk, "right" if right else "wrong")
@@ -95,8 +107,13 @@ def _count_wrong(user: User, network: str, *, now: datetime) -> None:
 
 
 def new_authenticator(request: HttpRequest, user: User) -> Authenticator:
-    """The authenticator that this session sets up, not saved before its first code is right."""
-    key = request.session.setdefault(NEW_KEY, secrets.token_hex(20))
+    """The authenticator that this session sets up, not saved before its first code is right.
+
+    Each person has a key of their own there: who began in a shared browser knows nothing of the next one's.
+    """
+    keys: dict[str, str] = request.session.get(NEW_KEYS, {})
+    key = keys.get(str(user.pk)) or secrets.token_hex(20)
+    request.session[NEW_KEYS] = {**keys, str(user.pk): key}
     return Authenticator(user=user, name="authenticator", key=key)
 
 
@@ -107,18 +124,25 @@ def readable_key(device: Authenticator) -> str:
 
 def enrol(device: Authenticator, code: str) -> list[str] | None:
     """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
-    totp = TOTP(device.bin_key)
-    totp.time = timezone.now().timestamp()
-    code = code[:CODE_MAX].strip().replace(" ", "")
-    if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
+    if not shows(device, code):
         return None
-    device.last_t = totp.t()
     with transaction.atomic():
         reset(device.user)
         device.save()
         codes = new_recovery_codes(device.user)
     logger.info("staff %s set up an authenticator", device.user.pk)
     return codes
+
+
+def shows(device: Authenticator, code: str) -> bool:
+    """Whether the new authenticator shows that code now; saved after this, it does not open with it again."""
+    totp = TOTP(device.bin_key)
+    totp.time = timezone.now().timestamp()
+    code = code[:CODE_MAX].strip().replace(" ", "")
+    if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
+        return False
+    device.last_t = totp.t()
+    return True
 
 
 def new_recovery_codes(user: User) -> list[str]:
@@ -153,7 +177,7 @@ def mark_passed(request: HttpRequest, user: User) -> None:
     device = authenticator(user)
     assert device is not None  # noqa: S101  # a code was right
     request.session.cycle_key()
-    request.session.pop(NEW_KEY, None)
+    request.session.pop(NEW_KEYS, None)
     request.session[PASSED] = device.pk
 
 

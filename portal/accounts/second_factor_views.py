@@ -1,6 +1,5 @@
 """第二道驗證 of staff, below /admin/second-factor/. Wagtail has let in who may enter the admin at all."""
 
-import logging
 from typing import Any
 
 import segno
@@ -15,16 +14,17 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.core import limits
-from portal.core.encryption import CannotDecrypt
 from portal.core.network import client_network
 
 from . import second_factor
 from .models import User
+from .staff import own
 
-logger = logging.getLogger(__name__)
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
 WAIT = "嘗試次數過多，請於 {when} 以後再試，或現在輸入一組備用碼。若不是您本人操作，有人知道您的密碼，請於登入後立即更換。"
 UNREADABLE = "系統目前無法核對您的驗證器，請通知系統管理人員。"
+WRONG_NEW = "新驗證器的驗證碼不正確。請輸入新驗證器現在顯示的 6 位數字。"
+WRONG_CURRENT = "目前的驗證碼不正確，或已經用過。請輸入目前的驗證器下一組顯示的 6 位數字，或一組備用碼。"
 FEW = "備用碼只剩 {left} 組，請產生新的一組。"
 page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,16 +46,12 @@ def verify(request: StaffRequest) -> HttpResponse:
         return render(request, "staff/second_factor_missing.html", status=403)
     problem = ""
     if request.method == "POST" and "show" not in request.POST:
-        try:
-            answer = second_factor.verify(
-                request.user, request.POST.get("code", ""), network=client_network(request), now=timezone.now()
-            )
-        except CannotDecrypt as error:
-            logger.error("the authenticator of staff %s cannot be read: %s", request.user.pk, error)
-            return _page(request, "verify", UNREADABLE, demonstration=False)
+        answer = second_factor.verify(
+            request.user, request.POST.get("code", ""), network=client_network(request), now=timezone.now()
+        )
         if answer is True:
             return _passed(request)
-        problem = waiting_words(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
+        problem = words_of(answer)
     code = second_factor.demonstration_code(request.user)
     return _page(request, "verify", problem, demonstration=bool(code), code=code if "show" in request.POST else "")
 
@@ -68,42 +64,62 @@ def _passed(request: StaffRequest) -> HttpResponse:
     return redirect(_wanted(request))
 
 
-def waiting_words(answer: second_factor.WaitUntil) -> str:
-    """Until when no code is looked at."""
-    return WAIT.format(when=limits.told(answer.moment))
+def words_of(answer: second_factor.Answer | own.Wrong) -> str:
+    """Why a code was refused."""
+    if isinstance(answer, second_factor.WaitUntil):
+        return WAIT.format(when=limits.told(answer.moment))
+    if isinstance(answer, second_factor.CannotRead):
+        return UNREADABLE
+    if isinstance(answer, own.Wrong):
+        return WRONG_NEW if answer is own.Wrong.NEW else WRONG_CURRENT
+    return WRONG
 
 
 @never_cache
 @page
-@sensitive_post_parameters("code")
+@sensitive_post_parameters("code", "current")
 def enrol(request: StaffRequest) -> HttpResponse:
-    """Set up another authenticator, by who has passed with the one in use. The first one needs a mailed link (accounts.staff)."""
+    """Set up another authenticator, with a code of the one in use. The first one needs a mailed link (accounts.staff)."""
     if not second_factor.has_passed(request):
         return redirect("second_factor:verify")
     device, problem = second_factor.new_authenticator(request, request.user), ""
     if request.method == "POST":
-        if (codes := second_factor.enrol(device, request.POST.get("code", ""))) is not None:
+        answer = own.replace_authenticator(device, request.POST.get("code", ""), **_proof(request))
+        if isinstance(answer, list):
             second_factor.mark_passed(request, request.user)
-            return _page(request, "codes", codes=codes)
-        problem = WRONG
+            return _page(request, "codes", codes=answer)
+        problem = words_of(answer)
     picture = segno.make_qr(device.config_url, error="m").png_data_uri(scale=5, border=3)
     key = second_factor.readable_key(device)
     return _page(request, "enrol", problem, picture=picture, key=key)
 
 
+def _proof(request: StaffRequest) -> dict[str, Any]:
+    """The code of the authenticator in use, and what it is counted by."""
+    return {"current": request.POST.get("current", ""), "network": client_network(request), "now": timezone.now()}
+
+
 @never_cache
 @require_POST
+@sensitive_post_parameters("current")
 def recovery_codes(request: StaffRequest) -> HttpResponse:
-    """Eight new ones; the middleware has seen to it that the second factor was passed."""
-    return _page(request, "codes", codes=second_factor.new_recovery_codes(request.user))
+    """Eight new ones, with a code of the authenticator in use."""
+    answer = own.new_recovery_codes(request.user, **_proof(request))
+    if isinstance(answer, list):
+        return _page(request, "codes", codes=answer)
+    return _settings(request, words_of(answer))
 
 
 @never_cache
 @page
 def settings_page(request: StaffRequest) -> HttpResponse:
     """What is set up, and what may be done about it."""
+    return _settings(request)
+
+
+def _settings(request: StaffRequest, problem: str = "") -> HttpResponse:
     context = {"device": second_factor.authenticator(request.user), "left": second_factor.recovery_codes_left(request.user)}
-    return render(request, "staff/second_factor_settings.html", context)
+    return render(request, "staff/second_factor_settings.html", {**context, "problem": problem}, status=400 if problem else 200)
 
 
 def _page(request: StaffRequest, name: str, problem: str = "", **context: Any) -> HttpResponse:

@@ -15,13 +15,19 @@ from pytest_django import Settings
 
 from portal.accounts import second_factor
 from portal.accounts.models import Authenticator, SecondFactorReset, User
+from portal.core.encrypted_fields import Ciphertext
+from portal.mail.models import OutgoingMail
 from portal.review.groups import OFFICERS
 from tests import people
 from tests.staff import CODES, SetUp, follow, key_of_page, link_in, logged_in, walk
 
 ADMIN, LOGIN, HERE, ENROL = "/admin/", "/admin/login/", "/admin/second-factor/", "/admin/second-factor/enrol/"
+RECOVERY = "/admin/second-factor/recovery-codes/"
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 WRONG = "驗證碼不正確，或已經用過。請輸入驗證器現在顯示的 6 位數字。"
+WRONG_NEW = "新驗證器的驗證碼不正確。請輸入新驗證器現在顯示的 6 位數字。"
+WRONG_CURRENT = "目前的驗證碼不正確，或已經用過。請輸入目前的驗證器下一組顯示的 6 位數字，或一組備用碼。"
+UNREADABLE = "系統目前無法核對您的驗證器，請通知系統管理人員。"
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +125,7 @@ def test_nobody_sets_up_an_authenticator_with_the_password_alone(officer: User) 
     assert key
 
 
-def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp) -> None:
+def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp, clock: time_machine.Traveller) -> None:
     page = new.client.get(ENROL)
     key = key_of_page(page.content.decode())
     assert key != new.key
@@ -127,17 +133,72 @@ def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp) -> None:
     assert 'src="data:image/png;base64,' in page.content.decode()
     assert "no-store" in page["Cache-Control"]
     for code in (code_of(key, 5), "", "12345", "abcdef", "１２３"):
-        response = new.client.post(ENROL, {"code": code})
-        assert (response.status_code, WRONG in response.content.decode()) == (400, True)
+        response = new.client.post(ENROL, {"code": code, "current": new.codes[0]})
+        assert (response.status_code, WRONG_NEW in response.content.decode()) == (400, True)
         assert key_of_page(response.content.decode()) == key
     assert Authenticator.objects.get(user=officer).bin_key == new.key
-    codes = CODES.findall(new.client.post(ENROL, {"code": code_of(key)}).content.decode())
+    assert second_factor.recovery_codes_left(officer) == 8  # a slip uses none of them up
+    clock.shift(30)
+    codes = CODES.findall(new.client.post(ENROL, {"code": code_of(key), "current": new.code()}).content.decode())
     assert len(set(codes)) == 8
     assert not set(codes) & set(new.codes)
     assert Authenticator.objects.get(user=officer).bin_key == key
     assert new.client.get(ADMIN).status_code == 200
     assert codes[0] not in new.client.get(ENROL).content.decode()
     assert codes[0].replace("-", "") not in str(list(StaticToken.objects.values_list("token")))
+
+
+@pytest.mark.parametrize("path", [ENROL, RECOVERY])
+def test_a_stolen_session_alone_replaces_neither_the_authenticator_nor_the_codes(officer: User, new: SetUp, path: str) -> None:
+    letters = OutgoingMail.objects.count()
+    before = (Authenticator.objects.get(user=officer), set(StaticToken.objects.values_list("token", flat=True)))
+    key = key_of_page(new.client.get(ENROL).content.decode())
+    for current in ("", "000000", code_of(new.key), code_of(key)):  # the one of the log-in was used; the new one's is no proof
+        response = new.client.post(path, {"code": code_of(key), "current": current})
+        assert (response.status_code, WRONG_CURRENT in response.content.decode()) == (400, True), current
+    assert (Authenticator.objects.get(user=officer), set(StaticToken.objects.values_list("token", flat=True))) == before
+    assert OutgoingMail.objects.count() == letters
+
+
+@pytest.mark.parametrize("path", [ENROL, RECOVERY])
+def test_codes_tried_there_are_counted_as_at_the_door(
+    officer: User, new: SetUp, clock: time_machine.Traveller, path: str
+) -> None:
+    clock.shift(60)
+    key = key_of_page(new.client.get(ENROL).content.decode())
+    for _try in range(5):
+        new.client.post(path, {"code": code_of(key), "current": "000000"})
+    said = new.client.post(path, {"code": code_of(key), "current": code_of(new.key)})
+    assert (said.status_code, "嘗試次數過多，請於 2026/11/23 12:16 以後再試" in said.content.decode()) == (400, True)
+    assert "嘗試次數過多" in with_password(officer).post(HERE, {"code": code_of(new.key)}).content.decode()
+    assert len(CODES.findall(new.client.post(path, {"code": code_of(key), "current": new.codes[0]}).content.decode())) == 8
+
+
+@pytest.mark.parametrize(
+    ("path", "kind", "subject"),
+    [
+        (ENROL, "staff_authenticator_replaced", "學生線上申辦系統：您的驗證器已更換"),
+        (RECOVERY, "staff_recovery_codes_made", "學生線上申辦系統：您的備用碼已重新產生"),
+    ],
+)
+def test_the_owner_is_told_of_another_authenticator_and_of_new_codes(
+    officer: User, new: SetUp, clock: time_machine.Traveller, path: str, kind: str, subject: str
+) -> None:
+    clock.shift(30)
+    key = key_of_page(new.client.get(ENROL).content.decode())
+    assert len(CODES.findall(new.client.post(path, {"code": code_of(key), "current": new.code()}).content.decode())) == 8
+    letter = OutgoingMail.objects.get(kind=kind)
+    assert (letter.to, letter.subject) == (officer.email, subject)
+    assert "帳號 officer 已於 2026/11/23 12:00 " in letter.body
+
+
+@pytest.mark.parametrize("path", [ENROL, RECOVERY])
+def test_an_authenticator_that_cannot_be_read_is_told_there(officer: User, new: SetUp, path: str) -> None:
+    key = key_of_page(new.client.get(ENROL).content.decode())
+    Authenticator.objects.filter(user=officer).update(key=Ciphertext("of another key"))
+    response = new.client.post(path, {"code": code_of(key), "current": "000000"})
+    assert (response.status_code, UNREADABLE in response.content.decode()) == (400, True)
+    assert len(CODES.findall(new.client.post(path, {"code": code_of(key), "current": new.codes[0]}).content.decode())) == 8
 
 
 def test_the_key_that_is_being_set_up_is_this_sessions_own(officer: User, new: SetUp) -> None:
@@ -240,7 +301,7 @@ def test_the_last_two_recovery_codes_are_announced(officer: User, new: SetUp) ->
 
 def test_new_recovery_codes_replace_the_old_ones(officer: User, new: SetUp) -> None:
     client, codes = new.client, new.codes
-    page = client.post("/admin/second-factor/recovery-codes/").content.decode()
+    page = client.post(RECOVERY, {"current": codes[1]}).content.decode()
     new = re.findall(r"<li><code>([a-z2-7-]{19})</code>", page)
     assert len(new) == 8
     assert not set(new) & set(codes)

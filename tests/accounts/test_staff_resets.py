@@ -17,6 +17,7 @@ from tests.staff import follow, letter_to, link_in, logged_in, make_administrato
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/staff/resets/"
 REASON = {"reason": "手機遺失，已當面確認"}
+NOT_SETTLED = "成為系統管理人員（含重新啟用、重新設定驗證器）未滿 72 小時，還不能核准"
 
 
 @pytest.fixture
@@ -68,8 +69,8 @@ def test_nobody_confirms_their_own_request_and_it_stays_open(first: User, second
 def test_an_administrator_of_yesterday_confirms_nothing(first: User, second: User, officer: User) -> None:
     """Else one person would make the second administrator, and confirm."""
     asked = ask(first, officer)
-    User.objects.filter(pk=second.pk).update(activated_at=asked.at - dt.timedelta(hours=71))
-    assert "帳號設定完成未滿 72 小時" in end(second, asked)
+    User.objects.filter(pk=second.pk).update(administrator_since=asked.at - dt.timedelta(hours=71))
+    assert NOT_SETTLED in end(second, asked)
     assert second_factor.authenticator(officer) is not None
     second.refresh_from_db()
     assert resets.may_confirm(second, asked, now=asked.at + dt.timedelta(hours=2)) == ""

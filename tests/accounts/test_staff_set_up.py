@@ -6,11 +6,13 @@ import io
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 from django.test import Client
 
 from portal.accounts import second_factor, tasks
 from portal.accounts.models import Authenticator, LinkState, SetUpLink, User
 from portal.accounts.staff import is_staff_member, operations
+from portal.core.encrypted_fields import Ciphertext
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.mail.models import OutgoingMail
 from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
@@ -23,6 +25,7 @@ from tests.staff import (
     fill_in,
     first_administrator,
     follow,
+    key_of_page,
     letter_to,
     link_in,
     logged_in,
@@ -195,6 +198,48 @@ def test_who_forgot_the_password_sets_another_with_the_authenticator_in_hand(roo
         assert client.get("/admin/").status_code == 200
         assert letter_to(officer, "staff_password_changed").subject == "學生線上申辦系統：管理後臺密碼已設定"
         assert not CODES.search(page)
+
+
+def test_who_began_in_a_shared_browser_does_not_know_the_next_ones_key(root: Client, invited: User) -> None:
+    fill_in(root, "colleague", OFFICERS)
+    colleague, shared = User.objects.get(username="colleague"), Client()
+    keys = []
+    for link in (link_of(invited), link_of(colleague), link_of(invited)):
+        shared.post(link, NEW)
+        keys.append(key_of_page(shared.get(link).content.decode()))
+    assert keys[0] != keys[1]
+    assert keys[0] == keys[2]
+    shared.post(link_of(colleague), NEW)
+    enrol(shared, link_of(colleague))
+    authenticator = second_factor.authenticator(colleague)
+    assert authenticator
+    assert authenticator.bin_key == keys[1]
+
+
+def test_who_began_to_set_up_there_does_not_know_the_key_of_who_logs_in_next(invited: User) -> None:
+    shared = Client()
+    shared.post(link_of(invited), NEW)
+    begun = key_of_page(shared.get(link_of(invited)).content.decode())
+    code = second_factor.new_recovery_codes(make_staff("colleague", OFFICERS))[0]
+    assert shared.post("/admin/login/", {"username": "colleague", "password": people.PASSWORD})["Location"] == "/admin/"
+    request = HttpRequest()
+    request.session = shared.session
+    assert second_factor.new_authenticator(request, User.objects.get(username="colleague")).bin_key != begun
+    assert shared.post("/admin/second-factor/", {"code": code})["Location"] == "/admin/"
+    assert key_of_page(shared.get("/admin/second-factor/enrol/").content.decode()) != begun
+
+
+def test_a_link_says_that_an_authenticator_cannot_be_read(root: Client, caplog: pytest.LogCaptureFixture) -> None:
+    officer = make_staff("officer", OFFICERS)
+    root.post(f"/admin/staff/{officer.pk}/send-link/")
+    link, client = link_of(officer), Client()
+    client.post(link, NEW)
+    Authenticator.objects.filter(user=officer).update(key=Ciphertext("of another key"))
+    page = client.post(link, {"code": "123456"})
+    assert page.status_code == 200
+    assert "系統目前無法核對您的驗證器，請通知系統管理人員。" in page.content.decode()
+    assert f"the authenticator of staff {officer.pk} cannot be read" in caplog.text
+    assert client.post(link, {"code": second_factor.new_recovery_codes(officer)[0]})["Location"] == "/admin/"
 
 
 def test_a_student_has_no_link(owner: User) -> None:

@@ -1,5 +1,6 @@
 """設定 → 使用者: staff are made there, students looked after; a student joins no group, and is told what was changed."""
 
+import re
 from typing import Any
 
 import pytest
@@ -121,7 +122,8 @@ def test_the_others_are_told_of_a_new_administrator(client: Client, root: User, 
     else:
         fill_in(client, "member", is_superuser=True)
     letters = OutgoingMail.objects.filter(kind="staff_new_administrator")
-    assert sorted(letter.to for letter in letters) == [root.email, second.email]
+    told = [root.email, second.email, *(["member@staff.example"] if promoted else [])]  # who is new has the set-up letter
+    assert sorted(letter.to for letter in letters) == sorted(told)
     assert "帳號 member（" in letters[0].body
     edit(
         client,
@@ -131,7 +133,7 @@ def test_the_others_are_told_of_a_new_administrator(client: Client, root: User, 
         is_active="on",
         is_superuser="on",
     )
-    assert letters.count() == 2
+    assert letters.count() == len(told)
 
 
 def test_only_administrators_keep_accounts_whatever_a_group_is_given(officer: User, owner: User) -> None:
@@ -151,7 +153,29 @@ def test_only_administrators_keep_accounts_whatever_a_group_is_given(officer: Us
 def test_the_permissions_to_keep_accounts_are_offered_to_no_group(client: Client) -> None:
     page = client.get(f"/admin/groups/edit/{Group.objects.get(name=OFFICERS).pk}/")
     offered = page.context["form"].fields["permissions"].queryset
-    assert not offered.filter(content_type__app_label="accounts", content_type__model="user").exists()
+    assert offered.filter(codename="access_admin").exists()
+    assert not offered.filter(
+        content_type__app_label__in=["accounts", "auth"], content_type__model__in=["user", "group"]
+    ).exists()
+
+
+def test_who_was_given_the_permission_to_change_groups_gives_themselves_nothing(client: Client) -> None:
+    group = Group.objects.create(name="群組保管人")
+    keys = Permission.objects.filter(codename__in=["access_admin", "add_group", "change_group", "delete_group", "view_group"])
+    group.permissions.set(keys)
+    browser = logged_in(make_staff("keeper", "群組保管人"))
+    everything = {"name": "群組保管人", "permissions": list(Permission.objects.values_list("pk", flat=True))}
+    page = client.get(f"/admin/groups/edit/{group.pk}/").content.decode()
+    counters = dict.fromkeys(re.findall(r'name="([a-z_]+-(?:TOTAL|INITIAL)_FORMS)"', page), "0")
+    assert len(counters) > 4
+    for path in ("/admin/groups/", "/admin/groups/new/", f"/admin/groups/edit/{group.pk}/", f"/admin/groups/delete/{group.pk}/"):
+        assert browser.get(path)["Location"] == "/admin/", path
+        assert browser.post(path, {**everything, **counters})["Location"] == "/admin/", path
+    assert set(group.permissions.all()) == set(keys)
+    assert list(Group.objects.filter(name__startswith="群組保管人")) == [group]
+    client.post(f"/admin/groups/edit/{group.pk}/", {"name": "已改名", "permissions": [], **counters})
+    group.refresh_from_db()
+    assert (group.name, group.permissions.filter(codename="access_admin").exists()) == ("已改名", False)
 
 
 # -- students -----------------------------------------------------------------------------
@@ -304,7 +328,8 @@ def test_a_new_password_of_ones_own_needs_the_old_one_and_ends_the_other_session
 def test_another_address_of_ones_own_is_told_to_the_old_one(officer: User) -> None:
     page = logged_in(officer)
     assert "姓名" in page.get("/admin/account/").content.decode()
-    assert page.post("/admin/account/", account(officer, **{"name_email-email": "mine@staff.example"})).status_code == 302
+    said = {"name_email-email": "mine@staff.example", "name_email-current_password": people.PASSWORD}
+    assert page.post("/admin/account/", account(officer, **said)).status_code == 302
     officer.refresh_from_db()
     assert (officer.email, officer.chinese_name) == ("mine@staff.example", "王審查")
     assert kinds_to("officer@staff.example") == kinds_to("mine@staff.example") == ["staff_email_changed"]

@@ -235,6 +235,7 @@ EXPLAINED = {
     "accounts.User.password": "argon2id",
     "accounts.ActivationLink.token_hash": "a digest of the letter's token",
     "accounts.EmailChange.token_hash": "a digest of the letter's token",
+    "accounts.SecondFactorReset.address_digest": "a keyed digest of an e-mail address",
     "accounts.SetUpLink.token_hash": "a digest of the letter's token",
     "accounts.OneTimePassword.digest": "a digest of a hundred random bits",
     "captcha.CaptchaStore.challenge": "proves within five minutes that somebody is a person; opens nothing",

@@ -5,6 +5,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -62,6 +63,14 @@ class Delete(ForAdministrators, bulk_actions.DeleteBulkAction):
 
     def check_perm(self, account: User) -> bool:
         return super().check_perm(account) and account != self.request.user
+
+    @classmethod
+    def execute_action(cls, objects: Iterable[User], **kwargs: Any) -> tuple[int, int]:
+        members = list(objects)
+        with transaction.atomic():
+            for member in members:
+                operations.delete(member, now=timezone.now())
+        return len(members), 0
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:

@@ -2,6 +2,7 @@
 # mypy: allow-untyped-calls, disable-error-code="misc"
 # Wagtail's forms carry no types.
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -9,15 +10,19 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import format_lazy
 from wagtail.admin.forms.auth import PasswordChangeForm
 
+from portal.core import limits
 from portal.core.form_limits import LengthFirst
 
-from ..fields import EmailField, UsernameField
+from .. import passwords
+from ..account_forms import WRONG_PASSWORD
+from ..fields import EmailField, PasswordField, UsernameField
 from ..forms import USERNAME
 from ..models import User
 from ..password_length import PASSWORD_MAX
-from . import operations, students
+from . import emails, operations, own, students
 
 NO_DOOR = "請至少選擇一個可進入管理後臺的群組，或設為系統管理人員。"
 TAKEN = "此帳號已有人使用，請改用其他帳號。"
@@ -78,11 +83,13 @@ class EditForm(forms.ModelForm[User]):
     is_active = forms.BooleanField(label="帳號啟用中", required=False, help_text="停用後立即登出所有裝置，並以 Email 通知本人。")
     required_css_class = "required"
 
-    def __init__(self, *args: Any, editing_self: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, editing_self: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.actor = actor
         if editing_self:
             for name in {"is_active", *ROLES} & self.fields.keys():
                 del self.fields[name]
+            self.fields["email"].disabled, self.fields["email"].help_text = True, emails.OWN
 
 
 class StaffEditForm(EditForm, RoleFields):
@@ -94,14 +101,21 @@ class StaffEditForm(EditForm, RoleFields):
         model = User
         fields = ("chinese_name", "email", "is_active", "is_superuser", "groups")
 
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        if email != self.initial["email"] and (why := emails.why_it_stays(self.instance, actor=self.actor, now=timezone.now())):
+            raise ValidationError(why, code="stays")
+        return email
+
     def save(self, commit: bool = True) -> User:
+        """Raises emails.Stays, when somebody asked for a reset since the page was opened."""
         user, now = self.instance, timezone.now()
         user.save(update_fields=["chinese_name"])
         if set(ROLES) <= self.fields.keys():
             operations.set_roles(user, **{name: self.cleaned_data[name] for name in ROLES}, now=now)
         if "is_active" in self.changed_data:
             operations.set_active(user, self.cleaned_data["is_active"], now=now)
-        operations.change_email(user, self.cleaned_data["email"], now=now)
+        emails.change(user, self.cleaned_data["email"], actor=self.actor, now=now)
         return user
 
 
@@ -126,35 +140,72 @@ class StudentEditForm(EditForm):
         return user
 
 
-class OwnNameForm(forms.ModelForm[User]):
-    """帳號: one's own name and address."""
+class CurrentPassword:
+    """Mixin: the password in use, asked once nothing else is wrong. Raises passwords.TooManyTries out of `is_valid`."""
+
+    session_key = ""
+    cleaned_data: dict[str, Any]
+    add_error: Callable[..., None]
+
+    def check_current(self, user: User, name: str) -> None:
+        password = self.cleaned_data.get(name)
+        if not password:
+            self.add_error(name, ValidationError("請輸入目前密碼。", code="required"))
+        elif not passwords.is_current(user, password, session_key=self.session_key):
+            said = format_lazy(WRONG_PASSWORD, tries=limits.CURRENT_PASSWORD.count)
+            self.add_error(name, ValidationError(said, code="wrong"))
+
+
+class OwnNameForm(CurrentPassword, LengthFirst, forms.ModelForm[User]):
+    """帳號: one's own name and address. Another address asks for the password in use."""
 
     chinese_name = forms.CharField(label="姓名", max_length=60)
     email = EmailField(help_text="變更後，新、舊信箱都會收到通知信。")
+    current_password = PasswordField(
+        label="目前密碼", autocomplete="current-password", required=False, help_text="變更 Email 信箱時才需要填寫。"
+    )
 
     class Meta:
         model = User
         fields = ("chinese_name", "email")
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and cleaned["email"] != self.initial["email"]:
+            self.check_current(self.instance, "current_password")
+        return cleaned
+
     def save(self, commit: bool = True) -> User:
         self.instance.save(update_fields=["chinese_name"])
-        operations.change_email(self.instance, self.cleaned_data["email"], now=timezone.now())
+        emails.change_own(self.instance, self.cleaned_data["email"], now=timezone.now())
         return self.instance
 
 
-class OwnPasswordForm(LengthFirst, PasswordChangeForm):
+class OwnPasswordForm(CurrentPassword, LengthFirst, PasswordChangeForm):
     """帳號: one's own password, by who knows the one in use; every other device is logged out."""
-
-    session_key = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # each is a CharField
 
+    def clean_old_password(self) -> str:
+        """Looked at last, and counted."""
+        password: str = self.cleaned_data["old_password"]
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        # Wagtail lets either be empty; Django compares them only when neither is.
+        if not self.errors and cleaned["new_password1"] != cleaned["new_password2"]:
+            self.add_error("new_password2", ValidationError(self.error_messages["password_mismatch"], code="password_mismatch"))
+        if not self.errors:
+            self.check_current(self.user, "old_password")
+        return cleaned
+
     def save(self, commit: bool = True) -> User:
         password_hash = make_password(self.cleaned_data["new_password1"])
-        operations.change_password(self.user, password_hash, session_key=self.session_key, now=timezone.now())
+        own.change_password(self.user, password_hash, session_key=self.session_key, now=timezone.now())
         user: User = self.user
         return user
 

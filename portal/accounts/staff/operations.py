@@ -1,4 +1,4 @@
-"""Writing accounts of staff: a new member, the link on which they set themselves up, what they change of their own."""
+"""Writing accounts of staff: a new member, roles, closing, and the link on which they set themselves up."""
 
 import logging
 import secrets
@@ -54,38 +54,50 @@ def create(member: NewMember, groups: Iterable[Group], *, now: datetime) -> User
         chinese_name=member.chinese_name,
         email=member.email,
         is_superuser=member.is_superuser,
+        administrator_since=now if member.is_superuser else None,
         date_joined=now,
     )
     user.save(force_insert=True)
     user.groups.set(groups)
     if user.is_superuser:
-        _tell_administrators(user, now=now)
+        _announce(administrators().exclude(pk=user.pk), user, "promoted", now=now)
     logger.info("account %s of staff was made", user.pk)
     return user
 
 
 @transaction.atomic
 def set_roles(user: User, *, is_superuser: bool, groups: Iterable[Group], now: datetime) -> None:
-    """What a member of staff may do. A new administrator is announced to the others."""
-    was_superuser = User.objects.select_for_update().get(pk=user.pk).is_superuser
+    """What a member of staff may do. Who becomes or ceases to be an administrator is announced, and told themselves."""
+    before, others = _before(user)
     user.is_superuser = is_superuser
-    user.save(update_fields=["is_superuser"])
+    if is_superuser != before.is_superuser:
+        user.administrator_since = now if is_superuser else None
+        user.save(update_fields=["is_superuser", "administrator_since"])
+        _announce([*others, before], before, "promoted" if is_superuser else "demoted", now=now)
     user.groups.set(groups)
-    if is_superuser and not was_superuser:
-        _tell_administrators(user, now=now)
     logger.info("account %s of staff has its roles set", user.pk)
 
 
-def _tell_administrators(member: User, *, now: datetime) -> None:
-    """Who can make administrators could make a second one of themselves: the others hear of it."""
-    for administrator in administrators().exclude(pk=member.pk):
-        tell(administrator, "staff_new_administrator", now=now, member=member)
+def _before(user: User) -> tuple[User, list[User]]:
+    """The account as it stands, and who were the other administrators before the change.
+
+    One alone could take the role from all others and give it to themselves a second time: so those of before are told. And
+    the person is told at the address of before, for a form may bring another one along.
+    """
+    return User.objects.select_for_update().get(pk=user.pk), list(administrators().exclude(pk=user.pk))
+
+
+def _announce(to: Iterable[User], member: User, change: str, *, now: datetime) -> None:
+    """That somebody became an administrator, or that one is none any more."""
+    kind = "staff_new_administrator" if change == "promoted" else "staff_administrators_changed"
+    for each in to:
+        tell(each, kind, now=now, member=member, change=change)
 
 
 @transaction.atomic
 def invite(user: User, *, now: datetime) -> str:
     """A new link, mailed to the person, in place of earlier ones; the answer is its address."""
-    _replace_links(user, now=now)
+    replace_links(user, now=now)
     token = secrets.token_urlsafe(32)
     link = user.set_up_links.create(token_hash=hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
     address = settings.BASE_URL + reverse("staff-set-up", args=[token])
@@ -101,7 +113,8 @@ def invite(user: User, *, now: datetime) -> str:
     return address
 
 
-def _replace_links(user: User, *, now: datetime) -> None:
+def replace_links(user: User, *, now: datetime) -> None:
+    """Those that were mailed so far are worth nothing."""
     user.set_up_links.filter(used_at=None, replaced_at=None).update(replaced_at=now)
 
 
@@ -126,14 +139,12 @@ def set_up(link: SetUpLink, *, password_hash: str, device: Any, code: str, now: 
         raise LinkSpent
     codes = second_factor.enrol(device, code)
     if codes is not None:
-        _finish(link, password_hash, now=now)
+        _finish(link, password_hash, now=now, first_authenticator=True)
     return codes
 
 
 @transaction.atomic
-def set_password(
-    link: SetUpLink, *, password_hash: str, code: str, network: str, now: datetime
-) -> bool | second_factor.WaitUntil:
+def set_password(link: SetUpLink, *, password_hash: str, code: str, network: str, now: datetime) -> second_factor.Answer:
     """A new password for who has the authenticator in hand; otherwise as `second_factor.verify` says. Raises LinkSpent."""
     link = _lock(link, now=now)
     answer = second_factor.verify(link.user, code, network=network, now=now)
@@ -151,64 +162,58 @@ def _lock(link: SetUpLink, *, now: datetime) -> SetUpLink:
     return link
 
 
-def _finish(link: SetUpLink, password_hash: str, *, now: datetime) -> None:
+def _finish(link: SetUpLink, password_hash: str, *, now: datetime, first_authenticator: bool = False) -> None:
     user = link.user
     link.used_at = now
     link.save(update_fields=["used_at"])
     user.password, user.activated_at = password_hash, user.activated_at or now
-    user.save(update_fields=["password", "activated_at"])
+    if user.is_superuser and first_authenticator:  # after a reset, too: whoever had the link has to settle
+        user.administrator_since = now
+    user.save(update_fields=["password", "activated_at", "administrator_since"])
     sessions_open.end_all(user)
     tell(user, "staff_password_changed", now=now)
     logger.info("account %s of staff has set itself up", user.pk)
 
 
 @transaction.atomic
-def change_password(user: User, password_hash: str, *, session_key: str, now: datetime) -> None:
-    """A new password by its owner: every other session ends, waiting links are worth nothing, the owner is told."""
-    user.password = password_hash
-    user.save(update_fields=["password"])
-    _replace_links(user, now=now)
-    sessions_open.end_others(user, but=session_key)
-    tell(user, "staff_password_changed", now=now)
-    logger.info("account %s of staff has a new password", user.pk)
-
-
-@transaction.atomic
-def change_email(user: User, email: str, *, now: datetime) -> None:
-    """Another address of a member of staff: both are told, a link that was mailed to the old one is worth nothing.
-
-    Who has not set the account up yet is mailed a new link.
-    """
-    old = User.objects.select_for_update().get(pk=user.pk).email
-    user.email = email
-    if old == email:
-        return
-    user.save(update_fields=["email"])
-    _replace_links(user, now=now)
-    for address in filter(None, (old, email)):
-        _write(user, "staff_email_changed", to=address, now=now)
-    logger.info("account %s of staff has another address", user.pk)
-    if not user.has_usable_password():
-        invite(user, now=now)
-
-
-@transaction.atomic
 def set_active(user: User, is_active: bool, *, now: datetime) -> None:
-    """停用, 啟用 of a member of staff: a closed account is logged out everywhere and its links are worth nothing."""
+    """停用, 啟用 of a member of staff: a closed account is logged out everywhere and its links are worth nothing.
+
+    The other administrators hear of an administrator's.
+    """
+    before, others = _before(user)
     user.is_active = is_active
-    user.save(update_fields=["is_active"])
+    if before.is_active == is_active:
+        return
+    if is_active and before.is_superuser:
+        user.administrator_since = now
+    user.save(update_fields=["is_active", "administrator_since"])
     if not is_active:
-        _replace_links(user, now=now)
+        replace_links(user, now=now)
         sessions_open.end_all(user)
-    tell(user, "staff_reopened" if is_active else "staff_closed", now=now)
+    tell(before, "staff_reopened" if is_active else "staff_closed", now=now)
+    if before.is_superuser:
+        _announce(others, before, "reopened" if is_active else "closed", now=now)
     logger.info("account %s of staff is %s", user.pk, "open" if is_active else "closed")
+
+
+@transaction.atomic
+def delete(user: User, *, now: datetime) -> None:
+    """刪除 of who left no trace. An administrator's is announced. Raises ProtectedError."""
+    before, others = _before(user)
+    number = user.pk
+    user.delete()
+    if before.is_superuser:
+        _announce([*others, before], before, "deleted", now=now)
+    logger.info("account %s of staff is deleted", number)
 
 
 def tell(user: User, kind: str, *, now: datetime, **context: object) -> None:
     """A letter to a member of staff who has an address. Staff read 正體中文."""
     if user.email:
-        _write(user, kind, to=user.email, now=now, **context)
+        write(user, kind, to=user.email, now=now, **context)
 
 
-def _write(user: User, kind: str, *, to: str, now: datetime, **context: object) -> None:
+def write(user: User, kind: str, *, to: str, now: datetime, **context: object) -> None:
+    """A letter about a member of staff, to that address."""
     outbox.queue(kind=kind, to=to, context={"user": user, "at": now, **context}, language=settings.LANGUAGE_CODE)

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.crypto import salted_hmac
 
 from .. import second_factor, sessions_open
 from ..models import SecondFactorReset, User
@@ -13,7 +14,7 @@ from . import administrators, is_administrator, operations
 
 # A request that nobody confirmed by then is asked for anew.
 REQUEST_LIFE: Final = timedelta(hours=72)
-# So long after setting up, a new administrator confirms nothing: nobody confirms with an account they have just made themselves.
+# So long a new administrator confirms nothing: nobody confirms with an account they have just made, promoted or opened again.
 SETTLED_AFTER: Final = timedelta(hours=72)
 Step = SecondFactorReset.Step
 logger = logging.getLogger(__name__)
@@ -52,18 +53,22 @@ def may_confirm(actor: User, request: SecondFactorReset, *, now: datetime) -> st
         return "申請人不能核准自己的申請，須由另一位系統管理人員核准。"
     if actor.pk == request.person_id:
         return "不能核准重設自己的第二道驗證。"
-    if (actor.activated_at or actor.date_joined) > now - SETTLED_AFTER:
-        return "帳號設定完成未滿 72 小時，還不能核准，請由其他系統管理人員核准。"
+    if actor.administrator_since is None or actor.administrator_since > now - SETTLED_AFTER:
+        return "成為系統管理人員（含重新啟用、重新設定驗證器）未滿 72 小時，還不能核准，請由其他系統管理人員核准。"
+    if request.address_digest != _digest(request.person.email):
+        return "申請之後，此帳號的 Email 信箱已變更，不能核准。請取消申請，確認是本人後重新申請。"
     return ""
 
 
 @transaction.atomic
 def ask(person: User, *, actor: User, reason: str, now: datetime) -> SecondFactorReset:
     """申請重設. The person is told. Raises Refused."""
-    _lock(person)
+    person = _lock(person)
     if why := may_ask(actor, person, now=now):
         raise Refused(why)
-    request = SecondFactorReset.objects.create(step=Step.ASKED, person=person, actor=actor, reason=reason, at=now)
+    request = SecondFactorReset.objects.create(
+        step=Step.ASKED, person=person, actor=actor, reason=reason, at=now, address_digest=_digest(person.email)
+    )
     operations.tell(person, "staff_reset_asked", now=now, actor=actor)
     logger.info("user %s asks to reset the second factor of user %s", actor.pk, person.pk)
     return request
@@ -105,6 +110,11 @@ def _reset(person: User, *, now: datetime) -> str:
     return operations.invite(person, now=now)
 
 
+def _digest(email: str) -> str:
+    """What the log keeps of an address: enough to tell another one from it."""
+    return salted_hmac("portal.second-factor.reset-address", email, algorithm="sha256").hexdigest()
+
+
 def _lock(person: User) -> User:
     """Two steps at once for one person wait for each other."""
     return User.objects.select_for_update().get(pk=person.pk)
@@ -114,4 +124,5 @@ def _open(request: SecondFactorReset, *, now: datetime) -> User:
     person = _lock(request.person)
     if not waiting(now).filter(pk=request.pk).exists():
         raise Refused("這筆申請已處理過，或已逾期。")
+    request.person = person  # as it is now
     return person

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters  # type: ignore[import-untyped]
 from django import forms
 from django.contrib.auth.models import Permission
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, DateColumn
+from wagtail.log_actions import log
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.users.views import users as wagtail_users
 
@@ -22,7 +23,7 @@ from portal.core import categories
 
 from .. import second_factor
 from ..models import User
-from . import is_administrator, is_staff_member, resets
+from . import emails, is_administrator, is_staff_member, operations, resets
 from .forms import TAKEN, StaffCreationForm, StaffEditForm, StudentEditForm
 
 STUDENT_STAYS = "學生帳號不能刪除：它的案件與紀錄須保留。如不再使用，請改為停用。"
@@ -125,6 +126,17 @@ class EditView(wagtail_users.EditView):
         super().setup(request, *args, **kwargs)
         self.can_delete = self.can_delete and not self.object.is_student
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "actor": self.request.user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except emails.Stays as stays:  # somebody asked for a reset between our question and our writing
+            form.add_error("email", str(stays))
+            self.produced_error_message = self.get_error_message()
+            return self.form_invalid(form)
+
     def get_form_class(self) -> type[forms.ModelForm[User]]:
         return StudentEditForm if self.object.is_student else StaffEditForm
 
@@ -156,6 +168,11 @@ class DeleteView(wagtail_users.DeleteView):
             return super().form_valid(form)
         except ProtectedError:
             return self._refused(HAS_TRACES)
+
+    def delete_action(self) -> None:
+        with transaction.atomic():
+            log(instance=self.object, action="wagtail.delete")
+            operations.delete(self.object, now=timezone.now())
 
     def _refused(self, why: str) -> HttpResponse:
         if not is_administrator(self.request.user):

@@ -22,7 +22,7 @@ from portal.core.network import client_network
 from .. import second_factor
 from ..account_forms import NewPasswordForm
 from ..models import LinkState, SecondFactorReset, SetUpLink, User
-from ..second_factor_views import WRONG, StaffRequest, page, waiting_words
+from ..second_factor_views import WRONG, StaffRequest, page, words_of
 from . import is_administrator, is_staff_member, operations, resets
 from .forms import ReasonForm
 
@@ -105,7 +105,7 @@ def _with_authenticator(request: HttpRequest, link: SetUpLink, chosen: str, code
             address = _enter(request, link)
             messages.success(request, "密碼已設定。")
             return redirect(address)
-        problem = waiting_words(answer) if isinstance(answer, second_factor.WaitUntil) else WRONG
+        problem = words_of(answer)
     return _code_page(request, "second_factor_verify", problem, person=link.user)
 
 
