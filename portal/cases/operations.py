@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.staff import is_staff_member
-from portal.core.dates import next_working_day, period_end, roc_year
+from portal.core.dates import roc_year
 from portal.core.identifiers import receipt_no
+from portal.core.periods import correction_deadline, payment_deadline, period_end
 from portal.core.serials import next_serial
+from portal.office_calendar import queries as office_calendar
 from portal.records.protocol import ApplicantRecord, PermitRecord
 
 from . import letters, queries, reasons
@@ -112,7 +114,7 @@ def ask_supplement(case: Case, *, actor: User, version: int, opinion: str, now: 
 def _return(case: Case, action: Action, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
     if not opinion.strip():
         raise NotAllowed("opinion")
-    deadline = next_working_day(period_end(timezone.localdate(now), CORRECTION_MONTHS))
+    deadline = correction_deadline(timezone.localdate(now), CORRECTION_MONTHS, office_calendar.current())
     return _perform(case, action, actor=actor, version=version, now=now, note=opinion, opinion=opinion, deadline=deadline)
 
 
@@ -147,7 +149,8 @@ def approve(case: Case, *, actor: User, version: int, now: datetime) -> Case:
         "permit_valid_until": period_end(today, PERMIT_MONTHS),
     }
     if fee := case.kind.fee:
-        target, dates["deadline"] = Status.AWAITING_PAYMENT, today + timedelta(days=settings.PAYMENT_DEADLINE_DAYS)
+        deadline = payment_deadline(today, settings.PAYMENT_DEADLINE_DAYS, office_calendar.current())
+        target, dates["deadline"] = Status.AWAITING_PAYMENT, deadline
     else:
         target, dates["completed_at"] = Status.COMPLETED, now
     return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, fee=fee, **dates)
@@ -285,7 +288,8 @@ def _require_eligible(case: Case, match: Match, today: date) -> None:
         raise NotAllowed("not the owner's permit")
     if not case.declaration_version:
         raise NotAllowed("declaration")
-    if kind.refusal(match.applicant, match.permit, today) or queries.open_case(owner, kind):
+    refusal = kind.refusal(match.applicant, match.permit, today, office_calendar.current())
+    if refusal or queries.open_case(owner, kind):
         raise NotAllowed("not eligible")
 
 

@@ -18,6 +18,7 @@ OUR_APPS = [
     "portal.uploads",
     "portal.records",
     "portal.mail",
+    "portal.office_calendar",
     "portal.accounts",
     "portal.cases",
     "portal.forms",
@@ -296,6 +297,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "portal.payments.tasks.purge_notices",
         "schedule": 600,
         "options": {"expires": 590},
+    },
+    "say which office calendar is missing": {
+        "task": "portal.office_calendar.tasks.watch",
+        "schedule": 86400,
+        "options": {"expires": 86390},
     },
     "sweep up printed documents without a row": {
         "task": "portal.downloads.tasks.sweep_files",

@@ -23,6 +23,8 @@ WRITERS = {
     ("DeclarationVersion", "-"): {"portal.forms.operations"},
     ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
     ("LogInAttempt", "endings"): {"portal.accounts.login_guard"},
+    ("OfficeYear", "-"): {"portal.office_calendar.operations"},
+    ("OfficeDay", "days"): {"portal.office_calendar.operations"},
     ("Serial", "-"): {"portal.core.serials"},
 }
 MODULES = list(modules())

@@ -60,7 +60,8 @@ def test_approve_without_a_fee_completes_the_case(
         (dt.date(2026, 11, 23), dt.date(2027, 1, 25)),  # Saturday 23 January -> Monday
         (dt.date(2026, 11, 24), dt.date(2027, 1, 25)),  # Sunday 24 January -> Monday
         (dt.date(2026, 11, 25), dt.date(2027, 1, 25)),
-        (dt.date(2026, 12, 31), dt.date(2027, 3, 1)),  # 28 February is a Sunday
+        (dt.date(2026, 12, 31), dt.date(2027, 3, 2)),  # 28 February is a Sunday and a holiday: Monday is off instead
+        (dt.date(2025, 12, 17), dt.date(2026, 2, 23)),  # 春節
     ],
 )
 @pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT])
