@@ -72,6 +72,11 @@ def last_day(end: date, calendar: OfficeCalendar) -> date:
     return calendar.working_day_from(end)
 
 
+def has_passed(end: date, today: date, calendar: OfficeCalendar) -> bool:
+    """Whether a period that ends on `end` is over today; in a query: `end <= calendar.working_day_before(today)`."""
+    return last_day(end, calendar) < today
+
+
 def correction_deadline(asked_on: date, count: int, calendar: OfficeCalendar) -> date:
     """補正期間: so many months from the day after the notice (就讀辦法 §9 II)."""
     return last_day(period_end(asked_on, count), calendar)

@@ -267,6 +267,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "end cases that were not paid for in time": {
+        "task": "portal.payments.tasks.end_unpaid",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "end cases that were not corrected in time": {
+        "task": "portal.cases.tasks.end_uncorrected",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "remind of deadlines": {
+        "task": "portal.cases.tasks.remind",
+        "schedule": 3600,
+        "options": {"expires": 3590},
+    },
     "forget the sessions that are over": {
         "task": "portal.accounts.tasks.clear_sessions",
         "schedule": 600,

@@ -146,7 +146,7 @@ def test_settle_completes_the_case_and_tells_after_commit(
     case_completed.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            case = operations.settle(case, now=NOW)
+            case = operations.settle(case, paid_at=NOW, now=NOW)
             assert told == []
     finally:
         case_completed.disconnect(listen)

@@ -106,7 +106,8 @@ def test_the_working_day_before_is_the_oracles(day: date) -> None:
 @given(KNOWN, KNOWN)
 def test_a_last_day_has_passed_when_the_working_day_before_today_has_reached_it(end: date, today: date) -> None:
     """Lists ask the database in this way (`end <= working_day_before(today)`)."""
-    assert (periods.last_day(end, calendar()) < today) is (end <= calendar().working_day_before(today))
+    assert periods.has_passed(end, today, calendar()) is (walked_last_day(end) < today)
+    assert periods.has_passed(end, today, calendar()) is (end <= calendar().working_day_before(today))
 
 
 def test_with_weekends_alone_72_of_1094_days_came_out_up_to_a_week_too_early() -> None:
