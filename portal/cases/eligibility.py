@@ -8,6 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.office_calendar import queries as office_calendar
 from portal.records.lookup import match_permit
 from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
@@ -29,8 +30,8 @@ def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> M
     if isinstance(found, Refusal):
         return found
     applicant, permit = found
-    refusal = kind.refusal(applicant, permit, timezone.localdate(now)) or already_open(kind, user)
-    return refusal or Match(applicant, permit)
+    refusal = kind.refusal(applicant, permit, timezone.localdate(now), office_calendar.current())
+    return refusal or already_open(kind, user) or Match(applicant, permit)
 
 
 def already_open(kind: CaseKind, user: User) -> Refusal | None:

@@ -7,11 +7,12 @@ from datetime import date
 from django.utils.module_loading import import_string
 
 from portal.core.categories import StrOrPromise
+from portal.core.periods import OfficeCalendar
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Refusal
 
 from .reasons import COMMON, RejectReason
 
-Rule = Callable[[ApplicantRecord, PermitRecord, date], Refusal | None]
+Rule = Callable[[ApplicantRecord, PermitRecord, date, OfficeCalendar], Refusal | None]
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class CaseKind:
     def form_class(self) -> type:
         return import_string(self.form)  # type: ignore[no-any-return]
 
-    def refusal(self, applicant: ApplicantRecord, permit: PermitRecord, today: date) -> Refusal | None:
+    def refusal(self, applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
         """The first rule that says no, or None."""
-        return next((no for rule in self.rules if (no := rule(applicant, permit, today))), None)
+        return next((no for rule in self.rules if (no := rule(applicant, permit, today, calendar))), None)
 
 
 _registry: dict[tuple[str, str], CaseKind] = {}

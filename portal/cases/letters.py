@@ -19,6 +19,17 @@ LETTERS: dict[tuple[Action, Status], str] = {
 }
 
 
+def remind(case: Case) -> None:
+    """Write the letter before the deadline. `version` changes with every step, so each deadline has one."""
+    outbox.queue(
+        kind="case_reminder",
+        to=case.owner.email,
+        context={"case": case},
+        cause=f"reminder:{case.uid}:{case.version}",
+        language=case.owner.language,
+    )
+
+
 def queue(case: Case, action: Action) -> None:
     """Write the letter of that step, if it has one, in the caller's transaction."""
     kind = LETTERS.get((action, Status(case.status)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.accounts.staff import is_staff_member
-from portal.core.dates import next_working_day, period_end, roc_year
+from portal.core.dates import roc_year
 from portal.core.identifiers import receipt_no
+from portal.core.periods import correction_deadline, has_passed, payment_deadline, period_end
 from portal.core.serials import next_serial
+from portal.office_calendar import queries as office_calendar
 from portal.records.protocol import ApplicantRecord, PermitRecord
 
 from . import letters, queries, reasons
@@ -23,7 +25,7 @@ from .eligibility import Match
 from .kinds import CaseKind
 from .models import Case, CaseEvent, Document, Revision
 from .signals import case_completed
-from .states import ROLES, Action, Role, Status, edge_from
+from .states import DUE, ROLES, Action, Role, Status, edge_from
 
 Answers = dict[str, Any]
 CORRECTION_MONTHS = 2  # 補正期間
@@ -32,6 +34,10 @@ PERMIT_MONTHS = 24  # 多次入出境許可證之有效期間
 
 class NotAllowed(Exception):
     """The table, the actor's role or an unmet need forbids the action."""
+
+
+class TooLate(NotAllowed):
+    """The deadline of the case has passed."""
 
 
 class StaleCase(Exception):
@@ -112,7 +118,7 @@ def ask_supplement(case: Case, *, actor: User, version: int, opinion: str, now: 
 def _return(case: Case, action: Action, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
     if not opinion.strip():
         raise NotAllowed("opinion")
-    deadline = next_working_day(period_end(timezone.localdate(now), CORRECTION_MONTHS))
+    deadline = correction_deadline(timezone.localdate(now), CORRECTION_MONTHS, office_calendar.current())
     return _perform(case, action, actor=actor, version=version, now=now, note=opinion, opinion=opinion, deadline=deadline)
 
 
@@ -130,6 +136,8 @@ def resubmit(
 ) -> Case:
     """補正(件)完成: what was sent is kept as a new revision; `removed` documents are marked, not deleted."""
     before = _lock(case)
+    if _is_over(before, timezone.localdate(now)):
+        raise TooLate(case.receipt_no)
     if before.status == Status.SUPPLEMENT and answers != before.answers:
         raise NotAllowed("answers")
     case = _perform(case, Action.RESUBMIT, actor=actor, version=version, now=now, note=reply, answers=answers, deadline=None)
@@ -147,7 +155,8 @@ def approve(case: Case, *, actor: User, version: int, now: datetime) -> Case:
         "permit_valid_until": period_end(today, PERMIT_MONTHS),
     }
     if fee := case.kind.fee:
-        target, dates["deadline"] = Status.AWAITING_PAYMENT, today + timedelta(days=settings.PAYMENT_DEADLINE_DAYS)
+        deadline = payment_deadline(today, settings.PAYMENT_DEADLINE_DAYS, office_calendar.current())
+        target, dates["deadline"] = Status.AWAITING_PAYMENT, deadline
     else:
         target, dates["completed_at"] = Status.COMPLETED, now
     return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, fee=fee, **dates)
@@ -176,8 +185,15 @@ def withdraw(case: Case, *, actor: User, version: int, now: datetime) -> Case:
     return _perform(case, Action.WITHDRAW, actor=actor, version=version, now=now, decided_at=now, deadline=None)
 
 
-def settle(case: Case, *, now: datetime) -> Case:
-    """繳費完成: its bill is paid. Called by the ledger only."""
+@transaction.atomic
+def settle(case: Case, *, paid_at: datetime, now: datetime) -> Case:
+    """繳費完成: its bill was paid at `paid_at`, the bank's time. Called by the ledger only.
+
+    What was paid in time counts whenever it is told: also when the approval has lapsed meanwhile. Raises TooLate.
+    """
+    case = _lock(case)
+    if _is_over(case, timezone.localdate(paid_at)):
+        raise TooLate(case.receipt_no)
     return _perform(case, Action.SETTLE, actor=None, now=now, completed_at=now, deadline=None)
 
 
@@ -185,12 +201,22 @@ def settle(case: Case, *, now: datetime) -> Case:
 def expire(case: Case, *, now: datetime) -> Case:
     """逾期: a deadline passed. A case not corrected is rejected; a fee not paid lets the approval lapse."""
     case = _lock(case)
-    if case.deadline is None or timezone.localdate(now) <= case.deadline:
+    if not _is_over(case, timezone.localdate(now)):
         raise NotAllowed("deadline")
     if case.status == Status.AWAITING_PAYMENT:
         return _perform(case, Action.EXPIRE, actor=None, now=now)
     missed = reasons.DEADLINE_MISSED.code
     return _perform(case, Action.EXPIRE, actor=None, now=now, reject_reason=missed, decided_at=now)
+
+
+@transaction.atomic
+def remind(case: Case, *, now: datetime) -> bool:
+    """A letter before the deadline, once; whether the case still waited for its applicant."""
+    case = _lock(case)
+    if case.status not in DUE or case.deadline is None or _is_over(case, timezone.localdate(now)):
+        return False
+    letters.remind(case)
+    return True
 
 
 def possible(case: Case, *, actor: User) -> frozenset[Action]:
@@ -228,6 +254,11 @@ def _perform(
 def _lock(case: Case) -> Case:
     """The row as it is now, held until commit (SQLite holds the whole database)."""
     return Case.objects.select_for_update().get(pk=case.pk)
+
+
+def _is_over(case: Case, day: date) -> bool:
+    """Whether the deadline of the case, if it has one, had passed on that day."""
+    return case.deadline is not None and has_passed(case.deadline, day, office_calendar.current())
 
 
 def _write(case: Case, **changes: Any) -> None:
@@ -285,7 +316,8 @@ def _require_eligible(case: Case, match: Match, today: date) -> None:
         raise NotAllowed("not the owner's permit")
     if not case.declaration_version:
         raise NotAllowed("declaration")
-    if kind.refusal(match.applicant, match.permit, today) or queries.open_case(owner, kind):
+    refusal = kind.refusal(match.applicant, match.permit, today, office_calendar.current())
+    if refusal or queries.open_case(owner, kind):
         raise NotAllowed("not eligible")
 
 

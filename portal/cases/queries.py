@@ -1,12 +1,16 @@
 """Reading cases."""
 
-from django.db.models import QuerySet
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from portal.accounts.models import User
+from portal.core.periods import OfficeCalendar, has_passed
 
 from .kinds import CaseKind
 from .models import Case, Document
-from .states import OPEN, Status
+from .states import DUE, OPEN, Status
 
 
 def cases_of(user: User) -> QuerySet[Case]:
@@ -17,6 +21,32 @@ def cases_of(user: User) -> QuerySet[Case]:
 def payable(user: User) -> QuerySet[Case]:
     """核准待繳費: a student's approved cases that wait for their fee."""
     return cases_of(user).filter(status=Status.AWAITING_PAYMENT)
+
+
+def overdue(statuses: Collection[Status], today: date, calendar: OfficeCalendar) -> QuerySet[Case]:
+    """Cases in one of these statuses whose deadline has passed, those that ended first before the others."""
+    return Case.objects.filter(_over(today, calendar), status__in=statuses).order_by("deadline", "pk")
+
+
+def nearly_due(today: date, within: timedelta, calendar: OfficeCalendar) -> QuerySet[Case]:
+    """Cases that wait for their applicant, and whose deadline comes within that time."""
+    waiting = Case.objects.filter(status__in=DUE, deadline__lte=today + within)
+    return waiting.exclude(_over(today, calendar)).order_by("deadline", "pk")
+
+
+def is_overdue(case: Case, today: date, calendar: OfficeCalendar) -> bool:
+    """Whether the case waits for its applicant, and its deadline has passed."""
+    return case.status in DUE and case.deadline is not None and has_passed(case.deadline, today, calendar)
+
+
+def with_overdue(cases: QuerySet[Case], today: date, calendar: OfficeCalendar) -> QuerySet[Case]:
+    """The same cases, each with `is_overdue` as above."""
+    condition = Q(_over(today, calendar), status__in=DUE)
+    return cases.annotate(is_overdue=ExpressionWrapper(condition, output_field=BooleanField()))
+
+
+def _over(today: date, calendar: OfficeCalendar) -> Q:
+    return Q(deadline__lte=calendar.working_day_before(today))
 
 
 def open_case(user: User, kind: CaseKind) -> Case | None:

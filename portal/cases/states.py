@@ -40,6 +40,7 @@ NEW = frozenset({Status.SUBMITTED, Status.IN_REVIEW})  # 新申請案件
 RETURNED = frozenset({Status.CORRECTION, Status.SUPPLEMENT})  # 待補件案件
 OPEN = NEW | RETURNED | {Status.AWAITING_PAYMENT}
 CLOSED = frozenset(Status) - OPEN
+DUE = RETURNED | {Status.AWAITING_PAYMENT}  # the applicant has until the deadline
 WITHDRAWABLE = NEW | RETURNED
 
 
@@ -106,7 +107,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _edge(Action.APPROVE, {Status.IN_REVIEW}, {Status.AWAITING_PAYMENT, Status.COMPLETED}, Role.OFFICER),
     _edge(Action.REJECT, {Status.IN_REVIEW} | RETURNED, {Status.REJECTED}, Role.OFFICER),
     _edge(Action.WITHDRAW, WITHDRAWABLE, {Status.WITHDRAWN}, Role.APPLICANT),
-    _edge(Action.SETTLE, {Status.AWAITING_PAYMENT}, {Status.COMPLETED}, Role.SYSTEM),
+    # From lapsed: who paid in time, and whose bank told it later.
+    _edge(Action.SETTLE, {Status.AWAITING_PAYMENT, Status.LAPSED}, {Status.COMPLETED}, Role.SYSTEM),
     _edge(Action.EXPIRE, RETURNED, {Status.REJECTED}, Role.SYSTEM),
     _edge(Action.EXPIRE, {Status.AWAITING_PAYMENT}, {Status.LAPSED}, Role.SYSTEM),
 )

@@ -1,25 +1,24 @@
-"""When a student may apply: the law as pure functions of the records and today (就讀辦法 §10, 許可辦法 §18)."""
+"""When a student may apply: the law as pure functions of records, today and calendar (就讀辦法 §10, 許可辦法 §18)."""
 
 from datetime import date
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.dates import next_working_day
+from portal.core.periods import OfficeCalendar, last_day
 from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
 
-def must_have_entered(applicant: ApplicantRecord, permit: PermitRecord, today: date) -> Refusal | None:
+def must_have_entered(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
     """The single-entry permit is exchanged in Taiwan, by who came in with it."""
     if permit.entered_on and permit.entered_on <= today:
         return None
     return Refusal(Reason.NOT_ELIGIBLE, _("查無持此證入境的紀錄，請於入境後再申請"))
 
 
-def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date) -> Refusal | None:
-    """就讀辦法 §10 III, V: before the stay of two months ends; a last day at the weekend moves to Monday (行政程序法 §48)."""
-    last_day = next_working_day(permit.stay_until)
-    if today <= last_day:
+def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
+    """就讀辦法 §10 III, V: before the stay of two months ends; a last day off moves to the next working day (行政程序法 §48)."""
+    if today <= last_day(permit.stay_until, calendar):
         return None
     return Refusal(
         Reason.NOT_ELIGIBLE,
@@ -27,7 +26,9 @@ def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date) -
     )
 
 
-def travel_document_valid(applicant: ApplicantRecord, permit: PermitRecord, today: date) -> Refusal | None:
+def travel_document_valid(
+    applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar
+) -> Refusal | None:
     """The 大陸居民往來台灣通行證 holds today."""
     if today <= applicant.travel_document_expiry:
         return None
@@ -39,6 +40,6 @@ def travel_document_valid(applicant: ApplicantRecord, permit: PermitRecord, toda
     )
 
 
-def not_revoked(applicant: ApplicantRecord, permit: PermitRecord, today: date) -> Refusal | None:
+def not_revoked(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
     """A revoked permit opens nothing."""
     return Refusal(Reason.NOT_ELIGIBLE, _("此許可證已經廢止")) if permit.revoked else None

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts import second_factor
 from portal.accounts.models import User
 from portal.accounts.staff import operations
-from portal.core.dates import months_before, period_end
 from portal.core.identifiers import receipt_no
+from portal.core.periods import months_before, period_end
 from portal.records.models import Applicant, Permit, School
 from portal.records.protocol import PermitType
 

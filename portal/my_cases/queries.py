@@ -2,14 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 
 from portal.accounts.models import User
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
-from portal.cases.queries import cases_of
+from portal.cases.queries import cases_of, with_overdue
 from portal.cases.states import CLOSED, NEW, OPEN, RETURNED, Status
 from portal.forms.models import Draft
 from portal.forms.queries import open_drafts
+from portal.office_calendar import queries as office_calendar
 
 BIG_COLUMNS = ("answers", "applicant", "permit")
 
@@ -40,9 +42,9 @@ class Todo:
         return not (self.returned or self.new or self.payable or self.closed or self.drafts)
 
 
-def todo(user: User, kinds: list[CaseKind], tab: str) -> Todo:
+def todo(user: User, kinds: list[CaseKind], tab: str, *, today: date) -> Todo:
     """The cases and drafts of the kind `tab`, or of the first kind when there is no such tab."""
-    cases = list(cases_of(user).defer(*BIG_COLUMNS))
+    cases = list(with_overdue(cases_of(user).defer(*BIG_COLUMNS), today, office_calendar.current()))
     waiting = Counter(case.kind_code for case in cases if case.status in OPEN)
     kind = next((kind for kind in kinds if kind.code == tab), kinds[0])
     own = [case for case in cases if case.kind_code == kind.code]

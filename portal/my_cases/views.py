@@ -4,16 +4,18 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import StudentRequest, student_required
 from portal.accounts.login_guard import last_log_in
 from portal.cases import kinds
-from portal.cases.queries import cases_of, current_documents
+from portal.cases.queries import cases_of, current_documents, is_overdue
 from portal.core.categories import StudentCategory
 from portal.core.downloads import private_file_response
 from portal.forms.presentation import sections
 from portal.forms.queries import declaration_version
+from portal.office_calendar import queries as office_calendar
 
 from . import queries
 from .wording import opinion, timeline, what_next
@@ -26,7 +28,7 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     offered = list(kinds.of_category(category.slug))
     if not offered:
         return render(request, "my_cases/not_open.html")
-    shown = queries.todo(request.user, offered, request.GET.get("tab", ""))
+    shown = queries.todo(request.user, offered, request.GET.get("tab", ""), today=timezone.localdate())
     return render(request, "my_cases/todo.html", {"todo": shown, "last_log_in": last_log_in(request, request.user)})
 
 
@@ -35,12 +37,14 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
 def case(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponse:
     """案件詳細資料(含應備文件檔案) (圖 54)."""
     found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
+    over = is_overdue(found, timezone.localdate(), office_calendar.current())
     context = {
         "case": found,
         "sections": sections(found.kind, found.answers),
         "documents": current_documents(found),
         "timeline": timeline(found),
-        "what_next": what_next(found),
+        "what_next": what_next(found, is_overdue=over),
+        "is_overdue": over,
         "opinion": opinion(found),
         "declaration": declaration_version(found.declaration_version),
     }

@@ -36,6 +36,8 @@ NEXT: dict[Status, StrOrPromise] = {
     Status.WITHDRAWN: _("本案已撤銷。如仍需辦理，請重新申請。"),
     Status.LAPSED: _("本案逾期未辦，已結束。如仍需辦理，請重新申請。"),
 }
+# Until the schedule has ended it, within minutes; or while a bank does not say whether it was paid.
+OVER: StrOrPromise = _("期限已過，本案即將結束。期限內已繳費者，金融機構確認後即可結案。")
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class Step:
     note: str
 
 
-def what_next(case: Case) -> StrOrPromise:
-    """接下來: one sentence."""
-    return NEXT[Status(case.status)]
+def what_next(case: Case, *, is_overdue: bool) -> StrOrPromise:
+    """接下來: one sentence. Of an overdue case `NEXT` would ask for what is not possible any more."""
+    return OVER if is_overdue else NEXT[Status(case.status)]
 
 
 def opinion(case: Case) -> str:

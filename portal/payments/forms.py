@@ -1,5 +1,6 @@
 """What a student ticks and chooses."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -7,14 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.cases.queries import payable
+from portal.cases.queries import payable, with_overdue
 from portal.core.form_limits import LengthFirst
+from portal.office_calendar import queries as office_calendar
 
 from . import registry
 
 
 class SelectionForm(LengthFirst, forms.Form):
-    """線上繳費–列表: the cases ticked, by 團號. A foreign number is as unknown as a missing one."""
+    """線上繳費–列表: the cases ticked, by 團號. A foreign number is as unknown as a missing one.
+
+    `payable` holds overdue ones too, which the page shows without a box; `open_bill` refuses them.
+    """
 
     cases = forms.ModelMultipleChoiceField(
         queryset=Case.objects.none(),
@@ -27,9 +32,9 @@ class SelectionForm(LengthFirst, forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.payable = payable(user).order_by("group_no")
+        self.payable = with_overdue(payable(user), today, office_calendar.current()).order_by("group_no")
         field: Any = self.fields["cases"]
         field.queryset = self.payable
 

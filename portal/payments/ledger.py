@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from portal.cases import operations as cases
 from portal.core.dates import roc_year
+from portal.core.periods import has_passed
 from portal.core.serials import next_serial
 from portal.mail import outbox
+from portal.office_calendar import queries as office_calendar
 
 from . import notices, registry
 from .attempts import move
@@ -29,6 +31,8 @@ ENDS = {
     Said.CANCELLED: PaymentState.CANCELLED,
     Said.EXPIRED: PaymentState.EXPIRED,
 }
+# A bill that expired is settled by money that was paid in time and told later.
+PAYABLE = {BillState.OPEN, BillState.EXPIRED}
 Kind = LedgerEvent.Kind
 
 
@@ -114,15 +118,22 @@ def _capture(notice: Notice, statement: Statement, payment: Payment, now: dateti
     )
     if not first and LedgerEvent.objects.filter(business_key=key).exists():
         return Outcome.DUPLICATE
-    if first and _advance(payment, BillState.SETTLED, {BillState.OPEN}, settled_at=now):
+    if first and _is_in_time(payment, statement) and _advance(payment, BillState.SETTLED, PAYABLE, settled_at=now):
         _append(Kind.CAPTURED, key, notice, statement, payment)
         _fulfil(notice, statement, payment, now)
         return Outcome.BOOKED
-    if first and _advance(payment, BillState.LATE_PAID, {BillState.CANCELLED, BillState.EXPIRED}):
+    if first and _advance(payment, BillState.LATE_PAID, PAYABLE | {BillState.CANCELLED}):
         _append(Kind.CAPTURED, key, notice, statement, payment, detail="繳費單取消或逾期後入帳")
         return Outcome.LATE
     _append(Kind.OVERPAID, key, notice, statement, payment, detail="同一繳費單重複繳費")
     return Outcome.OVERPAID
+
+
+def _is_in_time(payment: Payment, statement: Statement) -> bool:
+    """Whether it was paid, by the bank's time, before the deadline of one of its cases had passed."""
+    paid_on, calendar = timezone.localdate(statement.occurred_at), office_calendar.current()
+    deadlines = payment.bill.lines.values_list("case__deadline", flat=True)
+    return any(deadline is None or not has_passed(deadline, paid_on, calendar) for deadline in deadlines)
 
 
 def _end(notice: Notice, statement: Statement, payment: Payment) -> Outcome:
@@ -138,9 +149,10 @@ def _end(notice: Notice, statement: Statement, payment: Payment) -> Outcome:
 def _fulfil(notice: Notice, statement: Statement, payment: Payment, now: datetime) -> None:
     """Receipt, cases and letter, in the transaction of the money."""
     receipt = _issue_receipt(payment, now)
-    for line in payment.bill.lines.filter(live=True).select_related("case").order_by("case_id"):
-        _settle_case(line, notice, statement, payment, now)
     bill = payment.bill
+    _take_up_lines(bill)
+    for line in bill.lines.select_related("case").order_by("case_id"):
+        _settle_case(line, notice, statement, payment, now)
     outbox.queue(
         kind="payment_received",
         to=bill.owner.email,
@@ -149,6 +161,12 @@ def _fulfil(notice: Notice, statement: Statement, payment: Payment, now: datetim
         language=bill.owner.language,
     )
     transaction.on_commit(partial(receipt_created.send_robust, sender=Receipt, receipt=receipt))
+
+
+def _take_up_lines(bill: Bill) -> None:
+    """Of a bill that had expired: what the money is for, but for a case that stands on another bill since."""
+    elsewhere = BillLine.objects.filter(live=True, case__in=bill.lines.values("case")).values("case")
+    bill.lines.filter(live=False).exclude(case__in=elsewhere).update(live=True)
 
 
 def _issue_receipt(payment: Payment, now: datetime) -> Receipt:
@@ -167,9 +185,11 @@ def _issue_receipt(payment: Payment, now: datetime) -> Receipt:
 def _settle_case(line: BillLine, notice: Notice, statement: Statement, payment: Payment, now: datetime) -> None:
     """The money is there even when the case cannot use it any more: then the cashier is told."""
     try:
-        cases.settle(line.case, now=now)
-    except cases.NotAllowed:
-        why = f"收件號 {line.case.receipt_no} 之狀態無法結案"
+        if not line.live:
+            raise cases.NotAllowed("it stands on another bill")
+        cases.settle(line.case, paid_at=statement.occurred_at, now=now)
+    except cases.NotAllowed as refusal:
+        why = f"收件號 {line.case.receipt_no} {'逾期繳費' if isinstance(refusal, cases.TooLate) else '之狀態無法結案'}"
         key = f"{_key(notice, statement)}:{line.case_id}"
         _append(Kind.MISMATCH, key, notice, statement, payment, amount=line.amount, detail=why)
 

@@ -1,4 +1,4 @@
-"""Money. Only `ledger` and `operations` write these rows; states are caches of the ledger."""
+"""Money. Only `ledger`, `operations` and `deadlines` write these rows; states are caches of the ledger."""
 
 import uuid
 

@@ -33,13 +33,22 @@ class NotPayable(Exception):
     """The bill or a case is paid, closed, or on its way; the page shows which."""
 
 
+class Overdue(NotPayable):
+    """The deadline of a case has passed; no new attempt to pay for it is begun."""
+
+
 class TooManyAttempts(Exception):
     """So many bills or attempts of one student within an hour are no slip."""
 
 
 def open_bill(owner: User, cases: Iterable[Case], *, now: datetime) -> Bill:
-    """The bill 繳費單 over exactly these cases; a bill that held some of them otherwise is given up."""
+    """The bill 繳費單 over exactly these cases; a bill that held some of them otherwise is given up.
+
+    Raises Overdue, NotPayable and TooManyAttempts.
+    """
     wanted = {case.pk for case in cases}
+    if queries.are_overdue(wanted, today=timezone.localdate(now)):
+        raise Overdue
     for bill in _open_bills(owner, wanted):
         if _is_over(bill, wanted):
             return bill
@@ -111,8 +120,10 @@ def _supersede(payment: Payment) -> None:
 @transaction.atomic
 def _attempt(bill: Bill, method: Method, *, now: datetime) -> Payment:
     bill = Bill.objects.select_for_update().get(pk=bill.pk)
-    if not queries.is_payable(bill):
+    if not queries.waits_for_money(bill):
         raise NotPayable
+    if queries.is_overdue(bill, today=timezone.localdate(now)):
+        raise Overdue
     if live := queries.live_attempt(bill):
         if live.method != method.code:
             raise NotPayable

@@ -1,10 +1,15 @@
 """Reading money."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db.models import F, QuerySet
 
 from portal.accounts.models import User
+from portal.cases import queries as cases
 from portal.cases.models import Case
 from portal.cases.states import Status
+from portal.office_calendar import queries as office_calendar
 
 from .models import Bill, Payment, Receipt
 from .states import LIVE, BillState
@@ -15,7 +20,22 @@ def bills_of(user: User) -> QuerySet[Bill]:
     return Bill.objects.filter(owner=user, category=user.category)
 
 
-def is_payable(bill: Bill) -> bool:
+def is_payable(bill: Bill, *, today: date) -> bool:
+    """Whether the student may begin to pay it: it waits for its money, and no deadline has passed."""
+    return waits_for_money(bill) and not is_overdue(bill, today=today)
+
+
+def is_overdue(bill: Bill, *, today: date) -> bool:
+    """Whether it waits for the money of a case whose 繳費期限 has passed. Money paid in time is booked all the same."""
+    return bill.state == BillState.OPEN and are_overdue(bill.lines.values_list("case_id", flat=True), today=today)
+
+
+def are_overdue(numbers: Iterable[int], *, today: date) -> bool:
+    """Whether the 繳費期限 of one of the cases with these primary keys has passed."""
+    return cases.overdue([Status.AWAITING_PAYMENT], today, office_calendar.current()).filter(pk__in=numbers).exists()
+
+
+def waits_for_money(bill: Bill) -> bool:
     """Whether the bill is open and each of its cases still waits for its fee."""
     return bill.state == BillState.OPEN and not bill.lines.exclude(case__status=Status.AWAITING_PAYMENT).exists()
 

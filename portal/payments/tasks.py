@@ -6,7 +6,7 @@ from celery import shared_task
 from django.db.models import F, Q
 from django.utils import timezone
 
-from . import notices
+from . import deadlines, notices
 from .models import Payment
 from .operations import inquire
 from .states import LIVE
@@ -20,6 +20,12 @@ AT_MOST = 100
 def purge_notices() -> int:
     """Forget notices that booked nothing, the old ones and the many; how many."""
     return notices.purge(now=timezone.now())
+
+
+@shared_task
+def end_unpaid() -> int:
+    """Let approvals lapse that were not paid for in time; how many."""
+    return deadlines.end_unpaid(now=timezone.now())
 
 
 @shared_task

@@ -20,11 +20,13 @@ from .states import BillState
 @student_required
 def payable_list(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """線上繳費–列表: tick some 團號 and press 【繳費】, or press one 團號."""
-    form = SelectionForm(_picked(request), user=request.user)
+    form = SelectionForm(_picked(request), user=request.user, today=timezone.localdate())
     if form.is_valid():
         try:
             bill = operations.open_bill(request.user, form.cleaned_data["cases"], now=timezone.now())
             return redirect("payments:bill", category, bill.number)
+        except operations.Overdue:
+            form.add_error("cases", _("所選案件已逾繳費期限，無法繳費。如仍需辦理，請於案件結束後重新申請。"))
         except operations.NotPayable:
             form.add_error("cases", _("所選案件已有進行中的繳費，請稍後再試。"))
         except operations.TooManyAttempts:
@@ -48,7 +50,14 @@ def bill_detail(request: StudentRequest, category: StudentCategory, bill_no: str
     if bill.state not in {BillState.OPEN, BillState.CANCELLED, BillState.EXPIRED}:
         return redirect("payments:result", category, bill_no)
     lines = bill.lines.select_related("case").order_by("case__group_no")
-    return render(request, "payments/bill.html", {"bill": bill, "lines": lines, "is_payable": queries.is_payable(bill)})
+    today = timezone.localdate()
+    context = {
+        "bill": bill,
+        "lines": lines,
+        "is_payable": queries.is_payable(bill, today=today),
+        "is_overdue": queries.is_overdue(bill, today=today),
+    }
+    return render(request, "payments/bill.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,13 +65,15 @@ def bill_detail(request: StudentRequest, category: StudentCategory, bill_no: str
 def method(request: StudentRequest, category: StudentCategory, bill_no: str) -> HttpResponseBase:
     """繳費方式: choose one and press 【繳費】."""
     bill = _own_bill(request, bill_no)
-    if not queries.is_payable(bill):
+    if not queries.is_payable(bill, today=timezone.localdate()):
         return redirect("payments:bill", category, bill_no)
     form = MethodForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         chosen = registry.method(form.cleaned_data["method"])
         try:
             return _go(request, bill, operations.start_payment(bill, chosen, now=timezone.now()))
+        except operations.Overdue:
+            return redirect("payments:bill", category, bill_no)
         except operations.NotPayable:
             return redirect("payments:result", category, bill_no)
         except operations.TooManyAttempts:
@@ -90,7 +101,8 @@ def result(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
     if payment.is_live:
         operations.inquire(payment, now=timezone.now())
         bill.refresh_from_db()
-    context = {"bill": bill, "payment": payment, "last": payment.events.last(), "is_payable": queries.is_payable(bill)}
+    is_payable = queries.is_payable(bill, today=timezone.localdate())
+    context = {"bill": bill, "payment": payment, "last": payment.events.last(), "is_payable": is_payable}
     return render(request, "payments/result.html", context)
 
 

@@ -15,13 +15,14 @@ CASES: Final = ("cases.view_case",)
 LETTERS: Final = ("mail.view_outgoingmail",)
 LOG_INS: Final = ("accounts.view_loginattempt",)
 MONEY: Final = ("payments.view_bill", "payments.view_payment", "payments.view_ledgerevent", "payments.view_receipt")
+CALENDAR: Final = ("office_calendar.view_officeday",)
 RECORDS: Final = ("records.view_applicant", "records.view_permit", "records.view_school")
 # What each group may do besides entering the admin.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    OFFICERS: ("cases.review_case",),
-    SUPERVISORS: (*CASES, *LETTERS, *LOG_INS),
+    OFFICERS: ("cases.review_case", *CALENDAR),
+    SUPERVISORS: (*CASES, *LETTERS, *LOG_INS, *CALENDAR),
     CASHIERS: MONEY,
-    RECORDS_CLERKS: RECORDS,
+    RECORDS_CLERKS: (*RECORDS, *CALENDAR),
 }
 
 

@@ -18,6 +18,7 @@ OUR_APPS = [
     "portal.uploads",
     "portal.records",
     "portal.mail",
+    "portal.office_calendar",
     "portal.accounts",
     "portal.cases",
     "portal.forms",
@@ -266,6 +267,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60,
         "options": {"expires": 55},
     },
+    "end cases that were not paid for in time": {
+        "task": "portal.payments.tasks.end_unpaid",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "end cases that were not corrected in time": {
+        "task": "portal.cases.tasks.end_uncorrected",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "remind of deadlines": {
+        "task": "portal.cases.tasks.remind",
+        "schedule": 3600,
+        "options": {"expires": 3590},
+    },
     "forget the sessions that are over": {
         "task": "portal.accounts.tasks.clear_sessions",
         "schedule": 600,
@@ -296,6 +312,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "portal.payments.tasks.purge_notices",
         "schedule": 600,
         "options": {"expires": 590},
+    },
+    "say which office calendar is missing": {
+        "task": "portal.office_calendar.tasks.watch",
+        "schedule": 86400,
+        "options": {"expires": 86390},
     },
     "sweep up printed documents without a row": {
         "task": "portal.downloads.tasks.sweep_files",

@@ -12,6 +12,7 @@ CASES = frozenset({"officer", "supervisor", "administrator"})
 LETTERS = frozenset({"supervisor", "administrator"})
 MONEY = frozenset({"cashier", "administrator"})
 RECORDS = frozenset({"clerk", "administrator"})
+CALENDAR = CASES | RECORDS
 WRITERS = frozenset({"editor", "chief", "administrator"})
 PUBLISHERS = frozenset({"chief", "administrator"})
 ADMINISTRATOR = frozenset({"administrator"})
@@ -93,6 +94,8 @@ ADMIN_ACCESS = {
     "records_permit_modeladmin_index": RECORDS,
     "records_permit_modeladmin_inspect": RECORDS,
     "records_school_modeladmin_index": RECORDS,
+    # CALENDAR
+    "office_calendar_officeday_modeladmin_index": CALENDAR,
     # WRITERS
     "wagtailadmin_explore_root": WRITERS,
     "wagtailadmin_explore": WRITERS,

@@ -59,6 +59,7 @@ def made(form: type[Any], data: Any, user: User) -> Any:
         {"request": request, "category": category},
         {"request": request},
         {"user": user},
+        {"user": user, "today": people.TODAY},
         {"user": user, "session_key": "x"},
         {"newest": "china-student-1"},
         {"label": "x"},

@@ -16,13 +16,15 @@ WRITERS = {
     ("Document", "documents"): {"portal.cases.operations"},
     ("LedgerEvent", "events"): {"portal.cases.operations", "portal.payments.ledger"},
     ("Receipt", "receipts"): {"portal.payments.ledger"},
-    ("Bill", "bills"): {"portal.payments.ledger", "portal.payments.operations"},
-    ("BillLine", "lines"): {"portal.payments.ledger", "portal.payments.operations"},
+    ("Bill", "bills"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.deadlines"},
+    ("BillLine", "lines"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.deadlines"},
     ("Payment", "payments"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.attempts"},
     ("IssuedDocument", "issued_documents"): {"portal.downloads.operations"},
     ("DeclarationVersion", "-"): {"portal.forms.operations"},
     ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
     ("LogInAttempt", "endings"): {"portal.accounts.login_guard"},
+    ("OfficeYear", "-"): {"portal.office_calendar.operations"},
+    ("OfficeDay", "days"): {"portal.office_calendar.operations"},
     ("Serial", "-"): {"portal.core.serials"},
 }
 MODULES = list(modules())

@@ -7,6 +7,7 @@ import pytest
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.core.periods import OfficeCalendar
 from portal.home.groups import EDITORS
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
 from portal.review.groups import OFFICERS
@@ -14,7 +15,7 @@ from tests import people
 from tests.staff import make_staff
 
 
-def _not_after_stay(applicant: ApplicantRecord, permit: PermitRecord, today: dt.date) -> Refusal | None:
+def _not_after_stay(applicant: ApplicantRecord, permit: PermitRecord, today: dt.date, calendar: OfficeCalendar) -> Refusal | None:
     return Refusal(Reason.NOT_ELIGIBLE) if today > permit.stay_until else None
 
 

@@ -13,5 +13,5 @@ def test_the_page_is_up_to_date() -> None:
 def test_the_page_shows_each_edge() -> None:
     assert "    submitted --> in_review: 開始審核\n" in page()
     assert "    [*] --> submitted: 送件\n" in page()
-    assert "| `settle` 繳費完成 | `awaiting_payment` | `completed` | system |\n" in page()
+    assert "| `settle` 繳費完成 | `awaiting_payment` `lapsed` | `completed` | system |\n" in page()
     assert "| `awaiting_payment` | 核准待繳費 | 已核准，請繳費 |\n" in page()

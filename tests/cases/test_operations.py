@@ -60,7 +60,8 @@ def test_approve_without_a_fee_completes_the_case(
         (dt.date(2026, 11, 23), dt.date(2027, 1, 25)),  # Saturday 23 January -> Monday
         (dt.date(2026, 11, 24), dt.date(2027, 1, 25)),  # Sunday 24 January -> Monday
         (dt.date(2026, 11, 25), dt.date(2027, 1, 25)),
-        (dt.date(2026, 12, 31), dt.date(2027, 3, 1)),  # 28 February is a Sunday
+        (dt.date(2026, 12, 31), dt.date(2027, 3, 2)),  # 28 February is a Sunday and a holiday: Monday is off instead
+        (dt.date(2025, 12, 17), dt.date(2026, 2, 23)),  # 春節
     ],
 )
 @pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT])
@@ -145,7 +146,7 @@ def test_settle_completes_the_case_and_tells_after_commit(
     case_completed.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):
-            case = operations.settle(case, now=NOW)
+            case = operations.settle(case, paid_at=NOW, now=NOW)
             assert told == []
     finally:
         case_completed.disconnect(listen)

@@ -1,5 +1,6 @@
 """Two people at the same moment. Each race has a twin that shows what happens without the guard."""
 
+import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -17,7 +18,7 @@ from portal.cases.operations import NotAllowed, StaleCase
 from portal.cases.states import Action, Status
 from portal.core.models import Serial
 from portal.mail.models import OutgoingMail
-from tests.factories.cases import act, document, in_status, submitted
+from tests.factories.cases import TAIPEI, act, document, in_status, submitted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 50
@@ -128,3 +129,25 @@ def test_of_two_drafts_of_a_kind_one_becomes_a_case(owner: User, kind: CaseKind)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "NotAllowed"]
     assert Case.objects.count() == 1
     assert Serial.objects.get(name="case:115").last == 5_000_001
+
+
+IN_TIME = dt.datetime(2027, 1, 25, 23, 59, 59, tzinfo=TAIPEI)  # the last second of the period
+AFTER = IN_TIME + dt.timedelta(seconds=1)
+
+
+def test_a_correction_of_the_last_second_and_its_end_exclude_each_other(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.CORRECTION, owner, officer, kind=kind)
+    together(
+        lambda: act(Action.RESUBMIT, case, owner, now=IN_TIME), *[lambda: operations.expire(case, now=AFTER) for _ in range(5)]
+    )
+    last = {Status.SUBMITTED: "resubmit", Status.REJECTED: "expire"}[Status(Case.objects.get().status)]
+    assert actions() == ["submit", "take", "ask_correction", last]
+
+
+@pytest.mark.usefixtures("unguarded")
+def test_without_the_guard_a_corrected_case_is_ended(owner: User, officer: User, kind: CaseKind) -> None:
+    case = in_status(Status.CORRECTION, owner, officer, kind=kind)
+    found = Case.objects.get()
+    act(Action.RESUBMIT, case, owner, now=IN_TIME)
+    operations.expire(found, now=AFTER)
+    assert actions() == ["submit", "take", "ask_correction", "resubmit", "expire"]

@@ -34,6 +34,7 @@ LEGAL = {
     (Status.SUPPLEMENT, Action.WITHDRAW, Role.APPLICANT): Status.WITHDRAWN,
     (Status.SUPPLEMENT, Action.EXPIRE, Role.SYSTEM): Status.REJECTED,
     (Status.AWAITING_PAYMENT, Action.SETTLE, Role.SYSTEM): Status.COMPLETED,
+    (Status.LAPSED, Action.SETTLE, Role.SYSTEM): Status.COMPLETED,
     (Status.AWAITING_PAYMENT, Action.EXPIRE, Role.SYSTEM): Status.LAPSED,
 }
 
@@ -78,9 +79,10 @@ def test_the_table_holds_these_edges_and_no_others() -> None:
     assert allowed(Status.IN_REVIEW, Role.APPLICANT) == {Action.WITHDRAW}
 
 
-def test_a_case_is_open_or_closed_and_nothing_leaves_a_closed_one() -> None:
+def test_a_case_is_open_or_closed_and_only_money_leaves_a_closed_one() -> None:
     assert set(Status) == OPEN | CLOSED
-    assert all(not allowed(status, role) for status, role in product(CLOSED, Role))
+    leaving = {(status, role): actions for status, role in product(CLOSED, Role) if (actions := allowed(status, role))}
+    assert leaving == {(Status.LAPSED, Role.SYSTEM): {Action.SETTLE}}
 
 
 @pytest.mark.parametrize("status", list(Status))

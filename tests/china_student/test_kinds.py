@@ -5,6 +5,7 @@ import datetime as dt
 from portal.cases import kinds
 from portal.china_student.forms import MultipleEntryForm
 from portal.china_student.kinds import MULTIPLE_ENTRY
+from portal.core.periods import PLAIN_WEEK
 from portal.records.protocol import PermitType
 
 from .test_rules import WANG, permit
@@ -32,7 +33,7 @@ def test_its_required_documents_are_those_of_the_law() -> None:
 
 def test_who_just_arrived_may_apply_and_the_first_reason_holds() -> None:
     today = dt.date(2026, 11, 23)
-    assert MULTIPLE_ENTRY.refusal(WANG, permit(), today) is None
-    refused = MULTIPLE_ENTRY.refusal(WANG, permit(None, revoked=True), today)
+    assert MULTIPLE_ENTRY.refusal(WANG, permit(), today, PLAIN_WEEK) is None
+    refused = MULTIPLE_ENTRY.refusal(WANG, permit(None, revoked=True), today, PLAIN_WEEK)
     assert refused
     assert refused.detail == "此許可證已經廢止"

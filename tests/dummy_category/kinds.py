@@ -5,12 +5,13 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import CaseKind, DocumentSlot, register
+from portal.core.periods import OfficeCalendar
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
 
 from .category import EXCHANGE_STUDENT
 
 
-def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date) -> Refusal | None:
+def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
     """A stay that is over is not extended."""
     return None if today <= permit.stay_until else Refusal(Reason.NOT_ELIGIBLE, _("停留期間已屆滿"))
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.core import categories
+from portal.core.periods import PLAIN_WEEK
 from portal.core.snippets import publish_new
 from portal.forms.declaration import Declaration
 from portal.records.models import Applicant
@@ -55,7 +56,7 @@ def test_the_category_and_its_kind_are_registered() -> None:
 @pytest.mark.parametrize(("day", "said"), [(dt.date(2027, 1, 2), None), (dt.date(2027, 1, 3), "停留期間已屆滿")])
 def test_its_rule_is_asked(owner: User, day: dt.date, said: str | None) -> None:
     found = match(owner)
-    refusal = kinds.get(SLUG, "stay").refusal(found.applicant, found.permit, day)
+    refusal = kinds.get(SLUG, "stay").refusal(found.applicant, found.permit, day, PLAIN_WEEK)
     assert (refusal and str(refusal.detail)) == said
 
 

@@ -106,6 +106,7 @@ def act(action: Action, case: Case, actor: User | None, *, now: dt.datetime = NO
         Action.ASK_SUPPLEMENT: {"opinion": "請補在學證明"},
         Action.REJECT: {"reason": "purpose_lost", "opinion": "已休學"},
         Action.RESUBMIT: {"answers": case.answers},
+        Action.SETTLE: {"paid_at": now},
     }
     by = {} if action in (Action.SETTLE, Action.EXPIRE) else {"actor": actor, "version": case.version}
     perform = getattr(operations, action.value)

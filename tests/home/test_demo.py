@@ -15,6 +15,7 @@ from portal.accounts.models import User
 from portal.accounts.staff import is_staff_member
 from portal.cases import kinds
 from portal.core.identifiers import is_permit_no, is_person_id, is_travel_document_no, is_ui_no
+from portal.core.periods import PLAIN_WEEK
 from portal.home.demo_people import STAFF, STUDENTS, DemoStudent, write_staff, write_students
 from portal.records.lookup import match_person
 from portal.records.models import Applicant, Permit
@@ -43,7 +44,7 @@ def answer(student: DemoStudent, today: dt.date) -> Refusal | str | None:
     applicant = source.find_applicant(ui_no=student.ui_no)
     if permit is None or applicant is None:
         return "查無此證號資料"
-    return KIND.refusal(applicant, permit, today)
+    return KIND.refusal(applicant, permit, today, PLAIN_WEEK)
 
 
 @pytest.mark.django_db

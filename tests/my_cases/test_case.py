@@ -1,17 +1,20 @@
 """案件詳細資料 (圖 54) and its documents."""
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Action, Status
 from portal.my_cases.wording import HAPPENED, NEXT
-from tests.factories.cases import PNG, act, document, in_status, submitted
+from tests.factories.cases import PNG, TAIPEI, act, document, in_status, submitted
+from tests.staff import logged_in
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +77,15 @@ def test_what_happens_next(status: Status, shown: list[str], owner: User, office
     notice = page(owner_client, in_status(status, owner, officer)).split("</h1>")[1].split('<h2 id="timeline">')[0]
     for words in shown:
         assert words in notice
+
+
+@pytest.mark.parametrize("status", [Status.CORRECTION, Status.SUPPLEMENT, Status.AWAITING_PAYMENT])
+def test_after_the_deadline_it_asks_for_nothing_any_more(status: Status, owner: User, officer: User) -> None:
+    case = in_status(status, owner, officer)
+    with time_machine.travel(dt.datetime(2027, 1, 26, tzinfo=TAIPEI)):
+        notice = page(logged_in(owner), case).split("</h1>")[1].split('<h2 id="timeline">')[0]
+    assert "期限已過，本案即將結束。期限內已繳費者，金融機構確認後即可結案。" in notice
+    assert "/china-student/individual/payments/" not in notice
 
 
 def test_an_opinion_that_was_answered_is_not_on_top_any_more(owner: User, officer: User, owner_client: Client) -> None:

@@ -1,9 +1,11 @@
 """待辦事項 (圖 14, 24)."""
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from portal.accounts.models import User
@@ -11,7 +13,8 @@ from portal.cases import kinds
 from portal.cases.states import Status
 from portal.forms.models import Draft
 from tests import people
-from tests.factories.cases import in_status, submitted
+from tests.factories.cases import TAIPEI, in_status, submitted
+from tests.staff import logged_in
 
 pytestmark = pytest.mark.django_db
 TODO = "/china-student/individual/todo/"
@@ -80,6 +83,17 @@ def test_each_status_has_its_block(
     found = block(page(owner_client), title)
     assert case.receipt_no in found
     assert shown in found
+
+
+@pytest.mark.parametrize(("seconds", "over"), [(-1, False), (0, True)])
+def test_after_the_deadline_nobody_is_sent_to_pay(
+    seconds: int, over: bool, owner: User, officer: User, owner_client: Client
+) -> None:
+    in_status(Status.AWAITING_PAYMENT, owner, officer)
+    with time_machine.travel(dt.datetime(2026, 12, 8, tzinfo=TAIPEI) + dt.timedelta(seconds=seconds)):
+        found = block(page(logged_in(owner)), "核准待繳費案件")
+    assert ("期限已過" in found) is over
+    assert ('<a href="/china-student/individual/payments/">線上繳費</a>' in found) is not over
 
 
 def test_a_draft_is_taken_up_again(owner: User, owner_client: Client) -> None:

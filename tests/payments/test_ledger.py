@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.cases.operations import expire
+from portal.cases.operations import expire, settle
 from portal.cases.states import Status
 from portal.core.models import Serial
 from portal.mail.models import OutgoingMail
@@ -21,10 +21,12 @@ from portal.payments.protocol import Outcome, Raw, Said
 from portal.payments.signals import receipt_created
 from portal.payments.states import BillState, PaymentState
 from tests.factories import payments as make
-from tests.factories.cases import NOW
+from tests.factories.cases import NOW, TAIPEI
 
 pytestmark = pytest.mark.django_db
 Kind = LedgerEvent.Kind
+AFTER = dt.datetime(2026, 12, 8, tzinfo=TAIPEI)  # the deadline was 2026-12-07
+LAST_SECOND = AFTER - dt.timedelta(seconds=1)
 
 
 def events() -> list[tuple[str, int]]:
@@ -192,18 +194,47 @@ def test_33_one_attempt_charged_twice_is_overpaid(payment: Payment) -> None:
 @pytest.mark.parametrize("closed", [BillState.CANCELLED, BillState.EXPIRED])
 def test_35_36_money_for_a_closed_bill_is_late(payment: Payment, case: Case, closed: BillState) -> None:
     Bill.objects.update(state=closed)
-    assert make.record(payment) is Outcome.LATE
+    paid_at = NOW if closed == BillState.CANCELLED else AFTER
+    assert make.record(payment, occurred_at=paid_at, now=AFTER) is Outcome.LATE
     assert (state(payment), state(payment.bill), state(case)) == ("captured", "late_paid", Status.AWAITING_PAYMENT)
     assert (events(), Receipt.objects.count()) == ([(Kind.CAPTURED, 1000)], 0)
 
 
-def test_37_money_for_a_lapsed_case_is_booked_and_the_cashier_told(payment: Payment, case: Case) -> None:
-    expire(case, now=NOW + dt.timedelta(days=30))
+def test_37_money_for_a_case_that_ended_otherwise_is_booked_and_the_cashier_told(payment: Payment, case: Case) -> None:
+    settle(case, paid_at=NOW, now=NOW)
     assert make.record(payment) is Outcome.BOOKED
-    assert (state(case), state(payment.bill)) == (Status.LAPSED, "settled")
+    assert (state(case), state(payment.bill)) == (Status.COMPLETED, "settled")
     assert events() == [(Kind.CAPTURED, 1000), (Kind.MISMATCH, 1000)]
     assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {case.receipt_no} 之狀態無法結案"
     assert Receipt.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_lapsed", [False, True])
+@pytest.mark.parametrize(("paid_at", "is_in_time"), [(LAST_SECOND, True), (AFTER, False)])
+def test_38_the_banks_time_decides_whenever_it_is_told(
+    payment: Payment, case: Case, paid_at: dt.datetime, is_in_time: bool, is_lapsed: bool
+) -> None:
+    told = AFTER + dt.timedelta(hours=9)
+    if is_lapsed:
+        expire(case, now=told)
+    outcome = make.record(payment, occurred_at=paid_at, now=told)
+    if is_in_time:
+        assert (outcome, state(case), state(payment.bill)) == (Outcome.BOOKED, Status.COMPLETED, "settled")
+        assert Receipt.objects.get().issued_at == told
+    else:
+        waiting = Status.LAPSED if is_lapsed else Status.AWAITING_PAYMENT
+        assert (outcome, state(case), state(payment.bill)) == (Outcome.LATE, waiting, "late_paid")
+        assert Receipt.objects.count() == 0
+    assert events() == [(Kind.CAPTURED, 1000)]
+
+
+def test_of_a_bill_paid_between_two_deadlines_the_cases_in_time_are_settled(owner: User, three_cases: list[Case]) -> None:
+    first, second, _ = three_cases
+    payment = make.started(make.open_bill(owner, first, second))
+    Case.objects.filter(pk=first.pk).update(deadline=NOW.date() - dt.timedelta(days=3))
+    assert make.record(payment) is Outcome.BOOKED
+    assert (state(first), state(second)) == (Status.AWAITING_PAYMENT, Status.COMPLETED)
+    assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {first.receipt_no} 逾期繳費"
 
 
 def test_74_receipts_have_no_gaps_when_a_booking_is_rolled_back(owner: User, three_cases: list[Case]) -> None:

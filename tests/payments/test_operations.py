@@ -51,10 +51,12 @@ class Answers(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def bank(settings: Settings, payment: Payment, status: str, *, forged: bool = False, **changes: object) -> Iterator[list[bytes]]:
-    """The bank says `status` of that attempt."""
+def bank(
+    settings: Settings, payment: Payment, status: str, *, forged: bool = False, now: dt.datetime = NOW, **changes: object
+) -> Iterator[list[bytes]]:
+    """The bank says `status` of that attempt, and signs it at `now`."""
     Answers.said = make.dump(make.event(payment, status=status, **changes))
-    Answers.headers_sent = {signature.HEADER: make.signed(Answers.said)[signature.HEADER][: -1 if forged else None]}
+    Answers.headers_sent = {signature.HEADER: make.signed(Answers.said, now=now)[signature.HEADER][: -1 if forged else None]}
     Answers.asked, Answers.status = [], 200
     with answering(settings):
         yield Answers.asked

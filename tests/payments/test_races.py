@@ -1,25 +1,31 @@
 """Many at the same moment, with real threads and connections of their own. Each race has a twin without its guard."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError
 from typing import Any, TypeVar
 
 import pytest
+import time_machine
 from django.db import IntegrityError, connection
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.cases import operations as cases
 from portal.cases.models import Case
+from portal.cases.operations import NotAllowed
 from portal.mail.models import OutgoingMail
 from portal.payments import ledger, operations, registry
+from portal.payments.deadlines import end_unpaid
 from portal.payments.models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt
 from portal.payments.operations import NotPayable
 from portal.payments.protocol import Outcome, Statement
 from tests.factories import payments as make
-from tests.factories.cases import NOW
+from tests.factories.cases import NOW, TAIPEI
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 30
@@ -41,10 +47,10 @@ def together(times: int, call: Callable[[], T]) -> list[T]:
         return list(pool.map(run, range(times)))
 
 
-def delivering(payment: Payment) -> Callable[[], tuple[int, bytes]]:
+def delivering(payment: Payment, **changes: object) -> Callable[[], tuple[int, bytes]]:
     """One delivery of one and the same notice, through everything a request goes through."""
-    body = make.dump(make.event(payment))
-    headers = make.signed(body)
+    body = make.dump(make.event(payment, **changes))
+    headers = make.signed(body, now=timezone.now())
 
     def deliver() -> tuple[int, bytes]:
         response = Client().post(make.NOTIFY, body, content_type="application/json", headers=headers)
@@ -133,3 +139,71 @@ def test_19_notice_and_questions_at_once_book_once(payment: Payment, sandbank: s
     together(12, act)
     assert LedgerEvent.objects.filter(kind="captured").count() == 1
     assert Receipt.objects.count() == 1
+
+
+AFTER = dt.datetime(2026, 12, 8, tzinfo=TAIPEI)  # the deadline was 2026-12-07
+IN_TIME, TOO_LATE = "2026-12-07T23:59:59+08:00", "2026-12-08T00:00:00+08:00"
+
+
+@pytest.fixture
+def after() -> Iterator[None]:
+    """The night after the deadline."""
+    with time_machine.travel(AFTER, tick=True):
+        yield
+
+
+def steps(case: Case) -> list[str]:
+    return list(case.events.values_list("action", flat=True))
+
+
+@pytest.mark.usefixtures("after", "sandbank")
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_payment_in_time_that_arrives_while_its_case_is_ended_counts(payment: Payment, case: Case, attempt: int) -> None:
+    deliver, turns = delivering(payment, occurred_at=IN_TIME), iter(range(12))
+
+    def act() -> None:
+        if next(turns) % 2:
+            end_unpaid(now=AFTER + dt.timedelta(seconds=30))
+        else:
+            deliver()
+
+    together(12, act)
+    case.refresh_from_db()
+    bill = Bill.objects.get()
+    assert (case.status, bill.state, bill.lines.get().live) == ("completed", "settled", True)
+    assert steps(case) in (["submit", "take", "approve", "settle"], ["submit", "take", "approve", "expire", "settle"])
+    assert list(LedgerEvent.objects.values_list("kind", "amount")) == [("captured", 1000)]
+    assert Receipt.objects.count() == 1
+
+
+@pytest.mark.usefixtures("after", "sandbank")
+def test_a_payment_that_was_too_late_completes_nothing_whoever_comes_first(payment: Payment, case: Case) -> None:
+    deliver, turns = delivering(payment, occurred_at=TOO_LATE), iter(range(12))
+    together(12, lambda: end_unpaid(now=AFTER) if next(turns) % 2 else deliver())
+    end_unpaid(now=AFTER)
+    case.refresh_from_db()
+    assert (case.status, Bill.objects.get().state) == ("lapsed", "late_paid")
+    assert steps(case) == ["submit", "take", "approve", "expire"]
+    assert (LedgerEvent.objects.get().kind, Receipt.objects.count()) == ("captured", 0)
+
+
+@pytest.mark.usefixtures("after")
+@pytest.mark.parametrize(("is_guarded", "outcome"), [(True, "completed"), (False, "lapsed")])
+def test_a_case_that_is_paid_after_it_was_found_unpaid_is_not_ended(
+    payment: Payment, case: Case, is_guarded: bool, outcome: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control without the lock: what was found is believed, and a paid case lapses."""
+    found = Case.objects.get()
+    assert delivering(payment, occurred_at=IN_TIME)() == (200, b"OK")
+    if not is_guarded:
+        monkeypatch.setattr(cases, "_lock", lambda case: case)
+        monkeypatch.setattr(cases, "_write", _write_without_version)
+    with suppress(NotAllowed):
+        cases.expire(found, now=AFTER)
+    case.refresh_from_db()
+    assert case.status == outcome
+
+
+def _write_without_version(case: Case, **changes: Any) -> None:
+    Case.objects.filter(pk=case.pk).update(**changes, version=F("version") + 1)
+    case.refresh_from_db()

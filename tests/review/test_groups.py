@@ -20,10 +20,10 @@ from tests.staff import logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db
 EXPECTED = {
-    OFFICERS: {"review_case"},
-    SUPERVISORS: {"view_case", "view_outgoingmail", "view_loginattempt"},
+    OFFICERS: {"review_case", "view_officeday"},
+    SUPERVISORS: {"view_case", "view_outgoingmail", "view_loginattempt", "view_officeday"},
     CASHIERS: {"view_bill", "view_payment", "view_ledgerevent", "view_receipt"},
-    RECORDS_CLERKS: {"view_applicant", "view_permit", "view_school"},
+    RECORDS_CLERKS: {"view_applicant", "view_permit", "view_school", "view_officeday"},
 }
 
 

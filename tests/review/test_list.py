@@ -78,13 +78,13 @@ def test_only_officers_see_the_list_and_its_menu_item(case: Case, officer_client
     assert client.get(LIST)["Location"].startswith("/admin/login/")
 
 
-def test_officers_have_two_permissions() -> None:
+def test_officers_have_three_permissions() -> None:
     group = Group.objects.get(name=OFFICERS)
-    assert set(group.permissions.values_list("codename", flat=True)) == {"access_admin", "review_case"}
+    assert set(group.permissions.values_list("codename", flat=True)) == {"access_admin", "review_case", "view_officeday"}
 
 
 def test_what_an_administrator_changed_in_the_group_stays() -> None:
     group = Group.objects.get(name=OFFICERS)
     group.permissions.remove(Permission.objects.get(codename="review_case"))
     create_groups()
-    assert list(group.permissions.values_list("codename", flat=True)) == ["access_admin"]
+    assert set(group.permissions.values_list("codename", flat=True)) == {"access_admin", "view_officeday"}

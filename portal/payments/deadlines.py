@@ -1,0 +1,71 @@
+"""Approved cases that were not paid for in time end by themselves; the gateway is asked first."""
+
+import logging
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from portal.cases import operations as cases
+from portal.cases import queries as case_queries
+from portal.cases.models import Case
+from portal.cases.states import Status
+from portal.office_calendar import queries as office_calendar
+
+from .attempts import move
+from .models import Bill, Payment
+from .operations import AT_ONCE, inquire
+from .states import LIVE, BillState, PaymentState
+
+logger = logging.getLogger(__name__)
+# A gateway may need seconds for each answer, and other attempts wait for theirs.
+ASK_AT_MOST: Final = 100
+
+
+def end_unpaid(*, now: datetime) -> int:
+    """Let every approval lapse whose 繳費期限 has passed without money; how many.
+
+    While a gateway does not say what became of an attempt, its case stays as it is; the next run asks again. May run as
+    often as one likes. Money that comes later is booked by the bank's time (ledger): paid in time, the case is completed.
+    """
+    overdue = case_queries.overdue([Status.AWAITING_PAYMENT], timezone.localdate(now), office_calendar.current())
+    for payment in _on_their_way(overdue)[:ASK_AT_MOST]:
+        _give_up_unless_paid(payment, now=now)
+    on_their_way = _on_their_way(overdue).values("bill__lines__case")
+    return sum(_end(case, now=now) for case in overdue.exclude(pk__in=on_their_way))
+
+
+def _on_their_way(overdue: QuerySet[Case]) -> QuerySet[Payment]:
+    """The attempts on these cases that may still end in either way, those asked about longest ago first."""
+    pending = Payment.objects.filter(state__in=LIVE, bill__state=BillState.OPEN, bill__lines__case__in=overdue.values("pk"))
+    return pending.order_by(F("asked_at").asc(nulls_first=True), "pk").distinct()
+
+
+def _give_up_unless_paid(payment: Payment, *, now: datetime) -> None:
+    payment = inquire(payment, now=now, every=AT_ONCE)
+    if payment.state != PaymentState.UNKNOWN and payment.is_live:
+        move(payment, PaymentState.STARTED)
+        move(payment, PaymentState.EXPIRED)
+
+
+def _end(case: Case, *, now: datetime) -> bool:
+    try:
+        _expire_with_bill(case, now=now)
+    except cases.NotAllowed:  # paid, or being paid, since we asked
+        return False
+    logger.info("case %s was not paid for in time", case.uid)
+    return True
+
+
+@transaction.atomic
+def _expire_with_bill(case: Case, *, now: datetime) -> None:
+    """Both or neither. The bill is locked first, as whoever begins or books a payment does."""
+    bills = Bill.objects.select_for_update().filter(state=BillState.OPEN, pk__in=case.bill_lines.filter(live=True).values("bill"))
+    for bill in bills:
+        if bill.payments.filter(state__in=LIVE).exists():
+            raise cases.NotAllowed("an attempt is on its way")
+        Bill.objects.filter(pk=bill.pk).update(state=BillState.EXPIRED)
+        bill.lines.update(live=False)
+    cases.expire(case, now=now)
