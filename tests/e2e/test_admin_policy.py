@@ -99,6 +99,7 @@ def test_an_editor_writes_chooses_a_picture_looks_and_publishes(
     page.locator("#id_picture-chooser [data-chooser-action-choose]:visible").click()
     page.get_by_role("tab", name="上傳").click()
     page.locator("#id_image-chooser-upload-file").set_input_files(picture)
+    expect(page.locator("#id_image-chooser-upload-title")).to_have_value("picture")  # the page takes it from the file's name
     page.locator("#id_image-chooser-upload-description").fill("一張圖片")
     page.locator("#tab-upload form").get_by_role("button", name="上傳").click()
     expect(page.locator("#id_picture-title")).to_have_text("picture")
