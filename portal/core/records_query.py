@@ -18,7 +18,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from wagtail_modeladmin.helpers import DjangoORMSearchHandler
 
-from .admin_queries import short_term
+from .admin_requests import short_term
 
 PAGE: Final = re.compile(r"[1-9][0-9]{0,6}")
 COLUMN: Final = re.compile(r"-?([0-9]{1,3})")

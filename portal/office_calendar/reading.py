@@ -9,14 +9,14 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from portal.core.periods import A_DAY, PLAIN_WEEK
+
 HEADER: Final = ["西元日期", "星期", "是否放假", "備註"]
 WEEKDAYS: Final = "一二三四五六日"
-SATURDAY: Final = 5
-A_DAY: Final = timedelta(days=1)
 # A year's file has less than 7 kB.
 MAX_BYTES: Final = 65_536
 MAX_NAME: Final = 60
@@ -45,7 +45,7 @@ class Day:
     @property
     def differs(self) -> bool:
         """Whether it is otherwise than the plain week says."""
-        return self.is_holiday is (self.day.weekday() < SATURDAY)
+        return self.is_holiday is PLAIN_WEEK.is_working_day(self.day)
 
 
 def read(path: Path) -> list[Day]:

@@ -38,6 +38,11 @@ class SelectionForm(LengthFirst, forms.Form):
         field: Any = self.fields["cases"]
         field.queryset = self.payable
 
+    @property
+    def offers_any(self) -> bool:
+        """Whether there is a case that can still be paid for."""
+        return any(not case.is_overdue for case in self.payable)  # type: ignore[attr-defined]  # annotated by with_overdue
+
 
 class MethodForm(LengthFirst, forms.Form):
     """繳費方式: one of those that are offered here."""

@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.accounts.middleware.SecondFactorMiddleware",
-    "portal.core.admin_queries.AdminQueryMiddleware",
+    "portal.core.admin_requests.AdminRequestMiddleware",
     "portal.core.middleware.ClosedViewsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",

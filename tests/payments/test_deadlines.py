@@ -187,12 +187,15 @@ def text(client: Client, path: str) -> str:
 
 def test_the_list_shows_an_overdue_case_without_a_box(client: Client, case: Case, owner_client: Client) -> None:
     assert f'value="{case.group_no}"' in text(owner_client, LIST)
+    assert "繳費</button>" in text(owner_client, LIST)
     with time_machine.travel(AFTER):
         fresh = _again()
         found = text(fresh, LIST)
         assert case.receipt_no in found
         assert "已逾繳費期限" in found
         assert f'value="{case.group_no}"' not in found
+        assert "繳費</button>" not in found
+        assert "無法繳費。如仍需辦理，請於案件結束後重新申請。" in found
         refused = " ".join(fresh.post(LIST, {"cases": [case.group_no]}).content.decode().split())
     assert "所選案件已逾繳費期限，無法繳費。如仍需辦理，請於案件結束後重新申請。" in refused
     assert Bill.objects.count() == 0

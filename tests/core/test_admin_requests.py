@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import ResolverMatch
 
-from portal.core.admin_queries import AdminQueryMiddleware, is_askable, short_term
+from portal.core.admin_requests import AdminRequestMiddleware, is_askable, short_term
 
 
 @pytest.mark.parametrize(
@@ -60,5 +60,5 @@ def test_a_search_is_as_long_as_anybody_types(term: str, short: str) -> None:
 def test_only_the_admins_query_strings_are_cut(route: str, left: dict[str, list[str]]) -> None:
     request = RequestFactory().get("/", {"q": 'a"', "id": ["1", "9" * 40], "group": "9" * 40})
     request.resolver_match = ResolverMatch(lambda: None, (), {}, route=route)
-    AdminQueryMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
+    AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
     assert dict(request.GET.lists()) == left

@@ -40,7 +40,7 @@ EXPECTED: Final = {"wagtailadmin_choose_page_external_link": "external-link-choo
 BROKEN_FORM: Final = (MultiValueDictKeyError, ValidationError, ValueError)
 
 
-class AdminQueryMiddleware:
+class AdminRequestMiddleware:
     """Every view of the admin reads a query string that can be asked, and a form that some page may have sent."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
