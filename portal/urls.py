@@ -11,14 +11,12 @@ from wagtail.admin.auth import require_admin_access
 from wagtail.urls import serve_pattern
 from wagtail.views import serve as serve_page
 
-from portal.accounts.staff.account_page import AccountView
-from portal.accounts.staff.views import set_up
+from portal.cms.document_views import serve_document
 from portal.core.converters import CategoryConverter
-from portal.core.document_views import serve_document
-from portal.home.components_view import components
-from portal.home.demo_view import demo
 from portal.home.sitemaps import PageSitemap
 from portal.home.views import robots
+from portal.staff_login.users.account_page import AccountView
+from portal.staff_login.users.views import set_up
 
 register_converter(CategoryConverter, "category")
 
@@ -32,8 +30,8 @@ individual = [
 # What the world outside calls: no language in it.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.core.urls")),
-    path("payments/", include("portal.payments.gateway_urls")),
-    path("captcha/", include("portal.accounts.captcha_urls")),
+    path("payments/", include("portal.payments.gateways.urls")),
+    path("captcha/", include("portal.captcha.urls")),
     # Before Wagtail's: of these two, one is open to who is not logged in, the other takes the place of Wagtail's own.
     path("admin/set-up/<str:token>/", set_up, name="staff-set-up"),
     path("admin/account/", never_cache(require_admin_access(AccountView.as_view())), name="wagtailadmin_account"),
@@ -53,13 +51,9 @@ if settings.DEMO:
         # Editors' pictures; a web server sends them where there is one.
         path("media/<path:path>", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
     ]
-    pages += [
-        path("demo/", demo, name="demo"),
-        path("demo/components/", components, name="components"),
-        path("demo/", include("portal.mail.urls")),
-    ]
+    pages.append(path("demo/", include("portal.demo.urls")))
 # Of Wagtail's own addresses pages only: not its second log-in (`_util/login/`), nor its passwords for single pages.
 pages.append(re_path(serve_pattern, serve_page, name="wagtail_serve"))
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 # A form with too much in it gets a page that says so.
-handler400 = "portal.core.body_limits.bad_request"
+handler400 = "portal.throttling.body_limits.bad_request"

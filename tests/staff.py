@@ -19,9 +19,11 @@ from django.http import HttpRequest
 from django.test import Client
 from django_otp.oath import totp
 
-from portal.accounts import second_factor
-from portal.accounts.models import AccountSession, SecondFactorReset, SetUpLink, User
+from portal.accounts.models import User
 from portal.mail.models import OutgoingMail
+from portal.sessions.engine import AccountSession
+from portal.staff_login import second_factor
+from portal.staff_login.models import SecondFactorReset, SetUpLink
 from tests import people
 
 ADD = "/admin/users/new/"

@@ -18,14 +18,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StudentCategory
-from portal.core.form_limits import kept_values
 from portal.core.languages import in_language, language_of
-from portal.core.network import client_network
-from portal.core.quotas import Quota
+from portal.sessions.engine import session_of
+from portal.throttling.form_limits import kept_values
+from portal.throttling.network import client_network
+from portal.throttling.quotas import Quota
 
-from . import one_time_passwords, operations
+from . import operations
 from .models import User
-from .sessions import session_of
+from .password import one_time as one_time_passwords
 
 P = ParamSpec("P")
 TYPED = "typed_before_login"

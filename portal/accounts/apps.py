@@ -3,8 +3,10 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "portal.accounts"
+    label = "portal_accounts"
     verbose_name = "帳號"
 
     def ready(self) -> None:
-        from . import captcha_rows, sessions_receivers  # noqa: F401  # connects them
-        from .staff import receivers  # noqa: F401  # likewise
+        from portal.captcha import rows as captcha_rows  # noqa: F401  # connects them
+
+        from . import receivers  # noqa: F401  # connects it

@@ -7,10 +7,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from . import one_time_passwords, queries
+from . import queries
 from .login_guard import STAFF_DOOR, NotActivated, guarded
 from .models import User
-from .staff import is_staff_member
+from .password import one_time as one_time_passwords
+from .roles import is_staff_member
 
 
 class AccountBackend(ModelBackend):

@@ -13,16 +13,24 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.captcha.challenges import CaptchaField, Solved
 from portal.core.categories import StudentCategory
-from portal.core.form_limits import LengthFirst
-from portal.core.identifiers import is_permit_no, is_travel_document_no, is_ui_no
-from portal.core.limits import MoreProof
-from portal.core.network import client_network
+from portal.fields.form_fields import (
+    AS_TYPED,
+    CodeField,
+    EmailField,
+    GregorianDateField,
+    MobileField,
+    PasswordField,
+    UsernameField,
+)
+from portal.fields.identifiers import is_permit_no, is_travel_document_no, is_ui_no
 from portal.records.models import School
 from portal.records.protocol import Identity, Reason
+from portal.throttling.form_limits import LengthFirst
+from portal.throttling.limits import MoreProof
+from portal.throttling.network import client_network
 
-from .captcha import CaptchaField, Solved
-from .fields import AS_TYPED, CodeField, EmailField, GregorianDateField, MobileField, PasswordField, UsernameField
 from .login_guard import NotActivated, captcha_step, network_step, note_wrong_captcha
 from .models import User
 from .operations import NewAccount

@@ -3,7 +3,7 @@
 Five failures in 15 minutes lock a student's account for the network they came from, never for everyone; a one-time password
 opens even then. Staff have no one-time password, but a second factor: their five ask for more proof. Many failures of a
 network, and twenty of an account within a day, ask for more proof and close nothing; the twenty are told to the owner.
-Students and staff are counted apart. The numbers stand in core.limits.
+Students and staff are counted apart. The numbers stand in throttling.limits.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,12 +15,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from portal.core import categories, limits
-from portal.core.limits import MoreProof
-from portal.core.network import client_network
-from portal.core.quotas import Quota
+from portal.core import categories
 from portal.mail import outbox
 from portal.mail.models import OutgoingMail
+from portal.throttling import limits
+from portal.throttling.limits import MoreProof
+from portal.throttling.network import client_network
+from portal.throttling.quotas import Quota
 
 from .models import LogInAttempt, User
 

@@ -13,7 +13,8 @@ from portal.core.categories import StudentCategory
 from portal.records.lookup import match_person
 from portal.records.protocol import ApplicantRecord, Identity, Refusal
 
-from . import letter_requests, queries
+from . import email_requests as letter_requests
+from . import queries
 from .models import ActivationLink, LetterRequest, LinkState, User
 
 logger = logging.getLogger(__name__)

@@ -6,21 +6,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from portal.core import limits
+from portal.captcha import rows as captcha_rows
 from portal.core.purging import delete_in_batches
+from portal.sessions.engine import REMEMBERED, AccountSession
+from portal.throttling import limits
 
-from . import captcha_rows
-from .models import (
-    AccountSession,
-    ActivationLink,
-    EmailChange,
-    LetterRequest,
-    LogInAttempt,
-    OneTimePassword,
-    SetUpLink,
-    User,
-)
-from .sessions import REMEMBERED
+from .models import ActivationLink, EmailChange, LetterRequest, LogInAttempt, OneTimePassword, User
 
 UNOPENED_LIFE = timedelta(days=7)
 PASSWORD_LIFE = timedelta(days=1)
@@ -38,11 +29,9 @@ def purge(*, now: datetime) -> int:
     delete_in_batches(LetterRequest.objects.filter(answered_at=None, asked_at__lte=now - UNANSWERED_LIFE))
     delete_in_batches(ActivationLink.objects.filter(expires_at__lte=now - LINK_KEPT))
     delete_in_batches(EmailChange.objects.filter(expires_at__lte=now - LINK_KEPT))
-    delete_in_batches(SetUpLink.objects.filter(expires_at__lte=now - LINK_KEPT))
     captcha_rows.forget_expired(now=now)
     forget_journal(now=now)
     OneTimePassword.objects.filter(created_at__lte=now - PASSWORD_LIFE, expires_at__lte=now).delete()
-    limits.purge(now=now)
     return sum(_forget(pk, now=now) for pk in list(_unopened(now).values_list("pk", flat=True)))
 
 

@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import letters, purging
+from . import emails as letters
+from . import purging
 
 
 @shared_task

@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from . import account_views, forgot_views, views
+from . import views
+from .account import views as account_views
+from .password import forgot_views
 
 app_name = "accounts"
 urlpatterns = [

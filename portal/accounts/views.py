@@ -15,10 +15,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from portal.core.categories import StudentCategory
-from portal.core.limits import MoreProof, whole_minute
-from portal.core.network import client_network
 from portal.records import lookup
 from portal.records.protocol import Refusal
+from portal.throttling.limits import MoreProof, whole_minute
+from portal.throttling.network import client_network
 
 from . import operations, queries
 from .access import after_login, is_student_of
@@ -37,7 +37,7 @@ LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced a
 def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """註冊帳號 (圖6, 圖7)."""
     if not category.registration_form:
-        return render(request, "accounts/registration_closed.html")
+        return render(request, "portal/accounts/registration_closed.html")
     form_class: type[RegistrationForm] = import_string(category.registration_form)
     step = lookup.network_step(client_network(request), now=timezone.now())
     known: dict[str, Any] = {"request": request, "realm": category.slug, "step": step}
@@ -49,7 +49,7 @@ def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         form = form_class(request.POST, **known)
         if form.is_valid() and _register(request, category, form):
             return redirect("accounts:registered", category)
-    return render(request, "accounts/register.html", {"form": form})
+    return render(request, "portal/accounts/register.html", {"form": form})
 
 
 def _register(request: HttpRequest, category: StudentCategory, form: RegistrationForm) -> bool:
@@ -78,7 +78,7 @@ def _register(request: HttpRequest, category: StudentCategory, form: Registratio
 @never_cache
 def registered(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """註冊成功 (圖8): the same page whether or not the person had an account."""
-    return render(request, "accounts/registered.html")
+    return render(request, "portal/accounts/registered.html")
 
 
 @page
@@ -93,7 +93,7 @@ def activate(request: HttpRequest, category: StudentCategory, token: str) -> Htt
     else:
         state = queries.link_state(token, category=category.slug, now=timezone.now())
     context = {"state": state.value, "resend_form": ResendForm(request=request, realm=category.slug)}
-    return render(request, "accounts/activate.html", context, status=LINK_STATUS.get(state, 410))
+    return render(request, "portal/accounts/activate.html", context, status=LINK_STATUS.get(state, 410))
 
 
 @page
@@ -118,14 +118,14 @@ def log_in(request: HttpRequest, category: StudentCategory) -> HttpResponse:
             auth.login(request, form.user)
             remember(request, form.user)
             return redirect(after_login(request, category, wanted))
-    return render(request, "accounts/login.html", {"form": form, "next": wanted})
+    return render(request, "portal/accounts/login.html", {"form": form, "next": wanted})
 
 
 def _locked(request: HttpRequest, locked: Locked, wanted: str) -> HttpResponse:
     """暫停登入: the same page for every 帳號, with the minute from which one may try again."""
     seconds = math.ceil((locked.until - timezone.now()).total_seconds())
     context = {"until": whole_minute(locked.until), "next": wanted}
-    response = render(request, "accounts/locked.html", context, status=429)
+    response = render(request, "portal/accounts/locked.html", context, status=429)
     response.headers["Retry-After"] = str(max(seconds, 1))
     return response
 
@@ -138,5 +138,5 @@ def log_out(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         auth.logout(request)
         messages.success(request, _("您已登出"))
     elif is_student_of(request, category):
-        return render(request, "accounts/logout.html")
+        return render(request, "portal/accounts/logout.html")
     return redirect("accounts:login", category)

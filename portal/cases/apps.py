@@ -3,4 +3,5 @@ from django.apps import AppConfig
 
 class CasesConfig(AppConfig):
     name = "portal.cases"
+    label = "portal_cases"
     verbose_name = "案件"

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.module_loading import import_string
 
 from portal.core.categories import StrOrPromise
-from portal.core.periods import OfficeCalendar
+from portal.office_calendar.periods import OfficeCalendar
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Refusal
 
 from .reasons import COMMON, RejectReason

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from portal.core.storage import private_storage
+from portal.core.files import private_storage
 
 from . import kinds
 from .kinds import CaseKind

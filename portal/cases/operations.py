@@ -12,12 +12,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.accounts.staff import is_staff_member
-from portal.core.dates import roc_year
-from portal.core.identifiers import receipt_no
-from portal.core.periods import correction_deadline, has_passed, payment_deadline, period_end
+from portal.accounts.roles import is_staff_member
 from portal.core.serials import next_serial
+from portal.fields.dates import roc_year
+from portal.fields.identifiers import receipt_no
 from portal.office_calendar import queries as office_calendar
+from portal.office_calendar.periods import correction_deadline, has_passed, payment_deadline, period_end
 from portal.records.protocol import ApplicantRecord, PermitRecord
 
 from . import letters, queries, reasons
@@ -275,7 +275,7 @@ def _may(action: Action, actor: User | None, case: Case) -> bool:
         return role is Role.SYSTEM and actor is None
     if role is Role.APPLICANT:
         return actor.pk == case.owner_id
-    is_officer = is_staff_member(actor) and actor.has_perm("cases.review_case")
+    is_officer = is_staff_member(actor) and actor.has_perm("portal_cases.review_case")
     # Any officer may give back what a colleague took and left.
     return is_officer and (action in {Action.TAKE, Action.RELEASE} or actor.pk == case.assignee_id)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from portal.accounts.models import User
-from portal.core.periods import OfficeCalendar, has_passed
+from portal.office_calendar.periods import OfficeCalendar, has_passed
 
 from .kinds import CaseKind
 from .models import Case, Document

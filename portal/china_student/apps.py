@@ -3,4 +3,5 @@ from django.apps import AppConfig
 
 class ChinaStudentConfig(AppConfig):
     name = "portal.china_student"
+    label = "portal_china_student"
     verbose_name = "大陸學生"

@@ -8,10 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.fields import AS_TYPED, CodeField, GregorianDateField, MobileField, half_width
 from portal.accounts.models import User
 from portal.cases.eligibility import Match
-from portal.core.identifiers import is_person_id, is_travel_document_no
+from portal.fields.form_fields import AS_TYPED, CodeField, GregorianDateField, MobileField, half_width
+from portal.fields.identifiers import is_person_id, is_travel_document_no
 from portal.forms.application import ApplicationForm, RecordField, Section
 
 from .choices import BIRTH_PLACES, CITIES, DEGREES, GENDERS, PARTY_ROLES, YES_NO

@@ -42,6 +42,6 @@ MULTIPLE_ENTRY = register(
         fee=1000,
         fee_item=_("多次證"),
         reject_reasons=REJECT_REASONS,
-        permit_template="china_student/permit.html",
+        permit_template="portal/china_student/permit.html",
     )
 )

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.periods import OfficeCalendar, last_day
+from portal.office_calendar.periods import OfficeCalendar, last_day
 from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
 

@@ -2,8 +2,8 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
-from portal.core.snippets import publish_new
-from portal.forms.declaration import Declaration
+from portal.cms.snippets import publish_new
+from portal.editorial.declaration import Declaration
 from portal.student_entry.seed import seed_category_page
 
 from .category import CHINA_STUDENT

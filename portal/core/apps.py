@@ -4,10 +4,9 @@ from django.utils.module_loading import autodiscover_modules
 
 class CoreConfig(AppConfig):
     name = "portal.core"
+    label = "portal_core"
     verbose_name = "共用"
 
     def ready(self) -> None:
-        """Load every category pack: `category` registers the category, `kinds` its kinds of application."""
-        from . import encryption_checks, receivers, records_checks  # noqa: F401  # registers and connects them
-
-        autodiscover_modules("category", "kinds")
+        """Load what packages declare: categories, their kinds of application, where editors' words stand, the student's menu."""
+        autodiscover_modules("category", "kinds", "places", "menu")

@@ -8,8 +8,6 @@ from typing import Any, Final
 from django.core.files.storage import Storage
 from django.db.models import Model, QuerySet
 
-from .models import QuotaUse
-
 BATCH: Final = 500
 RUN_SECONDS: Final = 20.0
 
@@ -29,11 +27,6 @@ def keep_newest(rows: QuerySet[Any, Any], most: int) -> int:
     newest = rows.order_by("-pk").values_list("pk", flat=True)
     last = newest[most - 1 : most].first()
     return delete_in_batches(rows.filter(pk__lt=last)) if last is not None else 0
-
-
-def forget_quotas(*, now: datetime) -> int:
-    """Periods that are over."""
-    return delete_in_batches(QuotaUse.objects.filter(ends_at__lte=now))
 
 
 def sweep_files(

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import checks
+from . import health as checks
 
 
 @require_safe
@@ -26,4 +26,4 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came from a page that was open too long, or from elsewhere."""
-    return render(request, "errors/csrf.html", status=403)
+    return render(request, "portal/errors/csrf.html", status=403)

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class DownloadsConfig(AppConfig):
     name = "portal.downloads"
+    label = "portal_downloads"
     verbose_name = "下載專區"
 
     def ready(self) -> None:

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.models import Case
-from portal.core.form_limits import LengthFirst
-from portal.core.identifiers import clean_code
+from portal.fields.identifiers import clean_code
+from portal.throttling.form_limits import LengthFirst
 
 
 class CodeField(forms.CharField):

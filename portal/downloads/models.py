@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.storage import private_storage
+from portal.core.files import private_storage
 
 CODE_LENGTH = 20
 # Without 0, 1, I and O: a person may have to type it.
@@ -27,8 +27,8 @@ class IssuedDocument(models.Model):
         RECEIPT = "receipt", _("收據")
 
     kind = models.CharField(max_length=8, choices=Kind)
-    case = models.ForeignKey("cases.Case", null=True, on_delete=models.PROTECT, related_name="issued_documents")
-    receipt = models.ForeignKey("payments.Receipt", null=True, on_delete=models.PROTECT, related_name="issued_documents")
+    case = models.ForeignKey("portal_cases.Case", null=True, on_delete=models.PROTECT, related_name="issued_documents")
+    receipt = models.ForeignKey("portal_payments.Receipt", null=True, on_delete=models.PROTECT, related_name="issued_documents")
     number = models.CharField(max_length=20)
     code = models.CharField(max_length=20, unique=True, default=new_code)
     file = models.FileField(storage=private_storage, max_length=200, blank=True)

@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 
 from portal.cases.models import Case
 from portal.cases.states import Status
-from portal.core import pdf
-from portal.core.storage import private_storage
+from portal.core.files import private_storage
 from portal.payments.models import Receipt
+from portal.pdf import rendering as pdf
 
 from . import papers
 from .models import IssuedDocument

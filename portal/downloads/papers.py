@@ -10,17 +10,17 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from portal.cases.models import Case
-from portal.core.barcodes import code39, qr_code
-from portal.core.dates import roc_date_long
-from portal.core.identifiers import mask
-from portal.core.money import capital_amount
+from portal.fields.dates import roc_date_long
+from portal.fields.identifiers import mask
+from portal.fields.money import capital_amount
 from portal.forms.presentation import sections
 from portal.payments import registry
 from portal.payments.models import Receipt
+from portal.pdf.barcodes import code39, qr_code
 
 from .models import IssuedDocument
 
-RECEIPT_TEMPLATE: Final = "downloads/receipt.html"
+RECEIPT_TEMPLATE: Final = "portal/downloads/receipt.html"
 PHOTO_SLOT: Final = "photo"
 PHOTO_SIZE: Final = (413, 531)  # 35 x 45 mm at 300 dots an inch
 

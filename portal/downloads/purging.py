@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+from portal.core.files import private_storage
 from portal.core.purging import sweep_files
-from portal.core.storage import private_storage
 
 from .models import IssuedDocument
 

@@ -14,9 +14,9 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.queries import cases_of
 from portal.cases.states import Status
-from portal.core import limits
-from portal.core.identifiers import clean_code
+from portal.fields.identifiers import clean_code
 from portal.payments.queries import paid_cases
+from portal.throttling import limits
 
 from .models import IssuedDocument
 from .papers import details_of

@@ -16,11 +16,11 @@ from portal.accounts.forms import CaptchaForm
 from portal.accounts.login_guard import VERIFICATION
 from portal.cases.models import Case
 from portal.core.categories import StudentCategory
-from portal.core.downloads import private_file_response
-from portal.core.identifiers import clean_code
-from portal.core.limits import MoreProof
-from portal.core.network import client_network
+from portal.core.files import private_file_response
+from portal.fields.identifiers import clean_code
 from portal.payments.queries import receipt_of
+from portal.throttling.limits import MoreProof
+from portal.throttling.network import client_network
 
 from . import operations, queries
 from .forms import DownloadQueryForm
@@ -31,14 +31,14 @@ from .models import IssuedDocument
 @student_required
 def permits(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """許可證下載 (圖 77, 78): all of one's own at once; the query narrows them."""
-    return _listed(request, "downloads/permits.html", queries.permits_of(request.user))
+    return _listed(request, "portal/downloads/permits.html", queries.permits_of(request.user))
 
 
 @require_safe
 @student_required
 def receipts(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """收據下載 (圖 82, 83)."""
-    return _listed(request, "downloads/receipts.html", queries.receipts_of(request.user))
+    return _listed(request, "portal/downloads/receipts.html", queries.receipts_of(request.user))
 
 
 @require_safe
@@ -71,9 +71,9 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
     except MoreProof as needed:
         if form.is_bound and form.is_valid():
             form.ask_more(needed)
-        response = render(request, "downloads/verify_proof.html", {"form": form})
+        response = render(request, "portal/downloads/verify_proof.html", {"form": form})
     else:
-        response = render(request, "downloads/verify.html", {"found": found}, status=200 if found else 404)
+        response = render(request, "portal/downloads/verify.html", {"found": found}, status=200 if found else 404)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -92,7 +92,7 @@ def verify_typed(request: HttpRequest) -> HttpResponse:
     """查驗, for who has the paper but no camera."""
     if code := re.sub(r"\W", "", clean_code(request.GET.get("code", ""))):
         return redirect("verification:verify", code)
-    return render(request, "downloads/verify_typed.html")
+    return render(request, "portal/downloads/verify_typed.html")
 
 
 def _listed(request: StudentRequest, template: str, cases: QuerySet[Case]) -> HttpResponse:
@@ -108,6 +108,6 @@ def _sent(request: StudentRequest, name: str, issue: Callable[[], IssuedDocument
     try:
         document = issue()
     except operations.CannotPrint:
-        return render(request, "downloads/cannot_print.html", {"name": name}, status=503)
+        return render(request, "portal/downloads/cannot_print.html", {"name": name}, status=503)
     filename = f"{name}-{document.number}.pdf"
     return private_file_response(document.file, filename=filename, content_type="application/pdf", inline="open" in request.GET)

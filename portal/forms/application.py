@@ -16,7 +16,7 @@ from portal.accounts.models import User
 from portal.cases.eligibility import Match
 from portal.cases.kinds import DocumentSlot
 from portal.core.categories import StrOrPromise
-from portal.core.form_limits import LengthFirst
+from portal.throttling.form_limits import LengthFirst
 
 from .slots import SlotField, SlotFile, field_name
 
@@ -40,7 +40,7 @@ class Mode(enum.StrEnum):
 class RecordText(forms.Widget):
     """What stands in the records, shown as text."""
 
-    template_name = "forms/widgets/record_text.html"
+    template_name = "portal/forms/widgets/record_text.html"
 
 
 class RecordField(forms.CharField):

@@ -5,6 +5,3 @@ class FormsConfig(AppConfig):
     name = "portal.forms"
     label = "portal_forms"  # "forms" is django.forms', whose templates our renderer inherits
     verbose_name = "線上申辦"
-
-    def ready(self) -> None:
-        from . import receivers  # noqa: F401  # connects them

@@ -12,10 +12,9 @@ from django.utils.crypto import get_random_string
 
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind
-from portal.core.storage import private_storage
+from portal.core.files import private_storage
+from portal.editorial.declaration import Declaration, DeclarationVersion
 from portal.uploads.file_problems import WARNINGS, FileWarning
-
-from .declaration import Declaration, DeclarationVersion
 
 if TYPE_CHECKING:
     from portal.core.categories import StrOrPromise
@@ -38,7 +37,7 @@ class Draft(models.Model):
     category = models.SlugField(max_length=40)
     kind_code = models.SlugField(max_length=40)
     data = models.JSONField(default=dict)
-    sent_case = models.OneToOneField("cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="draft")
+    sent_case = models.OneToOneField("portal_cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="draft")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

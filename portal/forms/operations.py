@@ -1,4 +1,4 @@
-"""What is done to drafts: begun, given files, sent; and to 使用聲明事項: what is published is kept."""
+"""What is done to drafts: begun, given files, sent."""
 
 import hashlib
 import uuid
@@ -18,7 +18,6 @@ from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.uploads.files import CleanFile, clean_upload
 
 from . import queries, quotas
-from .declaration import Declaration, DeclarationVersion
 from .models import Draft, DraftUpload
 
 
@@ -95,22 +94,6 @@ def send(draft: Draft, *, match: Match, answers: dict[str, Any], declaration_ver
         mine.save(update_fields=["sent_case", "data", "updated_at"])
         mine.uploads.all().delete()  # the files are the case's now
         return mine.sent_case
-
-
-@transaction.atomic
-def keep_version(declaration: Declaration, *, now: datetime) -> DeclarationVersion:
-    """The version that the published words are: a new one, or the newest if nothing changed."""
-    _one_after_the_other(declaration)
-    newest, words = queries.newest_version(declaration.category), declaration.words()
-    if newest and newest.words() == words:
-        return newest
-    number = newest.number + 1 if newest else 1
-    return DeclarationVersion.objects.create(category=declaration.category, number=number, published_at=now, **words)
-
-
-def _one_after_the_other(declaration: Declaration) -> None:
-    """Two editors who publish at once get two numbers (SQLite holds the whole database)."""
-    Declaration.objects.select_for_update().get(pk=declaration.pk)
 
 
 def _lock(draft: Draft) -> Draft:

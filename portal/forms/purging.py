@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from portal.cases.models import Document
+from portal.core.files import private_storage
 from portal.core.purging import BATCH, RUN_SECONDS, delete_in_batches, sweep_files
-from portal.core.storage import private_storage
 
 from .models import Draft, DraftUpload
 

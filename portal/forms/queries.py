@@ -1,14 +1,10 @@
-"""Questions about drafts and 使用聲明事項."""
+"""Questions about drafts."""
 
-from datetime import datetime
-
-from django.db.models import Exists, QuerySet
+from django.db.models import QuerySet
 
 from portal.accounts.models import User
 from portal.cases.kinds import CaseKind
-from portal.core.snippets import in_force
 
-from .declaration import Declaration, DeclarationVersion
 from .models import Draft
 
 
@@ -22,22 +18,3 @@ def untouched_draft(user: User, kind: CaseKind) -> Draft | None:
     return Draft.objects.filter(
         owner=user, category=kind.category, kind_code=kind.code, sent_case=None, data={}, uploads=None
     ).first()
-
-
-def newest_version(category: str) -> DeclarationVersion | None:
-    """The last version of the category's 使用聲明事項, whether or not it still holds."""
-    return DeclarationVersion.objects.filter(category=category).order_by("number").last()
-
-
-def declaration_in_force(category: str, *, now: datetime) -> DeclarationVersion | None:
-    """使用聲明事項 that a student has to accept now; None while nothing is published, and then nobody can apply."""
-    published = in_force(Declaration.objects.filter(category=category), now=now)
-    return DeclarationVersion.objects.filter(Exists(published), category=category).order_by("number").last()
-
-
-def declaration_version(label: str) -> DeclarationVersion | None:
-    """The version of that label, as a case keeps it."""
-    category, _, number = label.rpartition("-")
-    if not number.isdecimal():
-        return None
-    return DeclarationVersion.objects.filter(category=category, number=int(number)).first()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.core.categories import StrOrPromise
-from portal.core.quotas import Quota
+from portal.throttling.quotas import Quota
 from portal.uploads.file_problems import FileProblem, FileRefused
 
 from . import queries

@@ -39,7 +39,7 @@ def field_name(slot: DocumentSlot) -> str:
 class SlotWidget(forms.Widget):
     """The files that are there with 檢視 and 移除, and a native file input with 上傳."""
 
-    template_name = "forms/widgets/slot.html"
+    template_name = "portal/forms/widgets/slot.html"
     needs_multipart_form = True
     use_fieldset = True
 

@@ -7,11 +7,11 @@ from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.accounts.fields import AS_TYPED
 from portal.core.categories import StrOrPromise
-from portal.core.form_limits import LengthFirst
-from portal.core.identifiers import clean_code
+from portal.fields.form_fields import AS_TYPED
+from portal.fields.identifiers import clean_code
 from portal.records.protocol import Refusal
+from portal.throttling.form_limits import LengthFirst
 
 
 class DeclarationForm(LengthFirst, forms.Form):

@@ -14,7 +14,7 @@ from portal.accounts.access import StudentRequest, student_required
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind
 from portal.core.categories import StudentCategory
-from portal.core.downloads import private_file_response
+from portal.core.files import private_file_response
 
 from . import operations, queries, quotas
 from .models import Draft, DraftUpload
@@ -28,12 +28,12 @@ def start(request: StudentRequest, category: StudentCategory, kind: str) -> Http
     drafts = queries.open_drafts(request.user).filter(kind_code=found.code)
     if request.method != "POST" and drafts:
         is_full = not quotas.has_room_for_draft(request.user, found.code)
-        return render(request, "forms/start.html", {"kind": found, "drafts": drafts, "is_full": is_full})
+        return render(request, "portal/forms/start.html", {"kind": found, "drafts": drafts, "is_full": is_full})
     try:
         draft = operations.begin(request.user, found)
     except operations.TooManyDrafts:
         messages.error(request, str(quotas.TOO_MANY_DRAFTS))
-        return render(request, "forms/start.html", {"kind": found, "drafts": drafts, "is_full": True}, status=429)
+        return render(request, "portal/forms/start.html", {"kind": found, "drafts": drafts, "is_full": True}, status=429)
     return redirect("forms:step", category, found.code, draft.token, "declaration")
 
 
@@ -44,7 +44,7 @@ def sent(request: StudentRequest, category: StudentCategory, kind: str, token: s
     draft = get_object_or_404(_drafts(request, category, kind), token=token)
     if draft.sent_case is None:
         return redirect("forms:step", category, kind, token, draft.step)
-    return render(request, "forms/sent.html", {"kind": draft.kind, "case": draft.sent_case})
+    return render(request, "portal/forms/sent.html", {"kind": draft.kind, "case": draft.sent_case})
 
 
 @require_GET

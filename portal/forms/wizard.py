@@ -21,14 +21,15 @@ from portal.cases.eligibility import Match, already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
 from portal.core.categories import StrOrPromise
-from portal.core.form_limits import kept_values
+from portal.editorial.declaration import DeclarationVersion
+from portal.editorial.declaration_versions import declaration_in_force
 from portal.records.protocol import Refusal
+from portal.throttling.form_limits import kept_values
 from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.uploads.files import clean_name
 
-from . import operations, queries, quotas
+from . import operations, quotas
 from .application import ApplicationForm
-from .declaration import DeclarationVersion
 from .models import Draft
 from .presentation import sections
 from .slots import SlotFile, field_name
@@ -88,7 +89,7 @@ class ApplicationWizard(NamedUrlWizardView):
         return {"label": self.kind.number_label} if step == "permit" else {}
 
     def get_template_names(self) -> list[str]:
-        return [f"forms/{self.steps.current}.html"]
+        return [f"portal/forms/{self.steps.current}.html"]
 
     def get_context_data(self, form: forms.Form, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]
         here = self.steps.current
@@ -169,7 +170,7 @@ class ApplicationWizard(NamedUrlWizardView):
     @cached_property
     def declaration(self) -> DeclarationVersion | None:
         """使用聲明事項 as it is to be accepted now."""
-        return queries.declaration_in_force(self.draft.category, now=timezone.now())
+        return declaration_in_force(self.draft.category, now=timezone.now())
 
     def application(self, *, checked: bool = True) -> ApplicationForm:
         """The application form as it was saved; not `checked`, it shows what was typed without finding fault."""
@@ -222,7 +223,7 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def closed(self) -> HttpResponseBase:
         """Without 使用聲明事項 nobody can apply."""
-        return render(self.request, "forms/closed.html", {"kind": self.kind}, status=503)
+        return render(self.request, "portal/forms/closed.html", {"kind": self.kind}, status=503)
 
     def show(self, form: forms.Form) -> HttpResponseBase:
         page: HttpResponseBase = self.render(form)  # type: ignore[no-untyped-call]
@@ -293,7 +294,7 @@ class ApplicationWizard(NamedUrlWizardView):
         field = next((field for field in self.application(checked=False).document_fields() if field.html_name == name), None)
         if field is None:
             raise Http404
-        response = render(self.request, "forms/slot.html", {"field": field})
+        response = render(self.request, "portal/forms/slot.html", {"field": field})
         response.headers["X-Upload-Slot"] = "1"
         if self.refused == {FileProblem.BUSY} and not self.taken:
             response.headers["Retry-After"] = "2"  # nothing was taken: upload.js sends the same again

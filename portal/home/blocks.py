@@ -43,7 +43,7 @@ class PictureBlock(StructBlock):
     class Meta:
         label = "圖片"
         icon = "image"
-        template = "home/blocks/picture.html"
+        template = "portal/home/blocks/picture.html"
 
 
 class CalloutBlock(StructBlock):
@@ -55,7 +55,7 @@ class CalloutBlock(StructBlock):
     class Meta:
         label = "提示"
         icon = "warning"
-        template = "home/blocks/callout.html"
+        template = "portal/home/blocks/callout.html"
 
 
 class ContactBlock(StaticBlock):
@@ -65,16 +65,18 @@ class ContactBlock(StaticBlock):
         label = "聯絡資訊"
         icon = "mail"
         admin_text = "顯示「設定」裡的諮詢專線與服務時間。"
-        template = "home/blocks/contact.html"
+        template = "portal/editorial/contact_block.html"
 
 
-TABLE = "home/blocks/table.html"
+TABLE = "portal/home/blocks/table.html"
 BODY = [
     ("text", RichTextBlock(label="文字", features=FEATURES, icon="pilcrow")),
     ("picture", PictureBlock()),
     (
         "table",
-        TypedTableBlock([("text", CharBlock(label="文字", required=False))], label="表格", template="home/blocks/table.html"),
+        TypedTableBlock(
+            [("text", CharBlock(label="文字", required=False))], label="表格", template="portal/home/blocks/table.html"
+        ),
     ),
     ("callout", CalloutBlock()),
     ("contact", ContactBlock()),

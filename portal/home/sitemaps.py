@@ -8,7 +8,7 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from portal.core.pages import BasePage
+from portal.cms.pages import BasePage
 
 
 class PageSitemap(Sitemap[Page]):

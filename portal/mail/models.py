@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from portal.core.encrypted_fields import EncryptedTextField
+from portal.encryption.fields import EncryptedTextField
 
 
 class OutgoingMail(models.Model):

@@ -22,7 +22,7 @@ def queue(*, kind: str, to: str, context: dict[str, Any], cause: str | None = No
     if cause and (known := OutgoingMail.objects.filter(cause=cause).first()):
         return known
     with translation.override(language or translation.get_language() or "zh-hant"):
-        text = render_to_string(f"mail/{kind}.txt", {"BASE_URL": settings.BASE_URL, **context})
+        text = render_to_string(f"portal/mail/{kind}.txt", {"BASE_URL": settings.BASE_URL, **context})
     subject, _, body = text.strip().partition("\n")
     letter = OutgoingMail(
         kind=kind, to=to, subject=subject.strip(), body=body.strip(), cause=cause, next_attempt_at=timezone.now()

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import F
 
-from portal.core.encryption import CannotDecrypt
+from portal.encryption.ciphers import CannotDecrypt
 
 from .models import OutgoingMail
 

@@ -12,9 +12,9 @@ from portal.accounts.login_guard import last_log_in
 from portal.cases import kinds
 from portal.cases.queries import cases_of, current_documents, is_overdue
 from portal.core.categories import StudentCategory
-from portal.core.downloads import private_file_response
+from portal.core.files import private_file_response
+from portal.editorial.declaration_versions import declaration_version
 from portal.forms.presentation import sections
-from portal.forms.queries import declaration_version
 from portal.office_calendar import queries as office_calendar
 
 from . import queries
@@ -27,9 +27,9 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """待辦事項: one tab 頁籤 a kind (圖 14, 24)."""
     offered = list(kinds.of_category(category.slug))
     if not offered:
-        return render(request, "my_cases/not_open.html")
+        return render(request, "portal/my_cases/not_open.html")
     shown = queries.todo(request.user, offered, request.GET.get("tab", ""), today=timezone.localdate())
-    return render(request, "my_cases/todo.html", {"todo": shown, "last_log_in": last_log_in(request, request.user)})
+    return render(request, "portal/my_cases/todo.html", {"todo": shown, "last_log_in": last_log_in(request, request.user)})
 
 
 @require_safe
@@ -48,7 +48,7 @@ def case(request: StudentRequest, category: StudentCategory, receipt_no: str) ->
         "opinion": opinion(found),
         "declaration": declaration_version(found.declaration_version),
     }
-    return render(request, "my_cases/case.html", context)
+    return render(request, "portal/my_cases/case.html", context)
 
 
 @require_safe

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from portal.core.periods import OfficeCalendar
+from portal.office_calendar.periods import OfficeCalendar
 
 from .models import OfficeDay, OfficeYear
 

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from portal.core.periods import A_DAY, PLAIN_WEEK
+from portal.office_calendar.periods import A_DAY, PLAIN_WEEK
 
 HEADER: Final = ["西元日期", "星期", "是否放假", "備註"]
 WEEKDAYS: Final = "一二三四五六日"

@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
-from portal.core.records_admin import RecordsAdmin
+from portal.cms.model_admin import RecordsAdmin
 
 from . import queries
 from .models import OfficeDay, OfficeYear
@@ -60,7 +60,7 @@ class MissingYears(Component):  # type: ignore[misc]
     """Above everything else on the first page, for those who may look at the calendar."""
 
     name = "missing_office_calendar"
-    template_name = "office_calendar/missing_years.html"
+    template_name = "portal/office_calendar/missing_years.html"
     order = 10
 
     def __init__(self, years: list[int]) -> None:
@@ -72,6 +72,6 @@ class MissingYears(Component):  # type: ignore[misc]
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]
 def tell_of_missing_years(request: HttpRequest, panels: list[Component]) -> None:
-    may_look = request.user.has_perm("office_calendar.view_officeday")
+    may_look = request.user.has_perm("portal_office_calendar.view_officeday")
     if may_look and (years := queries.missing_years(timezone.localdate())):
         panels.append(MissingYears(years))

@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class PaymentsConfig(AppConfig):
     name = "portal.payments"
+    label = "portal_payments"
     verbose_name = "線上繳費"
 
     def ready(self) -> None:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.queries import payable, with_overdue
-from portal.core.form_limits import LengthFirst
 from portal.office_calendar import queries as office_calendar
+from portal.throttling.form_limits import LengthFirst
 
 from . import registry
 

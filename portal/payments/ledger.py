@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.cases import operations as cases
-from portal.core.dates import roc_year
-from portal.core.periods import has_passed
 from portal.core.serials import next_serial
+from portal.fields.dates import roc_year
 from portal.mail import outbox
 from portal.office_calendar import queries as office_calendar
+from portal.office_calendar.periods import has_passed
 
 from . import notices, registry
 from .attempts import move

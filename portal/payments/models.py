@@ -36,7 +36,7 @@ class BillLine(models.Model):
     """One case on a bill. `live` until the bill is cancelled or expires."""
 
     bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines")
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="bill_lines")
+    case = models.ForeignKey("portal_cases.Case", on_delete=models.PROTECT, related_name="bill_lines")
     item = models.CharField("項目", max_length=60)
     amount = models.PositiveIntegerField("金額")
     live = models.BooleanField(default=True)

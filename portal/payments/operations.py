@@ -12,8 +12,8 @@ from django.utils import timezone, translation
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Status
-from portal.core.dates import roc_year
 from portal.core.serials import next_serial
+from portal.fields.dates import roc_year
 
 from . import ledger, queries, registry
 from .attempts import move

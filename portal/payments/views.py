@@ -32,7 +32,7 @@ def payable_list(request: StudentRequest, category: StudentCategory) -> HttpResp
         except operations.TooManyAttempts:
             form.add_error("cases", _("短時間內繳費嘗試次數過多，請於一小時後再試。"))
     ticked = form["cases"].value() or []
-    return render(request, "payments/list.html", {"form": form, "cases": form.payable, "ticked": ticked})
+    return render(request, "portal/payments/list.html", {"form": form, "cases": form.payable, "ticked": ticked})
 
 
 def _picked(request: StudentRequest) -> dict[str, list[str]] | None:
@@ -57,7 +57,7 @@ def bill_detail(request: StudentRequest, category: StudentCategory, bill_no: str
         "is_payable": queries.is_payable(bill, today=today),
         "is_overdue": queries.is_overdue(bill, today=today),
     }
-    return render(request, "payments/bill.html", context)
+    return render(request, "portal/payments/bill.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +78,7 @@ def method(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
             return redirect("payments:result", category, bill_no)
         except operations.TooManyAttempts:
             form.add_error("method", _("短時間內繳費嘗試次數過多，請於一小時後再試。"))
-    return render(request, "payments/method.html", {"bill": bill, "form": form, "methods": registry.methods()})
+    return render(request, "portal/payments/method.html", {"bill": bill, "form": form, "methods": registry.methods()})
 
 
 def _go(request: StudentRequest, bill: Bill, start: Start) -> HttpResponse:
@@ -86,7 +86,7 @@ def _go(request: StudentRequest, bill: Bill, start: Start) -> HttpResponse:
         case Redirect(url):
             return HttpResponseRedirect(url, status=303)
         case FormPost():
-            return render(request, "payments/leave.html", {"bill": bill, "start": start})
+            return render(request, "portal/payments/leave.html", {"bill": bill, "start": start})
     return redirect("payments:result", bill.category, bill.number)
 
 
@@ -103,7 +103,7 @@ def result(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
         bill.refresh_from_db()
     is_payable = queries.is_payable(bill, today=timezone.localdate())
     context = {"bill": bill, "payment": payment, "last": payment.events.last(), "is_payable": is_payable}
-    return render(request, "payments/result.html", context)
+    return render(request, "portal/payments/result.html", context)
 
 
 def _own_bill(request: StudentRequest, bill_no: str) -> Bill:

@@ -4,8 +4,8 @@
 
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
+from portal.cms.model_admin import RecordsAdmin
 from portal.core.categories import StrOrPromise
-from portal.core.records_admin import RecordsAdmin
 
 from .models import Bill, LedgerEvent, Payment, Receipt
 

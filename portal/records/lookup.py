@@ -12,8 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.core import limits
-from portal.core.identifiers import clean_code, is_permit_no
+from portal.fields.identifiers import clean_code, is_permit_no
+from portal.throttling import limits
 
 from .models import LookupLog
 from .protocol import ApplicantRecord, Identity, PermitRecord, PermitType, Reason, RecordsUnavailable, Refusal

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Any
 
-from portal.core.identifiers import clean_code, is_permit_no, is_person_id, is_travel_document_no, is_ui_no
+from portal.fields.identifiers import clean_code, is_permit_no, is_person_id, is_travel_document_no, is_ui_no
 
 from .csv_files import Column, Table
 from .protocol import PermitType

@@ -4,7 +4,7 @@
 
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from portal.core.records_admin import RecordsAdmin
+from portal.cms.model_admin import RecordsAdmin
 
 from .models import Applicant, Permit, School
 

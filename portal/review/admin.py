@@ -18,10 +18,10 @@ from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.models import Case
 from portal.cases.queries import for_review
+from portal.cms.model_admin import MayLook, RecordsAdmin
 from portal.core import categories
-from portal.core.records_admin import MayLook, RecordsAdmin
 
-REVIEW_CASE, VIEW_CASE = "cases.review_case", "cases.view_case"
+REVIEW_CASE, VIEW_CASE = "portal_cases.review_case", "portal_cases.view_case"
 
 
 class CasePermissions(MayLook):

@@ -4,6 +4,7 @@ from django.db.models.signals import post_migrate
 
 class ReviewConfig(AppConfig):
     name = "portal.review"
+    label = "portal_review"
     verbose_name = "案件審核"
 
     def ready(self) -> None:
@@ -11,4 +12,4 @@ class ReviewConfig(AppConfig):
         from .groups import create_groups
 
         # Django announces only apps that have models.
-        post_migrate.connect(create_groups, sender=apps.get_app_config("cases"), dispatch_uid="portal.review.groups")
+        post_migrate.connect(create_groups, sender=apps.get_app_config("portal_cases"), dispatch_uid="portal.review.groups")

@@ -6,7 +6,7 @@ from django import forms
 
 from portal.cases.models import Case
 from portal.cases.states import Action
-from portal.core.form_limits import LengthFirst
+from portal.throttling.form_limits import LengthFirst
 
 
 class ActionForm(LengthFirst, forms.Form):

@@ -11,15 +11,20 @@ SUPERVISORS: Final = "主管"
 CASHIERS: Final = "出納"
 RECORDS_CLERKS: Final = "資料管理人員"
 
-CASES: Final = ("cases.view_case",)
-LETTERS: Final = ("mail.view_outgoingmail",)
-LOG_INS: Final = ("accounts.view_loginattempt",)
-MONEY: Final = ("payments.view_bill", "payments.view_payment", "payments.view_ledgerevent", "payments.view_receipt")
-CALENDAR: Final = ("office_calendar.view_officeday",)
-RECORDS: Final = ("records.view_applicant", "records.view_permit", "records.view_school")
+CASES: Final = ("portal_cases.view_case",)
+LETTERS: Final = ("portal_mail.view_outgoingmail",)
+LOG_INS: Final = ("portal_accounts.view_loginattempt",)
+MONEY: Final = (
+    "portal_payments.view_bill",
+    "portal_payments.view_payment",
+    "portal_payments.view_ledgerevent",
+    "portal_payments.view_receipt",
+)
+CALENDAR: Final = ("portal_office_calendar.view_officeday",)
+RECORDS: Final = ("portal_records.view_applicant", "portal_records.view_permit", "portal_records.view_school")
 # What each group may do besides entering the admin.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    OFFICERS: ("cases.review_case", *CALENDAR),
+    OFFICERS: ("portal_cases.review_case", *CALENDAR),
     SUPERVISORS: (*CASES, *LETTERS, *LOG_INS, *CALENDAR),
     CASHIERS: MONEY,
     RECORDS_CLERKS: (*RECORDS, *CALENDAR),

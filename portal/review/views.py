@@ -18,8 +18,8 @@ from portal.cases.models import Case
 from portal.cases.operations import NotAllowed, StaleCase
 from portal.cases.queries import current_documents, for_review
 from portal.cases.states import ACTION_LABELS, Action
-from portal.core.downloads import private_file_response
-from portal.forms.queries import declaration_version
+from portal.core.files import private_file_response
+from portal.editorial.declaration_versions import declaration_version
 
 from .admin import REVIEW_CASE, VIEW_CASE
 from .comparison import compared
@@ -95,4 +95,4 @@ def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, 
         "next": next_waiting(case),
         "only_looks": not request.user.has_perm(REVIEW_CASE),
     }
-    return render(request, "review/decision.html", context, status=409 if problem else 200)
+    return render(request, "portal/review/decision.html", context, status=409 if problem else 200)

@@ -55,7 +55,7 @@ def pay(request: HttpRequest) -> HttpResponse:
 
 
 def _bad_order(request: HttpRequest) -> HttpResponse:
-    return render(request, "sandbank/bad_order.html", status=400)
+    return render(request, "portal/sandbank/bad_order.html", status=400)
 
 
 @demo_only
@@ -70,7 +70,7 @@ def card(request: HttpRequest, uid: UUID) -> HttpResponse:
     form = CardForm(request.POST if request.method == "POST" else None, initial={"pace": order.pace})
     if form.is_valid():
         return _authorise(order, form)
-    return render(request, "sandbank/card.html", {"order": order, "form": form, "cards": TEST_CARDS})
+    return render(request, "portal/sandbank/card.html", {"order": order, "form": form, "cards": TEST_CARDS})
 
 
 def _authorise(order: Order, form: CardForm) -> HttpResponse:
@@ -93,7 +93,7 @@ def challenge(request: HttpRequest, uid: UUID) -> HttpResponse:
     if form.is_valid():
         operations.pay(order, now=timezone.now())
         return _after(order)
-    return render(request, "sandbank/challenge.html", {"order": order, "form": form})
+    return render(request, "portal/sandbank/challenge.html", {"order": order, "form": form})
 
 
 @demo_only
@@ -113,7 +113,7 @@ def done(request: HttpRequest, uid: UUID) -> HttpResponse:
     if not operations.is_over(order, timezone.now()):
         return redirect("sandbank:card", uid)
     waits = order.deliveries.filter(delivered_at=None).exists() and order.pace == Order.Pace.NOTICE_FIRST
-    return render(request, "sandbank/done.html", {"order": order, "waits": waits})
+    return render(request, "portal/sandbank/done.html", {"order": order, "waits": waits})
 
 
 def _after(order: Order) -> HttpResponse:

@@ -15,11 +15,18 @@ VAR = Path(env.str("PORTAL_VAR", default=str(ROOT / "var")))
 # What is ours, from the ground up; the direction of imports is in pyproject.toml (import-linter).
 OUR_APPS = [
     "portal.core",
+    "portal.encryption",
+    "portal.throttling",
+    "portal.cms",
+    "portal.editorial",
     "portal.uploads",
     "portal.records",
     "portal.mail",
     "portal.office_calendar",
+    "portal.captcha",
+    "portal.sessions",
     "portal.accounts",
+    "portal.staff_login",
     "portal.cases",
     "portal.forms",
     "portal.payments",
@@ -40,7 +47,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.forms",
     "wagtail.embeds",
     "wagtail.sites",
-    "portal.accounts.staff.apps.UsersConfig",
+    "portal.staff_login.users.apps.UsersConfig",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -66,7 +73,8 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 # Announced, not open: a demonstration shows how another category of students comes by adding a folder.
-DEMO_APPS = ["portal.hk_macau_student", "portal.sandbank"]
+DEMO_BAND, DEMO_SHOWN_CODE = "portal/demo/band.html", "portal.demo.second_factor.code_of"
+DEMO_APPS = ["portal.hk_macau_student", "portal.demo", "portal.sandbank"]
 MIDDLEWARE = [
     # The first three write headers, onto files, kept pages and errors as well.
     "portal.core.security_headers.PolicyMiddleware",
@@ -75,16 +83,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.core.middleware.NoNulMiddleware",
-    "portal.core.page_cache.PageCacheMiddleware",
+    "portal.cms.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "portal.accounts.sessions_middleware.ActivityMiddleware",
+    "portal.sessions.middleware.ActivityMiddleware",
     "portal.core.middleware.LanguageAddressMiddleware",
-    "portal.accounts.body_limits_middleware.BodyLimitMiddleware",
+    "portal.sessions.body_limits.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.accounts.middleware.SecondFactorMiddleware",
-    "portal.core.admin_requests.AdminRequestMiddleware",
+    "portal.staff_login.middleware.SecondFactorMiddleware",
+    "portal.cms.admin_requests.AdminRequestMiddleware",
     "portal.core.middleware.ClosedViewsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -136,7 +144,7 @@ CACHES: dict[str, Any] = {
         "LOCATION": "cache_entries",
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
-    # Which edition of the pages is the current one (core.page_cache). A file, where there is no Redis: all processes see it.
+    # Which edition of the pages is the current one (cms.page_cache). A file, where there is no Redis: all processes see it.
     "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "pages"}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR / "pages")},
@@ -144,14 +152,14 @@ CACHES: dict[str, Any] = {
 # A kept page is thrown away by publishing, and after so many seconds at the latest.
 PAGE_CACHE_SECONDS = env.int("PAGE_CACHE_SECONDS", default=3600)
 
-AUTH_USER_MODEL = "accounts.User"
+AUTH_USER_MODEL = "portal_accounts.User"
 AUTHENTICATION_BACKENDS = [
     "portal.accounts.backends.StudentBackend",
     "portal.accounts.backends.StaffBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "portal.accounts.password_length.MaximumLengthValidator"},
+    {"NAME": "portal.fields.passwords.MaximumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -160,16 +168,16 @@ LOGIN_URL = "/student/entry/"
 # After the password, staff give a code of their authenticator; production does not start without.
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=True)
 OTP_TOTP_ISSUER = "學生線上申辦系統"
-# These would lock a device for everybody; accounts.second_factor counts by network instead.
+# These would lock a device for everybody; staff_login.second_factor counts by network instead.
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
-SESSION_ENGINE = "portal.accounts.sessions"
-# How long a student's log-in goes on unused, and one of staff; eight hours at the longest (accounts.sessions).
+SESSION_ENGINE = "portal.sessions.engine"
+# How long a student's log-in goes on unused, and one of staff; eight hours at the longest (sessions.engine).
 SESSION_COOKIE_AGE = 15 * 60
 STAFF_SESSION_AGE = 30 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "portal.core.views.csrf_failure"
 
-# What encrypts columns that open something (core.encrypted_fields): id -> key, the current one first. The environment names them.
+# What encrypts columns that open something (encryption.fields): id -> key, the current one first. The environment names them.
 FIELD_ENCRYPTION_KEYS: dict[str, bytes] = {}
 
 # The source language of every string is Traditional Chinese (docs/adr).
@@ -190,7 +198,7 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(VAR / "media"))
 # Applicants' files and issued documents: never under MEDIA_ROOT, never served by address.
 PRIVATE_ROOT = env.str("PRIVATE_ROOT", default=str(VAR / "private"))
-_PRIVATE_STORAGE = "portal.core.storage.PrivateFileSystemStorage"
+_PRIVATE_STORAGE = "portal.core.files.PrivateFileSystemStorage"
 STORAGES: dict[str, Any] = {
     # What Wagtail keeps: editors' documents and the originals of their pictures. They have no address of their own.
     "default": {"BACKEND": _PRIVATE_STORAGE, "OPTIONS": {"location": f"{PRIVATE_ROOT}/editors"}},
@@ -207,7 +215,7 @@ UPLOAD_SANDBOX = env.bool("UPLOAD_SANDBOX", default=True)
 UPLOAD_ANSWER_SECONDS = 4.6
 # The file whose locks say who decodes now, for all processes of this machine.
 UPLOAD_LOCKS = env.str("UPLOAD_LOCKS", default=str(Path(PRIVATE_ROOT) / ".uploads.lock"))
-# How many bytes a request's body may have (core.body_limits); deploy/nginx says the same numbers, a test compares them.
+# How many bytes a request's body may have (throttling.body_limits); deploy/nginx says the same numbers, a test compares them.
 BODY_LIMIT = 256 * 1024
 # Pattern of the address, bytes, and whether a visitor who is not logged in gets BODY_LIMIT there. The first match holds.
 BODY_LIMITS: list[tuple[str, int, bool]] = [
@@ -288,10 +296,25 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 590},
     },
     # What is kept how long: docs/security.md.
-    "forget used quotas and what the admin left half-done": {
-        "task": "portal.core.tasks.purge",
+    "forget spooled uploads of killed workers": {
+        "task": "portal.core.tasks.sweep_temporary_files",
         "schedule": 600,
         "options": {"expires": 590},
+    },
+    "forget counted tries and used quotas": {
+        "task": "portal.throttling.tasks.purge",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "forget what the admin left half-done": {
+        "task": "portal.cms.tasks.purge",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
+    "forget set-up links that ended": {
+        "task": "portal.staff_login.tasks.purge",
+        "schedule": 3600,
+        "options": {"expires": 3590},
     },
     "forget questions to the records": {
         "task": "portal.records.tasks.purge",
@@ -336,6 +359,9 @@ DEMO_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # A demonstration shows made-up people, their passwords and letters, and pays at the sandbank.
 DEMO = False
+# A demonstration's: what stands above every page, and what tells the codes of its made-up staff.
+SITE_BAND = ""
+SECOND_FACTOR_SHOWN_CODE = ""
 RECORDS_SOURCE = env.str("RECORDS_SOURCE", default="portal.records.local.LocalSource")
 PAYMENT_DEADLINE_DAYS = env.int("PAYMENT_DEADLINE_DAYS", default=14)
 # Numbers given by this portal begin here each year, above those the agency's counters give.
@@ -357,7 +383,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 # Wagtail's would serve students too, past the outbox and the captcha.
 WAGTAIL_PASSWORD_RESET_ENABLED = False
-WAGTAILADMIN_USER_LOGIN_FORM = "portal.accounts.staff_forms.StaffLogInForm"
+WAGTAILADMIN_USER_LOGIN_FORM = "portal.staff_login.forms.StaffLogInForm"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_I18N_ENABLED = True
 # A page without a translation is shown in the source language under the other languages' addresses (an alias).
@@ -369,7 +395,7 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.uploads.picture_forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
 WAGTAILIMAGES_RENDITION_STORAGE = "renditions"
-# PDF only, by name and by content (uploads.document_forms); sent as a download by core.document_views.
+# PDF only, by name and by content (uploads.document_forms); sent as a download by cms.document_views.
 WAGTAILDOCS_EXTENSIONS = ["pdf"]
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "portal.uploads.document_forms.DocumentForm"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES

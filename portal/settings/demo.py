@@ -1,12 +1,13 @@
 """Everything on embedded parts: SQLite, tasks in-process, the sandbank, a mailbox page."""
 
-from portal.core import encryption_keys
+from portal.encryption import keys as encryption_keys
 
 from .base import *  # noqa: F403
-from .base import CELERY_BEAT_SCHEDULE, DEMO_APPS, DEMO_SCHEDULE, INSTALLED_APPS, env
+from .base import CELERY_BEAT_SCHEDULE, DEMO_APPS, DEMO_BAND, DEMO_SCHEDULE, DEMO_SHOWN_CODE, INSTALLED_APPS, env
 
 DEBUG = False
 DEMO = True
+SITE_BAND, SECOND_FACTOR_SHOWN_CODE = DEMO_BAND, DEMO_SHOWN_CODE
 # Not a secret: a demo protects nobody's data. Production refuses to start with it.
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "0" * 50)
 FIELD_ENCRYPTION_KEYS = encryption_keys.parse(env.str("FIELD_ENCRYPTION_KEYS", default="") or encryption_keys.DEMO_KEYS)

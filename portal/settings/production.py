@@ -2,14 +2,16 @@
 
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.core import encryption_keys
+from portal.encryption import keys as encryption_keys
 
 from .base import *  # noqa: F403
 from .base import (
     CELERY_BEAT_SCHEDULE,
     DATABASES,
     DEMO_APPS,
+    DEMO_BAND,
     DEMO_SCHEDULE,
+    DEMO_SHOWN_CODE,
     EMAIL_CONFIG,
     INSTALLED_APPS,
     PAYMENT_METHODS,
@@ -31,6 +33,7 @@ _REQUIRED += ["FIELD_ENCRYPTION_KEYS"]
 # Said even if it is 0: a wrong guess would count all visitors as one, or believe what they say of themselves.
 _REQUIRED.append("TRUSTED_PROXIES")
 if DEMO:
+    SITE_BAND, SECOND_FACTOR_SHOWN_CODE = DEMO_BAND, DEMO_SHOWN_CODE
     INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
     CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
     _REQUIRED.append("SANDBANK_KEYS")

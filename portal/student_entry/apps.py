@@ -4,6 +4,7 @@ from django.core import checks
 
 class StudentEntryConfig(AppConfig):
     name = "portal.student_entry"
+    label = "portal_student_entry"
     verbose_name = "單一入口"
 
     def ready(self) -> None:

@@ -11,8 +11,8 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 
 from portal.cases import kinds
+from portal.cms.pages import BasePage
 from portal.core import categories
-from portal.core.pages import BasePage
 from portal.core.wording import PLAIN
 
 from .blocks import DocumentGroupBlock, FeeBlock, QuestionBlock, ServiceBlock, StepBlock
@@ -27,9 +27,9 @@ class StudentEntryPage(BasePage):
     steps = StreamField([("step", StepBlock())], verbose_name="申辦流程", blank=True)
 
     content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("show_upcoming"), FieldPanel("steps")]
-    parent_page_types = ["home.SectionPage"]
+    parent_page_types = ["portal_home.SectionPage"]
     max_count_per_parent = 1  # type: ignore[assignment]
-    template = "student_entry/entry.html"
+    template = "portal/student_entry/entry.html"
     flow = "entry"  # its notices stand in its own 公告
 
     class Meta:
@@ -75,7 +75,7 @@ class CategoryPage(BasePage):
         FieldPanel("processing"),
         FieldPanel("faq"),
     ]
-    parent_page_types = ["student_entry.StudentEntryPage"]
+    parent_page_types = ["portal_student_entry.StudentEntryPage"]
     subpage_types: list[str] = []
     max_count_per_parent = 1  # type: ignore[assignment]
 
@@ -83,7 +83,7 @@ class CategoryPage(BasePage):
         abstract = True
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-        return "student_entry/category.html"  # Wagtail would name one for each category
+        return "portal/student_entry/category.html"  # Wagtail would name one for each category
 
     @property
     def category(self) -> categories.StudentCategory:

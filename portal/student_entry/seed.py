@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wagtail.models import Page
 
-from portal.core.seeding import add_page
+from portal.cms.seeding import add_page
 
 from .models import CategoryPage, StudentEntryPage
 from .seed_content import CONTENT

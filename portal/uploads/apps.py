@@ -3,6 +3,7 @@ from django.apps import AppConfig
 
 class UploadsConfig(AppConfig):
     name = "portal.uploads"
+    label = "portal_uploads"
     verbose_name = "上傳檔案"
 
     def ready(self) -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.checks import Warning as CheckWarning
 
-from portal.core.checks import probe
+from portal.core.health import probe
 
 from .decoder import sandbox
 from .decoding import NoAnswer, run

@@ -5,12 +5,11 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from portal.accounts.sessions import SessionStore
 from portal.accounts.tasks import write_requested_letters
 from portal.mail.models import OutgoingMail
+from portal.sessions.engine import SessionStore
 from tests import people
-
-from .captcha import solved
+from tests.captcha.solving import solved
 
 HOME = "/china-student/individual"
 LOGIN, LOGOUT, TODO = f"{HOME}/login/", f"{HOME}/logout/", f"{HOME}/todo/"

@@ -10,8 +10,8 @@ from django.test import Client
 from portal.accounts.models import ActivationLink, User
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
+from tests.captcha.solving import key_in
 
-from .captcha import key_in
 from .steps import HOME, LOGIN, RESEND, TODO, last_link, log_in, register, submit, text
 
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)

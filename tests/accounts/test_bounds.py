@@ -12,12 +12,14 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts import access, captcha_rows, login_guard, purging, sessions_open
+from portal.accounts import access, login_guard, purging
 from portal.accounts.access import NOT_KEPT_MESSAGE
-from portal.accounts.models import AccountSession, ActivationLink, EmailChange, LetterRequest, LogInAttempt, User
-from portal.accounts.sessions import row_key_of
+from portal.accounts.models import ActivationLink, EmailChange, LetterRequest, LogInAttempt, User
 from portal.accounts.tasks import clear_sessions
-from portal.core import limits
+from portal.captcha import rows as captcha_rows
+from portal.sessions import devices as sessions_open
+from portal.sessions.engine import AccountSession, row_key_of
+from portal.throttling import limits
 from tests import people
 from tests.conftest import logged_in
 

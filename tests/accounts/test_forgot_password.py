@@ -13,15 +13,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import OneTimePassword, User
-from portal.home.seed import seed_guidance
+from portal.editorial.seed import seed as seed_guidance
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 from tests import people
 from tests.architecture.access_table import STUDENT
 from tests.architecture.test_access import Address, by_name, rows
+from tests.captcha.solving import key_in
 from tests.conftest import logged_in
 
-from .captcha import key_in
 from .steps import FORGOT, HOME, LOGIN, NEW_PASSWORD, TODO, log_in, register, submit, text
 
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)

@@ -8,7 +8,7 @@ from portal.accounts import operations
 from portal.accounts.models import User
 from portal.cases.states import Status
 from portal.mail.models import OutgoingMail
-from portal.payments import returns
+from portal.payments.gateways import returns
 from portal.records.models import Applicant
 from tests import people
 from tests.factories.cases import in_status

@@ -10,21 +10,25 @@ from django.utils import timezone
 from django_otp.oath import totp
 from pytest_django import Settings
 
-from portal.accounts import login_guard, passwords, profile, second_factor
-from portal.accounts.models import Authenticator, LetterRequest, LogInAttempt, User
+from portal.accounts import login_guard
+from portal.accounts.account import profile
+from portal.accounts.models import LetterRequest, LogInAttempt, User
+from portal.accounts.password import changing as passwords
 from portal.accounts.tasks import purge
-from portal.core import limits
-from portal.core.limits import Effect, Limit, Scope
-from portal.core.models import LimitHit
 from portal.mail.models import OutgoingMail
 from portal.records.lookup import _hash, match_permit
 from portal.records.models import LookupLog
 from portal.records.protocol import PermitType, Reason, Refusal
+from portal.staff_login import second_factor
+from portal.staff_login.models import Authenticator
+from portal.throttling import limits
+from portal.throttling.limits import Effect, Limit, Scope
+from portal.throttling.models import LimitHit
 from tests import people
 from tests.architecture.source import modules
+from tests.captcha.solving import solved, two_codes, two_codes_by_ear
 from tests.conftest import logged_in
 
-from .captcha import solved, two_codes, two_codes_by_ear
 from .steps import FORGOT, LOGIN, REGISTER, REGISTERED, RESEND, TODO, WANG, last_link, register, submit, text
 from .test_login_guard import MORE
 

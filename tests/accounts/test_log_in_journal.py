@@ -16,7 +16,7 @@ def test_supervisors_read_how_each_try_ended_and_no_name(client: Client, owner: 
     log_in(client)
     log_in(Client(), username="nobody-here")
     staff = logged_in(make_administrator())
-    page = text(staff.get(reverse("accounts_loginattempt_modeladmin_index")))
+    page = text(staff.get(reverse("portal_accounts_loginattempt_modeladmin_index")))
     rows = re.findall(r'<td class="field-outcome[^"]*">\s*(.+?)\s*</td>', page)
     assert rows == ["帳號或密碼錯誤", "登入成功", "帳號或密碼錯誤"]
     assert owner.username not in page

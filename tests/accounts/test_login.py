@@ -13,9 +13,9 @@ from portal.accounts.models import User
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 from tests import people
+from tests.captcha.solving import key_in, solved
 from tests.conftest import logged_in
 
-from .captcha import key_in, solved
 from .steps import HOME, LOGIN, REGISTER, RESEND, TODO, log_in, register, submit, text
 
 WRONG = "帳號或密碼錯誤"

@@ -15,14 +15,15 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from portal.accounts import login_guard, proof_of_work
+from portal.accounts import login_guard
 from portal.accounts.models import LogInAttempt, User
-from portal.core import limits
+from portal.captcha import proof_of_work
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
+from portal.throttling import limits
 from tests import hashers, people
+from tests.captcha.solving import by_proof, code_and_work, key_in, solved, two_codes
 
-from .captcha import by_proof, code_and_work, key_in, solved, two_codes
 from .steps import LOGIN, TODO, log_in, register, submit, text
 
 HOME_NETWORK, ELSEWHERE = "203.0.113.7", "198.51.100.20"
@@ -336,7 +337,7 @@ def test_neither_password_nor_typed_name_is_written_down(owner: User, clock: Clo
     log_in(from_network(), people.PASSWORD, "another secret 7")
     log_in(from_network(), "xiaoming", "another secret 7")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM accounts_loginattempt")
+        cursor.execute("SELECT * FROM portal_accounts_loginattempt")
         kept = repr(cursor.fetchall())
     assert kept.count(HOME_NETWORK) == 4
     for secret in (people.PASSWORD, "another secret 7", "xiaoming"):
@@ -344,7 +345,7 @@ def test_neither_password_nor_typed_name_is_written_down(owner: User, clock: Clo
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE accounts_loginattempt SET outcome = 'succeeded'", "DELETE FROM accounts_loginattempt"]
+    "change", ["UPDATE portal_accounts_loginattempt SET outcome = 'succeeded'", "DELETE FROM portal_accounts_loginattempt"]
 )
 def test_the_database_refuses_to_change_the_journal(owner: User, change: str) -> None:
     log_in(Client())

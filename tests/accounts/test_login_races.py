@@ -14,8 +14,8 @@ from pytest_django import Settings
 from portal.accounts import login_guard
 from portal.accounts.models import LogInAttempt, User
 from tests import hashers
+from tests.captcha.solving import by_proof, solved
 
-from .captcha import by_proof, solved
 from .steps import LOGIN, text
 from .test_races import at_once
 
@@ -65,7 +65,7 @@ def test_without_one_after_another_all_nine_are_looked_at(
 
 
 def test_one_proof_at_once_answers_once(transactional_db: None, owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.accounts.proof_of_work.BITS_ALONE", (2, 3, 4, 5))
+    monkeypatch.setattr("portal.captcha.proof_of_work.BITS_ALONE", (2, 3, 4, 5))
     client = Client()
     proof = by_proof(text(client.get(LOGIN)))
     typed = {"username": "xiaoming", "password": "wrong password 1", **proof}

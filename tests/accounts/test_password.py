@@ -13,10 +13,11 @@ from django.db import connection
 from django.db.models import F
 from django.test import Client
 
-from portal.accounts import passwords
-from portal.accounts.models import AccountSession, User
-from portal.core import limits
+from portal.accounts.models import User
+from portal.accounts.password import changing as passwords
 from portal.mail.models import OutgoingMail
+from portal.sessions.engine import AccountSession
+from portal.throttling import limits
 from tests import people
 from tests.conftest import logged_in
 

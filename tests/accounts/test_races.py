@@ -12,15 +12,16 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts import letters, one_time_passwords
+from portal.accounts import emails as letters
 from portal.accounts.models import ActivationLink, LetterRequest, OneTimePassword, User
 from portal.accounts.operations import with_one_retry
+from portal.accounts.password import one_time as one_time_passwords
 from portal.accounts.tasks import write_requested_letters
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 from tests import people
+from tests.captcha.solving import solved
 
-from .captcha import solved
 from .steps import CHEN, LOGIN, REGISTER, REGISTERED, RESEND, WANG, last_link, register, text
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,13 +11,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import ActivationLink, User
-from portal.home.seed import seed_guidance
+from portal.editorial.seed import seed as seed_guidance
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, LookupLog
 from portal.records.protocol import RecordsUnavailable
 from tests import people
+from tests.captcha.solving import key_in, solved
 
-from .captcha import key_in, solved
 from .steps import CHEN, REGISTER, REGISTERED, TODO, WANG, last_link, log_in, register, submit, text
 
 UNKNOWN = "查無此學生資料"

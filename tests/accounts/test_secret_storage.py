@@ -20,12 +20,14 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
-from portal.accounts import second_factor
 from portal.accounts.access import SESSION_ENDED
-from portal.accounts.models import AccountSession, Authenticator, User
-from portal.accounts.sessions import SessionStore
-from portal.core.encrypted_fields import Ciphertext
+from portal.accounts.models import User
+from portal.demo import second_factor as demo_second_factor
+from portal.encryption.fields import Ciphertext
 from portal.mail.models import OutgoingMail
+from portal.sessions.engine import AccountSession, SessionStore
+from portal.staff_login import second_factor
+from portal.staff_login.models import Authenticator
 from tests import people
 from tests.conftest import logged_in
 
@@ -63,7 +65,7 @@ def test_a_key_that_was_taken_away_ends_the_log_in_and_says_so(
     owner_client: Client, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
-    with caplog.at_level(logging.ERROR, "portal.accounts.sessions"):
+    with caplog.at_level(logging.ERROR, "portal.sessions.engine"):
         page = text(owner_client.get(PROFILE, follow=True))
     assert str(SESSION_ENDED) in page
     assert caplog.messages[0] == "a session cannot be read: key 'demo' is not in FIELD_ENCRYPTION_KEYS"
@@ -123,10 +125,10 @@ def test_an_authenticator_that_cannot_be_read_is_told_and_stops_nothing(officer:
 
 def test_a_demonstration_with_other_keys_fills_in_no_code(officer: User, settings: Settings) -> None:
     second_factor.reset(officer)
-    second_factor.give_demonstration(officer)
-    assert second_factor.demonstration_code(officer)
+    demo_second_factor.give_authenticator(officer)
+    assert demo_second_factor.code_of(officer)
     settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
-    assert second_factor.demonstration_code(officer) == ""
+    assert demo_second_factor.code_of(officer) == ""
 
 
 # -- rows from before -------------------------------------------------------------

@@ -76,26 +76,26 @@ ADMIN_ACCESS = {
     "review:decision": CASES,
     "review:document": CASES,
     # LETTERS
-    "mail_outgoingmail_modeladmin_index": LETTERS,
-    "mail_outgoingmail_modeladmin_inspect": LETTERS,
-    "accounts_loginattempt_modeladmin_index": LETTERS,
+    "portal_mail_outgoingmail_modeladmin_index": LETTERS,
+    "portal_mail_outgoingmail_modeladmin_inspect": LETTERS,
+    "portal_accounts_loginattempt_modeladmin_index": LETTERS,
     # MONEY
-    "payments_bill_modeladmin_index": MONEY,
-    "payments_bill_modeladmin_inspect": MONEY,
-    "payments_payment_modeladmin_index": MONEY,
-    "payments_payment_modeladmin_inspect": MONEY,
-    "payments_ledgerevent_modeladmin_index": MONEY,
-    "payments_ledgerevent_modeladmin_inspect": MONEY,
-    "payments_receipt_modeladmin_index": MONEY,
-    "payments_receipt_modeladmin_inspect": MONEY,
+    "portal_payments_bill_modeladmin_index": MONEY,
+    "portal_payments_bill_modeladmin_inspect": MONEY,
+    "portal_payments_payment_modeladmin_index": MONEY,
+    "portal_payments_payment_modeladmin_inspect": MONEY,
+    "portal_payments_ledgerevent_modeladmin_index": MONEY,
+    "portal_payments_ledgerevent_modeladmin_inspect": MONEY,
+    "portal_payments_receipt_modeladmin_index": MONEY,
+    "portal_payments_receipt_modeladmin_inspect": MONEY,
     # RECORDS
-    "records_applicant_modeladmin_index": RECORDS,
-    "records_applicant_modeladmin_inspect": RECORDS,
-    "records_permit_modeladmin_index": RECORDS,
-    "records_permit_modeladmin_inspect": RECORDS,
-    "records_school_modeladmin_index": RECORDS,
+    "portal_records_applicant_modeladmin_index": RECORDS,
+    "portal_records_applicant_modeladmin_inspect": RECORDS,
+    "portal_records_permit_modeladmin_index": RECORDS,
+    "portal_records_permit_modeladmin_inspect": RECORDS,
+    "portal_records_school_modeladmin_index": RECORDS,
     # CALENDAR
-    "office_calendar_officeday_modeladmin_index": CALENDAR,
+    "portal_office_calendar_officeday_modeladmin_index": CALENDAR,
     # WRITERS
     "wagtailadmin_explore_root": WRITERS,
     "wagtailadmin_explore": WRITERS,
@@ -290,10 +290,10 @@ CHOOSER = {
     "chosen_multiple": STAFF,
     "create": NOBODY,
 }
-for _name in ("home_notice", "home_guidance", "portal_forms_declaration"):
+for _name in ("portal_editorial_notice", "portal_editorial_guidance", "portal_editorial_declaration"):
     ADMIN_ACCESS |= {f"wagtailsnippets_{_name}:{page}": who for page, who in SNIPPET.items()}
     ADMIN_ACCESS |= {f"wagtailsnippetchoosers_{_name}:{page}": who for page, who in CHOOSER.items()}
-    if _name != "home_notice":
+    if _name != "portal_editorial_notice":
         del ADMIN_ACCESS[f"wagtailsnippets_{_name}:copy"]
 ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
 # What another method opens than the one that is asked for the row (GET, or POST where GET is refused): address and method.

@@ -22,19 +22,21 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, GroupApprovalTask, Site, Workflow
 from wagtail.snippets.models import get_snippet_models
 
-from portal.accounts.models import ActivationLink, EmailChange, SecondFactorReset, User
+from portal.accounts.models import ActivationLink, EmailChange, User
 from portal.accounts.queries import hash_of
-from portal.accounts.sessions import AccountSession
-from portal.accounts.staff import operations
 from portal.cases.models import Case
-from portal.core.models import QuotaUse
+from portal.editorial.contact import ContactSettings
 from portal.forms.models import Draft, DraftUpload
 from portal.home.groups import CHIEF_EDITORS, EDITORS
-from portal.home.models import ContactSettings, HomePage, StandardPage
+from portal.home.models import HomePage, StandardPage
 from portal.mail.models import OutgoingMail
 from portal.payments.models import Receipt
 from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
 from portal.sandbank.models import Order
+from portal.sessions.engine import AccountSession
+from portal.staff_login import operations
+from portal.staff_login.models import SecondFactorReset
+from portal.throttling.models import QuotaUse
 from tests import people
 from tests.bench import files
 from tests.factories.cases import PNG, document, submitted
@@ -136,11 +138,11 @@ def _shapes() -> dict[str, Any]:
         "app_name": "wagtailimages",
         "content_type_app_name": "home",
         "content_type_model_name": "standardpage",
-        "wagtailadmin_pages.app_label": "home",
+        "wagtailadmin_pages.app_label": "portal_home",
         "wagtailadmin_pages.model_name": "standardpage",
         "wagtailadmin_workflows.app_label": "wagtailcore",
         "wagtailadmin_workflows.model_name": "groupapprovaltask",
-        "simple_translation.app_label": "home",
+        "simple_translation.app_label": "portal_home",
         "simple_translation.model_name": "notice",
         "wagtailsettings.app_name": "home",
         "wagtailsettings.model_name": "contactsettings",
@@ -225,13 +227,13 @@ def _records() -> dict[str, Any]:
         "downloads.receipt_no": receipt.bill.lines.get().case.receipt_no,
         "mail.message_id": letter.message_id,
         "id": case.documents.get().uid,
-        "records_applicant_modeladmin_inspect.instance_pk": applicant.pk,
-        "records_permit_modeladmin_inspect.instance_pk": people.single_permit(applicant).pk,
-        "mail_outgoingmail_modeladmin_inspect.instance_pk": letter.pk,
-        "payments_bill_modeladmin_inspect.instance_pk": receipt.bill_id,
-        "payments_payment_modeladmin_inspect.instance_pk": receipt.payment_id,
-        "payments_ledgerevent_modeladmin_inspect.instance_pk": receipt.payment.events.get().pk,
-        "payments_receipt_modeladmin_inspect.instance_pk": receipt.pk,
+        "portal_records_applicant_modeladmin_inspect.instance_pk": applicant.pk,
+        "portal_records_permit_modeladmin_inspect.instance_pk": people.single_permit(applicant).pk,
+        "portal_mail_outgoingmail_modeladmin_inspect.instance_pk": letter.pk,
+        "portal_payments_bill_modeladmin_inspect.instance_pk": receipt.bill_id,
+        "portal_payments_payment_modeladmin_inspect.instance_pk": receipt.payment_id,
+        "portal_payments_ledgerevent_modeladmin_inspect.instance_pk": receipt.payment.events.get().pk,
+        "portal_payments_receipt_modeladmin_inspect.instance_pk": receipt.pk,
     }
 
 

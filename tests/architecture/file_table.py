@@ -1,11 +1,11 @@
 """What guards each file that is kept and each form that takes one. A new one without a row fails test_files_are_guarded.py."""
 
-APPLICANTS = "decoded and written anew by portal.uploads; private storage; sent by portal.core.downloads"
-OURS = "made by the portal itself; private storage; sent by portal.core.downloads"
-DOCUMENTS = "PDF by name and content, limited in size (portal.uploads.document_forms); sent as a download by core.document_views"
+APPLICANTS = "decoded and written anew by portal.uploads; private storage; sent by portal.core.files"
+OURS = "made by the portal itself; private storage; sent by portal.core.files"
+DOCUMENTS = "PDF by name and content, limited in size (portal.uploads.document_forms); sent as a download by cms.document_views"
 PICTURES = "decoded and written anew by portal.uploads (portal.uploads.picture_forms); private storage; never sent"
 DRAWN = "drawn from a clean picture; the only public files"
-CLOSED = "no address takes one any more (portal.core.middleware, portal.core.wagtail_hooks)"
+CLOSED = "no address takes one any more (portal.core.middleware, portal.cms.wagtail_hooks)"
 
 KEPT = {
     "portal_forms.DraftUpload.file": APPLICANTS,

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from portal.accounts.middleware import BEFORE
+from portal.staff_login.middleware import BEFORE
 from tests.staff import make_administrator, with_password
 
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF

@@ -20,8 +20,8 @@ from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView
 
 from portal.accounts.models import LogInAttempt, User
-from portal.core.records_admin import RecordsAdmin
-from portal.core.records_checks import check_lists, model_admins, refusals
+from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin_checks import check_lists, model_admins, refusals
 from portal.mail.models import OutgoingMail
 from tests import people
 
@@ -155,7 +155,7 @@ def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: Wo
 
 def test_a_word_that_fits_no_field_finds_nothing(world: World) -> None:
     attempt = LogInAttempt.objects.create(at=timezone.now(), door="staff", account=7_654_321, network="10.9.8.7", outcome="wrong")
-    client, path = client_of("supervisor"), reverse("accounts_loginattempt_modeladmin_index")
+    client, path = client_of("supervisor"), reverse("portal_accounts_loginattempt_modeladmin_index")
     assert f'data-object-pk="{attempt.pk}"' in answer(client, path, {"q": "7654321"})[1].decode()
     assert f'data-object-pk="{attempt.pk}"' in answer(client, path, {"q": "10.9.8.7"})[1].decode()
     for term in ("abc", "7654321 abc", "765432", FAR, "10.9", "([", "=account", "%", "x" * 60_000, "a " * 5000):
@@ -171,7 +171,7 @@ def test_a_declared_filter_column_and_search_do_work() -> None:
             kind="test", to=f"{number}@example.test", subject="s", body="b", state="sent" if number else "queued",
             next_attempt_at=timezone.now(),
         )  # fmt: skip
-    client, path = client_of("supervisor"), reverse("mail_outgoingmail_modeladmin_index")
+    client, path = client_of("supervisor"), reverse("portal_mail_outgoingmail_modeladmin_index")
     tomorrow = (timezone.localtime() + dt.timedelta(days=1)).isoformat()
 
     def found(**params: str) -> list[str]:

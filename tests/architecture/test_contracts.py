@@ -33,5 +33,22 @@ def test_every_scheduled_task_exists() -> None:
 
 
 def test_every_package_is_installed() -> None:
-    packages = {module.package for module in modules()} - {"", "settings"}
+    packages = {module.package for module in modules()} - {
+        "",
+        "settings",
+        "fields",
+        "pdf",
+    }  # the last two have nothing to install
     assert packages == {app.name.removeprefix("portal.") for app in apps.get_app_configs() if app.name.startswith("portal.")}
+
+
+def test_no_package_has_more_than_twenty_modules_on_one_level() -> None:
+    folders = {path.parent for path in (ROOT / "portal").rglob("*.py") if "migrations" not in path.parts}
+    sizes = {str(folder.relative_to(ROOT)): len([*folder.glob("*.py")]) - (folder / "__init__.py").exists() for folder in folders}
+    assert {folder: size for folder, size in sizes.items() if size > 20} == {}
+
+
+def test_no_file_is_longer_than_four_hundred_lines() -> None:
+    """Settings are one list, and seeded texts are texts."""
+    files = [path for path in (ROOT / "portal").rglob("*.py") if not {"migrations", "settings"} & set(path.parts)]
+    assert [str(path) for path in files if path.read_text().count("\n") > 400] == []

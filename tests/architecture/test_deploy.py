@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from portal.core import body_limits
+from portal.throttling import body_limits
 
 GUIDE = Path("docs/deploy.md").read_text(encoding="utf-8")
 README = Path("README.md").read_text(encoding="utf-8")

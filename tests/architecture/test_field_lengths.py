@@ -13,19 +13,19 @@ from django.conf import settings
 from django.test import RequestFactory
 
 import portal
-from portal.accounts.account_forms import PasswordForm
+from portal.accounts.account.forms import PasswordForm
 from portal.accounts.models import User
-from portal.accounts.sessions import SessionStore
 from portal.cases.models import Case
 from portal.core import categories
-from portal.core.form_limits import LengthFirst, kept_values
 from portal.forms.application import ApplicationForm
+from portal.sessions.engine import SessionStore
+from portal.throttling.form_limits import LengthFirst, kept_values
 from tests import people
 
 pytestmark = pytest.mark.django_db
 LONG = "９" * 1_900_000  # full width: to normalise it takes a while
 # What only editors and administrators fill, drawn by Wagtail; and the bank, which is not ours, has its own way.
-NOT_OURS = {"portal.core.page_forms", "portal.core.picture_forms", "portal.home.component_samples"}
+NOT_OURS = {"portal.cms.page_forms", "portal.core.picture_forms", "portal.demo.component_samples"}
 ABSTRACT = {LengthFirst, ApplicationForm}
 # Functions that work on the whole text.
 WORK = {"normalize", "sub", "fullmatch", "match", "hash_secret", "verify_secret", "openssl_sha256", "update", "hmac_digest"}
@@ -146,4 +146,4 @@ def test_what_is_kept_of_a_form_is_bounded() -> None:
 def test_a_long_password_is_not_hashed(owner: User) -> None:
     owner.password = "not a hash: to look at it would raise"
     assert not owner.check_password("x" * 1025)
-    assert settings.AUTH_PASSWORD_VALIDATORS[0]["NAME"] == "portal.accounts.password_length.MaximumLengthValidator"
+    assert settings.AUTH_PASSWORD_VALIDATORS[0]["NAME"] == "portal.fields.passwords.MaximumLengthValidator"

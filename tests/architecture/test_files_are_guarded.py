@@ -18,7 +18,7 @@ from wagtail.images.models import Image
 from wagtail.models import get_page_models
 from wagtail.snippets.models import get_snippet_models
 
-from portal.core.storage import PrivateFileSystemStorage
+from portal.core.files import PrivateFileSystemStorage
 from portal.uploads.document_forms import DocumentForm
 from portal.uploads.picture_forms import PictureField, PictureForm
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
-from portal.accounts.models import AccountSession
+from portal.sessions.engine import AccountSession
 
 from .access_table import ACCESS, STUDENT
 from .test_access import Address, addresses, by_name
@@ -23,14 +23,16 @@ VISITOR_WRITES = {
     "accounts:resend-activation": CAPTCHA,
     "accounts:forgot-password": CAPTCHA,
     "captcha-refresh": CAPTCHA,
-    "verification:verify": {"core.LimitHit"},  # a code that there is not; after so many of them more proof is asked for
+    "verification:verify": {
+        "portal_throttling.LimitHit"
+    },  # a code that there is not; after so many of them more proof is asked for
     "components": CAPTCHA,  # every form, in a demonstration
-    "gateways:notify": {"payments.Notice"},
-    "gateways:": {"payments.Notice"},  # the same without its last slash
+    "gateways:notify": {"portal_payments.Notice"},
+    "gateways:": {"portal_payments.Notice"},  # the same without its last slash
 }
 STUDENT_WRITES = {"forms:start": {"portal_forms.Draft"}}
 # What was typed waits for a log-in.
-STASH = {"accounts.AccountSession", "core.QuotaUse"}
+STASH = {"portal_sessions.AccountSession", "portal_throttling.QuotaUse"}
 RUBBISH = {"username": "x" * 300, "number": "1" * 300, "cases": ["x"] * 50, "next": "/", "code": "x"}
 
 

@@ -4,7 +4,7 @@ import ast
 
 from .source import modules
 
-READS = "portal.core.network"
+READS = "portal.throttling.network"
 NAMES = ("remote_addr", "x-forwarded-for", "http_x_forwarded_for", "x-real-ip", "http_x_real_ip", "forwarded", "http_forwarded")
 
 

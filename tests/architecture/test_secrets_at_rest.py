@@ -24,14 +24,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from portal.accounts.models import User
-from portal.core.encrypted_fields import EncryptedTextField
+from portal.encryption.fields import EncryptedTextField
 from portal.mail.models import OutgoingMail
 from portal.mail.tasks import sweep
 from portal.records.models import Applicant
 from portal.review.groups import OFFICERS
 from tests import people
-from tests.accounts.captcha import key_in, solved
 from tests.accounts.steps import FORGOT, HOME, LOGIN, LOGOUT, NEW_PASSWORD, RESEND, TODO, log_in, register, submit
+from tests.captcha.solving import key_in, solved
 from tests.staff import CODES, KEY, fill_in, first_administrator, letter_to, link_in
 
 from .secrets_at_rest import readings, tables, tables_with
@@ -199,12 +199,12 @@ def test_the_search_finds_what_is_only_packed(written: str, db: None) -> None:
         "cookie": "." + b64encode(zlib.compress(f'{{"key": "{secret}"}}'.encode())).decode().rstrip("="),
     }
     OutgoingMail.objects.create(kind="k", to="a@example.test", subject=written.format(**forms), next_attempt_at=timezone.now())
-    assert tables_with([secret]) == [f"mail_outgoingmail: {secret}"]
+    assert tables_with([secret]) == [f"portal_mail_outgoingmail: {secret}"]
 
 
 def test_bytes_are_searched_too_and_every_table(db: None) -> None:
     assert any("secret words" in text for text in readings(b"\x00secret words"))
-    assert {"mail_outgoingmail", "accounts_accountsession", "otp_totp_totpdevice"} <= set(tables())
+    assert {"portal_mail_outgoingmail", "portal_sessions_accountsession", "otp_totp_totpdevice"} <= set(tables())
 
 
 # -- letters ----------------------------------------------------------------------
@@ -215,7 +215,7 @@ HARMLESS |= {"until", "username", "when", "actor", "at", "member", "user.usernam
 
 
 def letter_templates() -> list[Path]:
-    return sorted(path for path in (ROOT / "templates" / "mail").glob("*.txt"))
+    return sorted(path for path in (ROOT / "templates" / "portal" / "mail").glob("*.txt"))
 
 
 def variables(path: Path) -> set[str]:
@@ -247,13 +247,13 @@ EXPLAINED = {
     "home.SitemapPage.body": "a public page",
     "home.StandardPage.body": "a public page",
     "otp_static.StaticToken.token": "a digest, keyed with SECRET_KEY, of eighty random bits",
-    "otp_totp.TOTPDevice.key": "nobody writes this table: accounts.Authenticator",
+    "otp_totp.TOTPDevice.key": "nobody writes this table: portal_staff_login.Authenticator",
     "payments.LedgerEvent.business_key": "names an event",
     "payments.Notice.body": "what a gateway signed, without a key of ours",
     "records.LookupLog.key_hash": "a keyed digest",
     "sandbank.Delivery.body": "what the demonstration's bank signed, without its key",
-    "sessions.Session.session_key": "nobody writes this table: accounts.AccountSession",
-    "sessions.Session.session_data": "nobody writes this table: accounts.AccountSession",
+    "sessions.Session.session_key": "nobody writes this table: portal_sessions.AccountSession",
+    "sessions.Session.session_data": "nobody writes this table: portal_sessions.AccountSession",
     "wagtailcore.CollectionViewRestriction.password": "shared passwords are off: WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS",
     "wagtailcore.Page.translation_key": "joins the languages of a page",
     "wagtailcore.PageViewRestriction.password": "shared passwords are off: WAGTAIL_PRIVATE_PAGES",
@@ -275,7 +275,7 @@ def test_nobody_writes_django_otps_table_in_clear(walk: Walk) -> None:
     _new_staff(walk)
     assert not TOTPDevice.objects.exists()
     naming = {module.name for module in modules() if "TOTPDevice" in ast.dump(module.tree)}
-    assert naming == {"portal.accounts.authenticators"}
+    assert naming == {"portal.staff_login.authenticators"}
 
 
 def test_readers_of_a_page_share_no_password() -> None:

@@ -170,7 +170,7 @@ def old_picture(code: str) -> Image.Image:
 
 
 def new_picture(code: str) -> Image.Image:
-    from portal.accounts import picture
+    from portal.captcha import picture
 
     return picture.draw(code, random.Random(secrets.token_bytes(16)))  # noqa: S311
 
@@ -191,13 +191,13 @@ def old_recording(code: str) -> bytes:
 
 
 def new_recording(code: str) -> bytes:
-    from portal.accounts import sound
+    from portal.captcha import sound
 
     return sound.recording(code, secrets.token_bytes(16))
 
 
 def typefaces() -> tuple[str, ...]:
-    from portal.accounts import picture
+    from portal.captcha import picture
 
     return tuple(path for path, _size in picture._fonts())
 

@@ -101,7 +101,7 @@ class Filler:
 
     def typed_by_visitors(self) -> Road:
         """POSTs of somebody who is not logged in, kept until she logs in."""
-        from portal.accounts.models import AccountSession
+        from portal.sessions.engine import AccountSession
 
         road = Road("anonymous POSTs in session rows", kept_at_most=30, grown_at_most=3 * MB)
         login = self.token(self.anonymous, f"{HOME}/login/")
@@ -145,7 +145,7 @@ class Filler:
         from captcha.models import CaptchaStore
         from django.utils import timezone
 
-        from portal.accounts.captcha_rows import ROWS_MAX, TRIM_EVERY
+        from portal.captcha.rows import ROWS_MAX, TRIM_EVERY
 
         road = Road("captcha rows", kept_at_most=ROWS_MAX + TRIM_EVERY, grown_at_most=70 * MB)
         login = f"{HOME}/login/"

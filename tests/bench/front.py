@@ -180,7 +180,7 @@ def log_in(front: Front, source: str, **headers: str) -> int:
 
     from captcha.models import CaptchaStore
 
-    store = CaptchaStore.objects.get(hashkey=CaptchaStore.generate_key("portal.accounts.captcha.challenge"))
+    store = CaptchaStore.objects.get(hashkey=CaptchaStore.generate_key("portal.captcha.challenges.challenge"))
     fields = {"username": "nobody1", "password": "wrong password 1", "captcha_0": store.hashkey, "captcha_1": store.response}
     token = "b" * 32
     body = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
@@ -248,7 +248,7 @@ def answers(front: Front) -> Iterator[tuple[str, bool, str]]:
     yield "too much is refused on a page of ours", friendly, f"{status}, {len(body)} bytes"
     flood = [front.ask("GET", "/verify/", source="127.0.0.88")[0] for _try in range(150)]
     yield "a flood is refused", 429 in flood, f"{flood.count(429)} of {len(flood)} are 429"
-    _status, headers, _body = front.ask("GET", "/static/portal.css", Accept_Encoding="br, gzip")
+    _status, headers, _body = front.ask("GET", "/static/portal/portal.css", Accept_Encoding="br, gzip")
     yield "files come compressed", headers["Content-Encoding"] == "br", f"{headers['Content-Encoding']}"
     status, headers, _body = front.ask("GET", "/")
     yield "no name and number of the software", headers["Server"] == "nginx", f"{headers['Server']}"

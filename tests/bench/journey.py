@@ -92,9 +92,9 @@ def officers(count: int) -> None:
     from django.contrib.auth.models import Group
     from django.utils import timezone
 
-    from portal.accounts import second_factor
-    from portal.accounts.staff import operations
+    from portal.demo import second_factor as demo_second_factor
     from portal.review.groups import OFFICERS
+    from portal.staff_login import operations
 
     group = Group.objects.get(name=OFFICERS)
     for n in range(count):
@@ -103,7 +103,7 @@ def officers(count: int) -> None:
         officer = operations.create(member, [group], now=timezone.now())
         officer.set_password(PASSWORD)
         officer.save(update_fields=["password"])
-        second_factor.give_demonstration(officer)
+        demo_second_factor.give_authenticator(officer)
 
 
 def captcha(browser: Browser) -> dict[str, str]:

@@ -36,7 +36,7 @@ def typed(username: str, password: str) -> dict[str, str]:
     """The form, filled, with the captcha of a page that somebody has just opened."""
     from captcha.models import CaptchaStore
 
-    store = CaptchaStore.objects.get(hashkey=CaptchaStore.generate_key("portal.accounts.captcha.challenge"))
+    store = CaptchaStore.objects.get(hashkey=CaptchaStore.generate_key("portal.captcha.challenges.challenge"))
     fields = {"username": username, "password": password, "captcha_0": store.hashkey, "captcha_1": store.response}
     return {**fields, "csrfmiddlewaretoken": TOKEN}
 

@@ -7,8 +7,8 @@ import pytest
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind, DocumentSlot
-from portal.core.periods import OfficeCalendar
 from portal.home.groups import EDITORS
+from portal.office_calendar.periods import OfficeCalendar
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
 from portal.review.groups import OFFICERS
 from tests import people

@@ -14,11 +14,11 @@ from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import TooLate
 from portal.cases.states import Action, Status
-from portal.core.periods import PLAIN_WEEK
 from portal.mail.models import OutgoingMail
 from portal.office_calendar import queries as office_calendar
 from portal.office_calendar.models import OfficeYear
 from portal.office_calendar.operations import import_year
+from portal.office_calendar.periods import PLAIN_WEEK
 from tests.factories.cases import NOW, TAIPEI, act, in_status, submitted
 from tests.office_calendar.files import with_days, write
 

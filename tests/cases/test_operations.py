@@ -154,10 +154,10 @@ def test_settle_completes_the_case_and_tells_after_commit(
     assert told == [case]
 
 
-@pytest.mark.parametrize("sql", ["UPDATE cases_caseevent SET note = 'other'", "DELETE FROM cases_caseevent"])
+@pytest.mark.parametrize("sql", ["UPDATE portal_cases_caseevent SET note = 'other'", "DELETE FROM portal_cases_caseevent"])
 def test_the_database_refuses_to_change_an_event(sql: str, owner: User, kind: CaseKind) -> None:
     submitted(owner, kind=kind)
-    refused = pytest.raises(IntegrityError, match="cases_caseevent is append-only")
+    refused = pytest.raises(IntegrityError, match="portal_cases_caseevent is append-only")
     with refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
     assert CaseEvent.objects.get().note == ""

@@ -11,7 +11,7 @@ from portal.cases.kinds import CaseKind
 from portal.cases.models import Case, CaseEvent, Document
 from portal.cases.operations import NotAllowed
 from portal.cases.states import Status
-from portal.core.identifiers import check_digit, is_permit_no
+from portal.fields.identifiers import check_digit, is_permit_no
 from portal.mail.models import OutgoingMail
 from tests import people
 from tests.factories.cases import ANSWERS, NOW, PNG, completed, document, match, submitted

@@ -5,7 +5,7 @@ import datetime as dt
 from portal.cases import kinds
 from portal.china_student.forms import MultipleEntryForm
 from portal.china_student.kinds import MULTIPLE_ENTRY
-from portal.core.periods import PLAIN_WEEK
+from portal.office_calendar.periods import PLAIN_WEEK
 from portal.records.protocol import PermitType
 
 from .test_rules import WANG, permit

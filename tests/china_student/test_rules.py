@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from portal.china_student import rules
-from portal.core.periods import OfficeCalendar, period_end
+from portal.office_calendar.periods import OfficeCalendar, period_end
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
 
 D = dt.date

@@ -88,7 +88,7 @@ def test_a_whole_form_draws_its_fields_in_order_and_the_hidden_ones() -> None:
 
 
 def test_the_summary_repeats_each_error_and_links_to_its_field() -> None:
-    drawn = render_to_string("components/error_summary.html", {"form": PaperForm({"nickname": "衝突", "agree": "on"})})
+    drawn = render_to_string("portal/components/error_summary.html", {"form": PaperForm({"nickname": "衝突", "agree": "on"})})
     markup.assertHTMLEqual(
         drawn,
         """<div class="error-summary" role="alert" tabindex="-1" autofocus aria-labelledby="error-summary-title">
@@ -100,4 +100,4 @@ def test_the_summary_repeats_each_error_and_links_to_its_field() -> None:
 
 
 def test_a_form_without_errors_has_no_summary() -> None:
-    assert render_to_string("components/error_summary.html", {"form": PaperForm()}).strip() == ""
+    assert render_to_string("portal/components/error_summary.html", {"form": PaperForm()}).strip() == ""

@@ -13,7 +13,8 @@ from django.urls import path
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from portal import urls as portal_urls
-from portal.core import checks, storage
+from portal.core import files
+from portal.core import health as checks
 from portal.core.middleware import QueryCountMiddleware
 
 
@@ -41,7 +42,7 @@ def test_readyz_names_each_part(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_pending_migration_is_not_ready(client: Client) -> None:
-    name, migration = next(iter(sorted(leaf for leaf in checks._newest_migrations() if leaf[0] == "core")))
+    name, migration = next(iter(sorted(leaf for leaf in checks._newest_migrations() if leaf[0] == "portal_core")))
     MigrationRecorder(connection).record_unapplied(name, migration)
     response = client.get("/readyz/")
     assert response.status_code == 503
@@ -65,9 +66,9 @@ def test_the_storage_probe_leaves_nothing_behind(settings: Settings, tmp_path: P
         **settings.STORAGES,
         "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
     }
-    assert storage.private_storage().listdir(".") == ([], [])
+    assert files.private_storage().listdir(".") == ([], [])
     assert checks.readiness()["storage"] == ""
-    assert storage.private_storage().listdir(".") == ([], [])
+    assert files.private_storage().listdir(".") == ([], [])
 
 
 @pytest.mark.django_db

@@ -13,10 +13,11 @@ from wagtail.admin.models import FormState
 from wagtail.models import Page, UploadedFile
 
 from portal.accounts.models import User
-from portal.core import purging, temporary_files, wagtail_leftovers
-from portal.core.models import QuotaUse
-from portal.core.tasks import purge
+from portal.cms import wagtail_leftovers
+from portal.cms.tasks import purge
+from portal.core import purging, temporary_files
 from portal.downloads.models import IssuedDocument
+from portal.throttling.models import QuotaUse
 
 DAY = dt.timedelta(days=1)
 SECOND = dt.timedelta(seconds=1)

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 import portal.urls
 from portal.accounts.models import User
-from portal.core import page_cache
+from portal.cms import page_cache
 from portal.home.groups import EDITORS
 from tests import people
 from tests.architecture.access_table import ACCESS
@@ -71,14 +71,15 @@ def test_failures(settings: Settings, client: Client, status: int) -> None:
 @pytest.mark.django_db
 def test_a_missing_page_and_a_static_file_and_a_redirect(client: Client, settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = str(tmp_path)
-    (tmp_path / "portal.css").write_text("p {}")
-    for address, status in {"/no/such/page/": 404, "/static/portal.css": 200, "/verify": 301, "/%00/": 404}.items():
+    (tmp_path / "portal").mkdir()
+    (tmp_path / "portal/portal.css").write_text("p {}")
+    for address, status in {"/no/such/page/": 404, "/static/portal/portal.css": 200, "/verify": 301, "/%00/": 404}.items():
         response = client.get(address)
         assert response.status_code == status
         check(response)
 
 
-@pytest.mark.parametrize("address", ["/", "/static/portal.css", "/admin/", "/healthz/"])
+@pytest.mark.parametrize("address", ["/", "/static/portal/portal.css", "/admin/", "/healthz/"])
 def test_a_host_that_is_not_ours(address: str, settings: Settings) -> None:
     """No `django_db` mark: nothing is asked for it. Plain HTTP, where SecurityMiddleware would redirect, is no way round."""
     for redirects in (False, True):

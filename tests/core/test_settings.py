@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.core import encryption_keys
+from portal.encryption import keys as encryption_keys
 
 SAFE = {
     "SECRET_KEY": "k3Jw9-vXq2Lm8Rz5Tn7Yb4Hc6Gd1Fs0PaUeOiKjMxNzBvCrWtQy",

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.cases.models import Case
 from portal.cases.states import Status
 from portal.downloads.models import IssuedDocument
-from portal.home.seed import seed_guidance
+from portal.editorial.seed import seed as seed_guidance
 from portal.payments.models import Receipt
 from tests.factories import cases
 

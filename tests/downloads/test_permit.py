@@ -15,7 +15,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.operations import case_completed
 from portal.cases.states import Status
-from portal.core.storage import private_storage
+from portal.core.files import private_storage
 from portal.downloads import operations, papers, receivers
 from portal.downloads.models import IssuedDocument
 from portal.downloads.operations import CannotPrint, NotIssuable

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import CaseKind, DocumentSlot, register
-from portal.core.periods import OfficeCalendar
+from portal.office_calendar.periods import OfficeCalendar
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
 
 from .category import EXCHANGE_STUDENT

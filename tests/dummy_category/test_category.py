@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.cases import kinds
+from portal.cms.snippets import publish_new
 from portal.core import categories
-from portal.core.periods import PLAIN_WEEK
-from portal.core.snippets import publish_new
-from portal.forms.declaration import Declaration
+from portal.editorial.declaration import Declaration
+from portal.office_calendar.periods import PLAIN_WEEK
 from portal.records.models import Applicant
 from tests import people
 from tests.accounts.steps import LOGIN, WANG, last_link, submit, text

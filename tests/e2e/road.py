@@ -10,10 +10,10 @@ from captcha.models import CaptchaStore
 from django_otp.oath import totp
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.accounts import second_factor
 from portal.accounts.models import User
 from portal.accounts.tasks import write_requested_letters
 from portal.records.models import Applicant, Permit
+from portal.staff_login import second_factor
 from tests import papers, people
 from tests.bench import files
 from tests.forms.answers import OWN_ANSWERS

@@ -38,9 +38,9 @@ SCREENS = {
         *("wagtailsettings:edit", "wagtailsnippets_home_notice:edit", "wagtailadmin_pages:history", "wagtailadmin_account"),
     ],
     "officer": ["cases_modeladmin_index", "review:decision"],
-    "cashier": ["payments_bill_modeladmin_index", "payments_receipt_modeladmin_inspect"],
-    "clerk": ["records_applicant_modeladmin_index", "records_school_modeladmin_index"],
-    "supervisor": ["mail_outgoingmail_modeladmin_inspect", "accounts_loginattempt_modeladmin_index"],
+    "cashier": ["portal_payments_bill_modeladmin_index", "portal_payments_receipt_modeladmin_inspect"],
+    "clerk": ["portal_records_applicant_modeladmin_index", "portal_records_school_modeladmin_index"],
+    "supervisor": ["portal_mail_outgoingmail_modeladmin_inspect", "portal_accounts_loginattempt_modeladmin_index"],
     "administrator": [
         *("wagtailusers_users:edit", "wagtailusers_groups:edit", "wagtailadmin_workflows:edit", "wagtailadmin_collections:edit"),
         *("wagtailredirects:add", "wagtailsites:edit", "wagtailadmin_reports:site_history", "second_factor:settings"),

@@ -10,10 +10,11 @@ from django.test import RequestFactory
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.accounts import login_guard, sound
+from portal.accounts import login_guard
 from portal.accounts.models import LogInAttempt, User
+from portal.captcha import sound
 from portal.cases import kinds
-from portal.core import limits
+from portal.throttling import limits
 from tests import people
 
 from .axe import expect_no_fault

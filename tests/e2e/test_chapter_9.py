@@ -9,7 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 from pytest_django import Settings
 
-from portal.accounts.models import AccountSession, User
+from portal.accounts.models import User
+from portal.sessions.engine import AccountSession
 from tests import people
 from tests.conftest import logged_in
 

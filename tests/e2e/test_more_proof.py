@@ -8,10 +8,11 @@ from captcha.models import CaptchaStore
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.accounts import login_guard, proof_of_work
-from portal.accounts.captcha import second_letters
+from portal.accounts import login_guard
 from portal.accounts.models import LogInAttempt, User
-from portal.core import limits
+from portal.captcha import proof_of_work
+from portal.captcha.challenges import second_letters
+from portal.throttling import limits
 from tests import people
 
 from .axe import faults_in_every_light

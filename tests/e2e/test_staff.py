@@ -10,7 +10,7 @@ from django_otp.oath import TOTP
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.accounts.models import User
-from portal.home.demo_people import STAFF, write_staff
+from portal.demo.people import STAFF, write_staff
 from portal.review.groups import OFFICERS
 from tests import people
 from tests.staff import fill_in, first_administrator, letter_to, link_in, make_staff

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 
-from portal.accounts.models import AccountSession, User
+from portal.accounts.models import User
 from portal.forms.models import DraftUpload
 from portal.records.models import Permit
+from portal.sessions.engine import AccountSession
 from portal.uploads import waiting
 from tests.conftest import logged_in
 from tests.forms.answers import paper, photo, walk

@@ -14,7 +14,7 @@ from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import NewDocument
 from portal.cases.states import Action, Status
-from portal.core.storage import private_storage
+from portal.core.files import private_storage
 from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType
 from tests import people
 

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from portal.china_student.seed import seed_declaration
-from portal.forms.declaration import DeclarationVersion
+from portal.editorial.declaration import DeclarationVersion
 from tests import people
 
 NOON = dt.datetime.combine(people.TODAY, dt.time(4), dt.UTC)

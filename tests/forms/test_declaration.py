@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.forms import queries
-from portal.forms.declaration import Declaration, DeclarationVersion
+from portal.editorial import declaration_versions
+from portal.editorial.declaration import Declaration, DeclarationVersion
 from portal.forms.models import Draft
 from portal.home.tasks import publish_scheduled
 from portal.records.models import Permit
@@ -108,14 +108,14 @@ def test_the_database_keeps_every_version_as_it_is(declaration: DeclarationVersi
 
 @pytest.mark.parametrize("label", ["", "1", "china-student-", "china-student-9", "china-student-x", "nobody-1"])
 def test_an_unknown_label_is_no_version(label: str) -> None:
-    assert queries.declaration_version(label) is None
+    assert declaration_versions.declaration_version(label) is None
 
 
 # In the admin
 
 
 def test_an_editor_writes_and_a_moderator_publishes() -> None:
-    where = address("portal_forms_declaration", "edit", Declaration.objects.get().pk)
+    where = address("portal_editorial_declaration", "edit", Declaration.objects.get().pk)
     sent = declaration_form(text="<p>改過</p>", text_en="<p>changed</p>")
     assert client_of("編輯").post(where, {**sent, "action-submit": "1"}).status_code == 302
     assert labels() == ["china-student-1"]
@@ -127,9 +127,9 @@ def test_an_editor_writes_and_a_moderator_publishes() -> None:
 
 def test_the_form_explains_versions_and_the_preview_shows_what_is_not_saved() -> None:
     client, pk = client_of("編輯"), Declaration.objects.get().pk
-    html = client.get(address("portal_forms_declaration", "edit", pk)).content.decode()
+    html = client.get(address("portal_editorial_declaration", "edit", pk)).content.decode()
     assert "每次發布都會產生新版本" in html
-    preview = address("portal_forms_declaration", "preview_on_edit", pk)
+    preview = address("portal_editorial_declaration", "preview_on_edit", pk)
     assert client.post(preview, declaration_form(text="<p>未儲存</p>")).json()["is_valid"]
     assert "未儲存" in client.get(preview, {"mode": "zh-hant"}).content.decode()
     assert 'class="untranslated-note"' in client.get(preview, {"mode": "en"}).content.decode()
@@ -138,9 +138,9 @@ def test_the_form_explains_versions_and_the_preview_shows_what_is_not_saved() ->
 def test_officers_do_not_touch_it_and_nobody_deletes_it(officer_client: Client) -> None:
     pk = Declaration.objects.get().pk
     for page in ("edit", "delete", "history", "unpublish"):
-        where = address("portal_forms_declaration", page, pk)
+        where = address("portal_editorial_declaration", page, pk)
         assert officer_client.get(where).headers["Location"] == reverse("wagtailadmin_home"), page
-    assert client_of("總編輯").get(address("portal_forms_declaration", "delete", pk)).status_code == 302
+    assert client_of("總編輯").get(address("portal_editorial_declaration", "delete", pk)).status_code == 302
     assert Declaration.objects.exists()
 
 
@@ -230,9 +230,9 @@ def test_on_a_fresh_database_it_is_the_same(owner_client: Client) -> None:
 def test_an_expired_declaration_holds_no_longer(owner_client: Client) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         publish("<p>到期</p>", expire_at=NOON + dt.timedelta(hours=1))
-        assert queries.declaration_in_force(people.CATEGORY, now=NOON)
+        assert declaration_versions.declaration_in_force(people.CATEGORY, now=NOON)
         clock.shift(dt.timedelta(hours=1))
-        assert queries.declaration_in_force(people.CATEGORY, now=NOON + dt.timedelta(hours=1)) is None
+        assert declaration_versions.declaration_in_force(people.CATEGORY, now=NOON + dt.timedelta(hours=1)) is None
 
 
 def test_who_accepted_may_still_send(owner_client: Client, single_permit: Permit, today: None) -> None:

@@ -421,7 +421,7 @@ def test_too_many_files_keeps_as_many_as_there_is_room_for(owner_client: Client,
 def test_a_disk_that_is_full_is_an_upload_that_failed(
     owner_client: Client, form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object
 ) -> None:
-    from portal.core.storage import private_storage
+    from portal.core.files import private_storage
 
     def full(*args: object) -> str:
         raise OSError(28, "No space left on device")

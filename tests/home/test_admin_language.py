@@ -224,7 +224,7 @@ def other_addresses(key: dict[str, int]) -> list[str]:
     lists = ["wagtailimages:index", "wagtaildocs:index", "wagtailredirects:index", "wagtailadmin_choose_page_search"]
     return [
         *[reverse(f"wagtailadmin_choose_page{kind}") for kind in choosers],
-        reverse("wagtailadmin_choose_page") + "?page_type=student_entry.studententrypage",
+        reverse("wagtailadmin_choose_page") + "?page_type=portal_student_entry.studententrypage",
         *[reverse(name, args=[key[thing]]) for thing, names in by_thing.items() for name in names],
         *[reverse(name) for name in [*plain, *windows]],
         *[reverse(name) + f"?q={NOTHING}" for name in lists],

@@ -12,7 +12,7 @@ from pytest_django import Settings
 from portal.cases.states import PUBLIC_LABELS
 
 ROOT: Path = settings.ROOT
-SHEET = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", (ROOT / "static/portal.css").read_text(), flags=re.S)
+SHEET = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", (ROOT / "static/portal/portal.css").read_text(), flags=re.S)
 DRESSED = set(re.findall(r"\.([a-z][\w-]*)", "".join(re.findall(r"([^{}]*)\{", SHEET))))
 # Papers, letters, the bank and the admin have sheets of their own.
 ELSEWHERE = {"review", "sandbank", "mail", "wagtailadmin", "staff", "office_calendar"}
@@ -31,7 +31,7 @@ def words_of_classes() -> dict[str, set[str]]:
     """Each class that a template writes out, and where."""
     found: dict[str, set[str]] = {}
     for path in sorted((ROOT / "templates").rglob("*.html")):
-        folder = path.relative_to(ROOT / "templates").parts[0]
+        folder = path.relative_to(ROOT / "templates").as_posix().removeprefix("portal/").partition("/")[0]
         if folder in ELSEWHERE or path.name in PAPERS:
             continue
         text = re.sub(r"{{.*?}}", "\0", re.sub(r"{%.*?%}", " ", path.read_text()))
@@ -43,7 +43,7 @@ def words_of_classes() -> dict[str, set[str]]:
 
 
 def test_no_rule_dresses_nothing() -> None:
-    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "portal").rglob("*.py"), *(ROOT / "static/js").glob("*.js")]
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "portal").rglob("*.py"), *(ROOT / "static/portal/js").glob("*.js")]
     text = "\n".join(path.read_text() for path in sources)
     # Put together: `tag-{}` of a state, `notice-{{ level }}`.
     unused = {name for name in DRESSED if not re.search(rf"(?<![\w-]){name}(?![\w-])", text)}
@@ -84,6 +84,6 @@ def test_the_example_of_a_faulty_form_takes_no_focus(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_the_page_is_for_demonstrations_only(client: Client, settings: Settings) -> None:
-    address = reverse("components")
+    address = reverse("demo:components")
     settings.DEMO = False
     assert client.get(address).status_code == 404

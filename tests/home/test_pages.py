@@ -10,8 +10,9 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
 from portal.china_student.models import ChinaStudentPage
+from portal.editorial.contact import ContactSettings
 from portal.hk_macau_student.models import HkMacauStudentPage
-from portal.home.models import ContactSettings, HomePage, SectionPage, SitemapPage, StandardPage
+from portal.home.models import HomePage, SectionPage, SitemapPage, StandardPage
 from portal.student_entry.models import StudentEntryPage
 from tests.pages import source
 
@@ -105,7 +106,7 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: Client) -> N
         assert "onclick" not in text
         assert 'src="http' not in text
         assert not re.search(r'href="http(?!://localhost:8000/)', text)
-        assert text.count("<script") == text.count('<script src="/static/js/portal.js" defer></script>') == 1
+        assert text.count("<script") == text.count('<script src="/static/portal/js/portal.js" defer></script>') == 1
 
 
 @pytest.mark.parametrize(

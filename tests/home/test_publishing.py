@@ -40,7 +40,7 @@ def form(slug: str, text: Any, **action: str) -> dict[str, str]:
 
 
 def create(client: Client, text: Any = GOOD, *, slug: str = "hours", **action: str) -> Any:
-    address = reverse("wagtailadmin_pages:add", args=["home", "standardpage", source(HomePage).pk])
+    address = reverse("wagtailadmin_pages:add", args=["portal_home", "standardpage", source(HomePage).pk])
     return client.post(address, form(slug, text, **action))
 
 

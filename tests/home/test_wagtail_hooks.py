@@ -11,14 +11,14 @@ from portal.accounts.models import User
 def test_the_admin_bears_the_portals_name_and_mark(officer_client: Client) -> None:
     text = officer_client.get(reverse("wagtailadmin_home")).content.decode()
     assert re.search(r"<title>.* - 學生線上申辦系統</title>", text)
-    assert '<link rel="icon" href="/static/img/favicon.svg" type="image/svg+xml">' in text
-    assert '<template data-wagtail-sidebar-branding-logo><img src="/static/img/mark.svg"' in text
+    assert '<link rel="icon" href="/static/portal/img/favicon.svg" type="image/svg+xml">' in text
+    assert '<template data-wagtail-sidebar-branding-logo><img src="/static/portal/img/mark.svg"' in text
 
 
 def test_the_log_in_page_bears_them_too(client: Client, db: None) -> None:
     text = client.get(reverse("wagtailadmin_login")).content.decode()
     assert "<h1>學生線上申辦系統<br>管理後臺</h1>" in text
-    assert 'src="/static/img/mark.svg"' in text
+    assert 'src="/static/portal/img/mark.svg"' in text
 
 
 def test_nothing_in_the_admin_leads_to_another_site(officer_client: Client) -> None:

@@ -14,13 +14,13 @@ from tests.staff import logged_in, make_staff
 from .conftest import queued
 
 MAILBOX = "/demo/mailbox/"
-ADMIN = "/admin/mail/outgoingmail/"
+ADMIN = "/admin/portal_mail/outgoingmail/"
 
 
 def test_an_empty_mailbox(client: Client, db: None) -> None:
     response = client.get(MAILBOX)
     assert "目前沒有信件。" in response.text
-    assert reverse("mail:mailbox") == MAILBOX
+    assert reverse("demo:mailbox") == MAILBOX
 
 
 @pytest.mark.parametrize("letters", [1, 3])
@@ -50,7 +50,7 @@ def test_fifty_letters_a_page(client: Client, db: None) -> None:
 
 
 def test_a_letter_with_its_links(client: Client, letter: OutgoingMail) -> None:
-    assert reverse("mail:letter", args=[letter.message_id]) in client.get(MAILBOX).text
+    assert reverse("demo:letter", args=[letter.message_id]) in client.get(MAILBOX).text
     text = client.get(f"{MAILBOX}{letter.message_id}/").text
     link = "http://localhost:8000/somewhere/?a=1&amp;b=2"
     assert f'<p>王小明 您好：<br><a href="{link}" rel="nofollow">{link}</a></p>' in text
@@ -59,7 +59,7 @@ def test_a_letter_with_its_links(client: Client, letter: OutgoingMail) -> None:
 
 def test_a_letter_cannot_bring_markup(client: Client, db: None) -> None:
     letter = queued(name='<script>alert(1)</script> javascript:alert(1) http://x.test/"onclick="alert(1)')
-    text = client.get(reverse("mail:letter", args=[letter.message_id])).text
+    text = client.get(reverse("demo:letter", args=[letter.message_id])).text
     assert "<script>alert" not in text
     assert 'href="javascript' not in text
     assert '"onclick=' not in text

@@ -16,7 +16,7 @@ from portal.mail.tasks import sweep
 from portal.records.models import Applicant
 from portal.review.groups import SUPERVISORS
 from tests.accounts import steps
-from tests.accounts.captcha import solved
+from tests.captcha.solving import solved
 from tests.staff import logged_in, make_staff
 
 from .conftest import queued
@@ -140,7 +140,7 @@ def test_staff_see_why_it_was_given_up(office: PostOffice) -> None:
     letter = queued()
     sweep()
     reader = make_staff("reader", SUPERVISORS)
-    text = logged_in(reader).get(f"/admin/mail/outgoingmail/inspect/{letter.pk}/").text
+    text = logged_in(reader).get(f"/admin/portal_mail/outgoingmail/inspect/{letter.pk}/").text
     assert "寄送失敗" in text
     assert "550" in text
     assert "no such user" in text

@@ -100,7 +100,7 @@ def test_the_schedule_says_it_in_the_log(caplog: pytest.LogCaptureFixture) -> No
 
 
 def test_the_list_in_the_admin(officer_client: Client) -> None:
-    path = reverse("office_calendar_officeday_modeladmin_index")
+    path = reverse("portal_office_calendar_officeday_modeladmin_index")
     page = officer_client.get(path, {"year": "2025"}).content.decode()
     assert page.count("data-object-pk") == 16
     assert "補行上班" in page

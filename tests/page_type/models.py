@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 
-from portal.core.pages import BasePage
+from portal.cms.pages import BasePage
 
 
 class ServiceCentrePage(BasePage):
@@ -15,7 +15,7 @@ class ServiceCentrePage(BasePage):
     hours = models.CharField("開放時間", max_length=80, help_text="例如：週一至週五，08:00 - 17:00")
 
     content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("address"), FieldPanel("hours")]
-    parent_page_types = ["home.HomePage"]
+    parent_page_types = ["portal_home.HomePage"]
     subpage_types: list[str] = []
     template = "page_type/service_centre.html"
 

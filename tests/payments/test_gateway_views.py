@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from portal.payments import returns
+from portal.payments.gateways import returns
 from portal.payments.models import LedgerEvent, Notice, Payment, Receipt
 from portal.sandbank import signature
 from tests.factories import payments as make

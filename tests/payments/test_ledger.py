@@ -131,7 +131,7 @@ def test_23_a_notice_before_the_attempt_counts_as_begun_is_booked(bill: Bill) ->
 def test_24_a_crash_in_the_middle_is_repaired_by_the_next_delivery(payment: Payment, case: Case) -> None:
     raw = make.raw(payment)
 
-    with connection.execute_wrapper(failing("payments_receipt")), pytest.raises(DatabaseError):
+    with connection.execute_wrapper(failing("portal_payments_receipt")), pytest.raises(DatabaseError):
         ledger.receive("sandbank", raw, now=NOW)
     assert (Notice.objects.get().processed_at, state(payment), events()) == (None, "started", [])
     assert ledger.receive("sandbank", raw, now=NOW) is Outcome.BOOKED
@@ -240,7 +240,7 @@ def test_of_a_bill_paid_between_two_deadlines_the_cases_in_time_are_settled(owne
 def test_74_receipts_have_no_gaps_when_a_booking_is_rolled_back(owner: User, three_cases: list[Case]) -> None:
     first, second, third = (make.started(make.open_bill(owner, case)) for case in three_cases)
     make.record(first)
-    with connection.execute_wrapper(failing("mail_outgoingmail")), pytest.raises(DatabaseError):
+    with connection.execute_wrapper(failing("portal_mail_outgoingmail")), pytest.raises(DatabaseError):
         make.record(second)
     make.record(third)
     assert list(Receipt.objects.order_by("number").values_list("number", flat=True)) == ["R115-000001", "R115-000002"]
@@ -255,7 +255,7 @@ def test_75_the_year_of_a_receipt_changes_at_midnight_in_taipei(owner: User, thr
     assert list(Receipt.objects.order_by("issued_at").values_list("number", flat=True)) == ["R115-000001", "R116-000001"]
 
 
-@pytest.mark.parametrize("sql", ["UPDATE payments_ledgerevent SET amount = 1", "DELETE FROM payments_ledgerevent"])
+@pytest.mark.parametrize("sql", ["UPDATE portal_payments_ledgerevent SET amount = 1", "DELETE FROM portal_payments_ledgerevent"])
 def test_78_the_database_refuses_to_change_the_ledger(payment: Payment, sql: str) -> None:
     make.record(payment)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 from pathlib import Path
 
-from portal.core.identifiers import is_person_id, is_ui_no
+from portal.fields.identifiers import is_person_id, is_ui_no
 
 Row = dict[str, str]
 

@@ -8,11 +8,11 @@ import pytest
 from django.db import connections
 from pytest_django import Settings
 
-from portal.core.limits import MoreProof
 from portal.records import lookup
 from portal.records.lookup import match_permit, match_person
 from portal.records.models import Applicant, LookupLog, Permit
 from portal.records.protocol import ApplicantRecord, Identity, PermitType, Reason, Refusal
+from portal.throttling.limits import MoreProof
 from tests import people
 
 NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)

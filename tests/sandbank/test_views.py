@@ -71,7 +71,7 @@ def test_the_card_page_names_the_test_cards_and_is_marked(client: Client, order:
     found = text(client.get(page(order)))
     for words in ("模擬銀行", "DEMO", "TWD 1,000", "4311-9522-2222-2222", "4000-0000-0000-0002", "4000-0400-0000-0008", "1234"):
         assert words in found
-    assert "portal.css" not in found
+    assert "portal/portal.css" not in found
 
 
 def test_a_good_card_and_the_code_pay(client: Client, order: Order) -> None:

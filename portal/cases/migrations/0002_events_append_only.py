@@ -4,5 +4,5 @@ from portal.core.append_only import append_only
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0001_initial")]
-    operations = [append_only("cases_caseevent")]
+    dependencies = [("portal_cases", "0001_initial")]
+    operations = [append_only("portal_cases_caseevent")]

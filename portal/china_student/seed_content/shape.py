@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from portal.core.seed_words import Blocks, PageWords, blocks
+from portal.cms.seeding import Blocks, PageWords, blocks
 
 
 class Paper(NamedTuple):

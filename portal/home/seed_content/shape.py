@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from portal.core.seed_words import PageWords, blocks
+from portal.cms.seeding import PageWords, blocks
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,8 @@ SATURDAY = 5
 
 
 def add_years(apps, schema_editor):
-    OfficeYear = apps.get_model("office_calendar", "OfficeYear")
-    OfficeDay = apps.get_model("office_calendar", "OfficeDay")
+    OfficeYear = apps.get_model("portal_office_calendar", "OfficeYear")
+    OfficeDay = apps.get_model("portal_office_calendar", "OfficeDay")
     using = schema_editor.connection.alias
     for path in sorted(DATA.glob("*.csv")):
         year = OfficeYear.objects.using(using).create(year=int(path.stem), imported_at=timezone.now())
@@ -29,5 +29,5 @@ def add_years(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("office_calendar", "0001_initial")]
+    dependencies = [("portal_office_calendar", "0001_initial")]
     operations = [migrations.RunPython(add_years, migrations.RunPython.noop)]

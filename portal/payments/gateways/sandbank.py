@@ -12,10 +12,9 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from django.conf import settings
 from django.utils import timezone
 
-from portal.payments import returns, strict_json
 from portal.payments.protocol import Answer, Outcome, Raw, Redirect, Refused, Said, Statement, Unavailable
 
-from . import signature
+from . import returns, signature, strict_json
 
 if TYPE_CHECKING:
     from portal.payments.models import Payment

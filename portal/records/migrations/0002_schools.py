@@ -9,12 +9,12 @@ SCHOOLS = Path(__file__).resolve().parents[1] / "data" / "schools.csv"
 
 
 def add_schools(apps, schema_editor):
-    School = apps.get_model("records", "School")
+    School = apps.get_model("portal_records", "School")
     with SCHOOLS.open(encoding="utf-8", newline="") as file:
         schools = [School(**row) for row in csv.DictReader(file)]
     School.objects.using(schema_editor.connection.alias).bulk_create(schools, ignore_conflicts=True)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("records", "0001_initial")]
+    dependencies = [("portal_records", "0001_initial")]
     operations = [migrations.RunPython(add_schools, migrations.RunPython.noop)]

@@ -46,6 +46,6 @@ class Command(BaseCommand):
             for status, (title, lead, advice) in PAGES.items():
                 words = {"status": status, "title": title, "lead": lead, "advice": advice}
                 with translation.override(language):
-                    page = render_to_string("errors/front.html", words)
+                    page = render_to_string("portal/errors/front.html", words)
                 (folder / language / f"{status}.html").write_text(page, encoding="utf-8")
         self.stdout.write(f"{len(PAGES) * len(settings.LANGUAGES)} pages are in {folder}")

@@ -1,0 +1,103 @@
+"""基本資料維護: what belongs to the student. A new Email counts once its letter's link is followed."""
+
+import logging
+import secrets
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from portal.accounts.models import EmailChange, LinkState, User
+from portal.accounts.queries import hash_of
+from portal.core import categories
+from portal.core.categories import StudentCategory
+from portal.mail import outbox
+from portal.records.protocol import RecordsUnavailable
+from portal.records.source import get_source
+from portal.throttling import limits
+
+LINK_LIFE = timedelta(hours=24)
+logger = logging.getLogger(__name__)
+
+
+class TooManyChanges(Exception):
+    """So many new addresses are no slip: a mailbox that is somebody else's must not be flooded."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+def school_of(user: User) -> str:
+    """就讀學校 as the agency's records have it; "" when they cannot tell."""
+    try:
+        found = get_source().find_applicant(ui_no=user.ui_no) if user.ui_no else None
+    except RecordsUnavailable:
+        return ""
+    return found.school_name if found else ""
+
+
+def waiting_email(user: User, *, now: datetime) -> str:
+    """待確認: the new address whose letter was not answered yet; "" if there is none."""
+    waiting = user.email_changes.filter(used_at=None, replaced_at=None, expires_at__gt=now).first()
+    return waiting.email if waiting else ""
+
+
+@transaction.atomic
+def save(user: User, *, email: str, mobile: str, language: str, now: datetime) -> None:
+    """儲存. The old Email stays in use until the new one is confirmed. Raises TooManyChanges, and then saves nothing."""
+    user.mobile, user.language = mobile, language
+    user.save(update_fields=["mobile", "language"])
+    if email != user.email:
+        _ask_email_change(user, email, now=now)
+
+
+def _ask_email_change(user: User, email: str, *, now: datetime) -> None:
+    User.objects.select_for_update().get(pk=user.pk)
+    both = (limits.EMAIL_CHANGES, limits.EMAIL_CHANGES_OF_DAY)
+    moments = [limits.full_until(user.email_changes.all(), limit, now=now, field="created_at") for limit in both]
+    if until := max((moment for moment in moments if moment), default=None):
+        raise TooManyChanges(until)
+    cancel_email_change(user, now=now)
+    token = secrets.token_urlsafe(32)
+    change = user.email_changes.create(email=email, token_hash=hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
+    category = categories.get(user.category)
+    link = settings.BASE_URL + reverse("accounts:email", args=[category, token])
+    known = {"username": user.username, "category": category, "expires_at": change.expires_at}
+    outbox.queue(kind="email_confirm", to=email, context={**known, "link": link}, language=user.language)
+    outbox.queue(kind="email_change_asked", to=user.email, context=known, language=user.language)
+    logger.info("account %s asked for another address", user.pk)
+
+
+def cancel_email_change(user: User, *, now: datetime) -> None:
+    """取消: the old Email stays."""
+    user.email_changes.filter(used_at=None, replaced_at=None).update(replaced_at=now)
+
+
+def email_change(token: str, *, category: StudentCategory) -> EmailChange | None:
+    """What the letter's link asks for, among the accounts of that category."""
+    found = EmailChange.objects.select_related("user").filter(token_hash=hash_of(token), user__category=category.slug)
+    return found.first()
+
+
+@transaction.atomic
+def confirm_email(token: str, *, category: StudentCategory, now: datetime) -> LinkState:
+    """確認: letters go to the new Email from now on; the answer is the state in which the link was found."""
+    # Whoever confirms, cancels or changes the Email of this account at the same moment waits here.
+    User.objects.select_for_update(of=("self",)).filter(email_changes__token_hash=hash_of(token)).first()
+    change = email_change(token, category=category)
+    state = change.state(now) if change else LinkState.UNKNOWN
+    if change and state is LinkState.VALID:
+        _put_into_use(change, now=now)
+    return state
+
+
+def _put_into_use(change: EmailChange, *, now: datetime) -> None:
+    user, old = change.user, change.user.email
+    change.used_at, user.email = now, change.email
+    change.save(update_fields=["used_at"])
+    user.save(update_fields=["email"])
+    context = {"username": user.username, "category": categories.get(user.category), "at": now}
+    outbox.queue(kind="email_changed", to=old, context=context, language=user.language)
+    logger.info("account %s has another address", user.pk)

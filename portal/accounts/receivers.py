@@ -1,0 +1,30 @@
+"""A log-in begins a session, whichever door it came through."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.sessions import devices as sessions_open
+from portal.sessions.engine import session_of
+from portal.throttling.network import client_network
+
+from .models import User
+from .roles import is_staff_member
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """When, from where, with which browser; staff may rest longer than students."""
+    sessions_open.end_oldest(user)
+    seconds = settings.STAFF_SESSION_AGE if is_staff_member(user) else settings.SESSION_COOKIE_AGE
+    session_of(request).begin(
+        network=client_network(request),
+        agent=request.headers.get("User-Agent", "")[:300],
+        idle=timedelta(seconds=seconds),
+        now=timezone.now(),
+    )

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CaptchaConfig(AppConfig):
+    name = "portal.captcha"
+    label = "portal_captcha"
+    verbose_name = "驗證碼"
+
+    def ready(self) -> None:
+        from . import rows  # noqa: F401  # connects it

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class CmsConfig(AppConfig):
+    name = "portal.cms"
+    label = "portal_cms"
+    verbose_name = "內容管理"
+
+    def ready(self) -> None:
+        from . import model_admin_checks, receivers  # noqa: F401  # registers and connects them

@@ -1,0 +1,101 @@
+"""What every page of the site has in common."""
+# mypy: allow-untyped-calls
+# Wagtail's constructors carry no types.
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PageViewRestriction
+
+from portal.core.languages import TAGS
+
+from . import page_cache
+from .page_forms import PageForm
+from .preview import framed_by_the_admin
+
+
+class BasePage(Page):
+    """A page: title, one sentence of introduction, and what search engines show of it. There is one for each language.
+
+    A page that nobody has translated stands under the other languages' addresses as an alias of its source, in its words.
+    """
+
+    introduction = models.TextField("導言", blank=True, help_text="標題下方的一兩句話：這一頁能幫讀者做什麼。")
+    picture = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name="主視覺圖片",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="選填。顯示在標題旁，也是分享連結時的縮圖；替代文字在圖片本身填寫。",
+    )
+
+    content_panels: list[Any] = [
+        FieldPanel("title", heading="標題", help_text="頁面的大標題，也是瀏覽器分頁上的文字。"),
+        FieldPanel("introduction"),
+        FieldPanel("picture"),
+    ]
+    promote_panels: list[Any] = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug", heading="網址名稱", help_text="網址的最後一段，只用英文小寫、數字與連字號。"),
+                FieldPanel("seo_title", heading="搜尋結果標題", help_text="不填則用頁面標題。"),
+                FieldPanel("search_description", heading="搜尋結果說明", help_text="搜尋引擎在標題下顯示的文字。"),
+            ],
+            heading="網址與搜尋引擎",
+        )
+    ]
+    base_form_class = PageForm
+    private_page_options: list[str] = []
+    # A folder has none: it leads on to another page, and no search engine is told of it.
+    has_words = True
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, the same for every visitor, and kept until something is published."""
+        return page_cache.keep(super().serve(request, *args, **kwargs), seconds=settings.PAGE_CACHE_SECONDS)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """None: every page of this site is public. Asked at each request."""
+        return PageViewRestriction.objects.none()
+
+    @cached_property
+    def translations(self) -> list[Any]:
+        """This page in every language, itself and aliases among them, where it is published."""
+        found = self.get_translations(inclusive=True).live().select_related("locale")
+        return sorted(found, key=lambda page: list(TAGS).index(page.locale.language_code))
+
+    @property
+    def language(self) -> str:
+        """The language that its words are in: an alias has those of its source."""
+        source = self.alias_of or self
+        code: str = source.locale.language_code
+        return code
+
+    def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
+        """Its entry in sitemap.xml, with the other languages."""
+        return [
+            {
+                "location": settings.BASE_URL + (self.get_url(request) or ""),
+                "lastmod": self.last_published_at,
+                "alternates": [
+                    {"location": settings.BASE_URL + (page.get_url(request) or ""), "lang_code": TAGS[page.locale.language_code]}
+                    for page in self.translations
+                    if not page.alias_of_id
+                ],
+            }
+        ]
+
+    @framed_by_the_admin
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """The page as a visitor will see it, in the admin's frame."""
+        response: HttpResponse = super().serve_preview(request, mode_name)
+        return response

@@ -1,0 +1,100 @@
+"""The languages of a page: which one it is in, and where it stands in the others."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils.translation import get_language
+from wagtail.models import Page
+
+from portal.cms.page_cache import furniture
+from portal.cms.pages import BasePage
+from portal.core.languages import TAGS, front_page, in_language
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """The page in one language; `tag` is for `lang` and `hreflang`."""
+
+    code: str
+    name: str
+    address: str
+    is_current: bool
+
+    @property
+    def tag(self) -> str:
+        return TAGS[self.code]
+
+
+@register.simple_tag
+def language_tag(code: str = "") -> str:
+    """What `lang` says of a language, or of the page's own."""
+    return TAGS[code or get_language() or settings.LANGUAGE_CODE]
+
+
+@register.simple_tag
+def whole_address(path: str) -> str:
+    """An address of this site as other sites need it."""
+    return path if "://" in path else settings.BASE_URL + path
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, page: Page) -> str:
+    """The address of a page that an editor chose, in the language of the page that leads to it."""
+    address = page.get_url(context["request"]) or front_page(settings.LANGUAGE_CODE)
+    return in_language(address, get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag
+def front_page_address() -> str:
+    """The landing page in the page's language; asks nobody, so that error pages may use it."""
+    return front_page(get_language() or settings.LANGUAGE_CODE)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context: Context) -> list[LanguageLink]:
+    """Links to this page in each language."""
+    request, page = context["request"], context.get("page")
+    known = {place.code: place.address for place in _places(page, request)} if isinstance(page, BasePage) else {}
+    here = request.get_full_path()
+    return [
+        LanguageLink(code, str(name), known.get(code) or in_language(here, code), code == get_language())
+        for code, name in settings.LANGUAGES
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def translations(context: Context) -> list[LanguageLink]:
+    """The public addresses of a CMS page in the languages in which somebody wrote it (hreflang)."""
+    names = dict(settings.LANGUAGES)
+    return [
+        LanguageLink(place.code, str(names[place.code]), settings.BASE_URL + place.address, place.code == get_language())
+        for place in _places(context["page"], context["request"])
+        if not place.is_alias
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def canonical(context: Context) -> str:
+    """The one public address of a CMS page: of an untranslated one, that of its source."""
+    page = context["page"]
+    return settings.BASE_URL + ((page.alias_of or page).get_url(context["request"]) or "")
+
+
+class _Place(NamedTuple):
+    code: str
+    address: str
+    is_alias: bool
+
+
+def _places(page: BasePage, request: Any) -> list[_Place]:
+    """Where the page stands in each language."""
+
+    def find() -> list[_Place]:
+        return [_Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id)) for one in page.translations]
+
+    return furniture(request, f"places of {page.translation_key}", find)

@@ -1,0 +1,69 @@
+"""Is this portal ready to serve? Probes that /readyz/ asks; other packages add theirs with `@probe`."""
+
+import functools
+from collections.abc import Callable
+
+from django.core.files.base import ContentFile
+from django.db import Error, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils.crypto import get_random_string
+
+from .files import private_storage
+
+Probe = Callable[[], str]
+_probes: dict[str, Probe] = {}
+
+
+def probe(name: str) -> Callable[[Probe], Probe]:
+    """Register what answers "" when all is well, and otherwise says in a few words what is not. Never personal data."""
+
+    def register(ask: Probe) -> Probe:
+        _probes[name] = ask
+        return ask
+
+    return register
+
+
+def readiness() -> dict[str, str]:
+    """Every probe's answer."""
+    return {name: _ask(ask) for name, ask in _probes.items()}
+
+
+def _ask(ask: Probe) -> str:
+    try:
+        return ask()
+    except (Error, OSError) as problem:
+        return type(problem).__name__
+
+
+@probe("database")
+def _database() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return ""
+
+
+def pending_migrations() -> int:
+    """How many apps' newest migration the database has not seen."""
+    return len(_newest_migrations() - MigrationRecorder(connection).applied_migrations().keys())
+
+
+@probe("migrations")
+def _migrations() -> str:
+    pending = pending_migrations()
+    return f"{pending} pending" if pending else ""
+
+
+@functools.cache
+def _newest_migrations() -> frozenset[tuple[str, str]]:
+    """What the code brings; it does not change while the process lives."""
+    return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+@probe("storage")
+def _storage() -> str:
+    storage = private_storage()
+    name = storage.save(f"readyz-{get_random_string(12)}", ContentFile(b"ready"))
+    storage.delete(name)
+    return ""

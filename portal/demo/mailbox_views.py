@@ -1,0 +1,36 @@
+"""The demo's mailbox: every letter that the portal wrote, whoever it is for."""
+
+import uuid
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from portal.mail.models import OutgoingMail
+
+LETTERS_A_PAGE = 50
+
+
+@require_safe
+@never_cache
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """All letters, the newest first."""
+    _only_in_a_demo()
+    page = Paginator(OutgoingMail.objects.all(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/demo/mailbox.html", {"page": page})
+
+
+@require_safe
+@never_cache
+def letter(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
+    """One letter, its links ready to be followed."""
+    _only_in_a_demo()
+    return render(request, "portal/demo/mailbox_letter.html", {"letter": get_object_or_404(OutgoingMail, message_id=message_id)})
+
+
+def _only_in_a_demo() -> None:
+    if not settings.DEMO:
+        raise Http404

@@ -1,0 +1,77 @@
+"""Words that every page takes from the editors, asked for once a page and only by a page that shows them."""
+
+from functools import partial
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from portal.cms import page_cache
+from portal.core.wording import in_language
+from portal.editorial import queries
+from portal.editorial.contact import ContactSettings
+from portal.editorial.queries import Editorial, Link
+from portal.editorial.scopes import flow_of
+from portal.editorial.snippets import Notice
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def contact(context: Context) -> "SimpleLazyObject[ContactSettings]":
+    """Agency, hotline and hours; the manual's own until an editor saves others."""
+    return SimpleLazyObject(lambda: _editorial(context).office)
+
+
+@register.simple_tag(takes_context=True)
+def footer_links(context: Context) -> tuple[Link, ...]:
+    """頁尾連結."""
+    return _editorial(context).links
+
+
+@register.simple_tag(takes_context=True)
+def active_notices(context: Context, *levels: str) -> list[Notice]:
+    """公告 for this page, those of the whole site, of its category and of its flow; or only some levels of them."""
+    return [notice for notice in _editorial(context).notices if not levels or notice.level in levels]
+
+
+@register.inclusion_tag("portal/editorial/guidance.html", takes_context=True)
+def guidance(context: Context, place: str, css_class: str = "guidance") -> dict[str, Any]:
+    """What editors say at that place (`forms.permit`), or nothing."""
+    found = _editorial(context).guidance.get(place)
+    return {"text": found and in_language(found, "text", _language()), "css_class": css_class}
+
+
+def _editorial(context: Context) -> Editorial:
+    """Asked for once a request, and remembered for an edition; letters and pages of failure have no request."""
+    request = context.get("request")
+    if request is None:
+        return queries.around_page(now=timezone.now(), language=_language())
+    if not hasattr(request, "_editorial"):
+        request._editorial = _around(request, context)
+        page_cache.shows_until(request, request._editorial.ends_at)
+    return request._editorial  # type: ignore[no-any-return]
+
+
+def _around(request: Any, context: Context) -> Editorial:
+    now, match = timezone.now(), request.resolver_match
+    category, page = context.get("category"), context.get("page")
+    ask = partial(
+        queries.around_page,
+        now=now,
+        language=_language(),
+        category=category.slug if category else getattr(page, "category_slug", ""),
+        flow=flow_of(match) or getattr(page, "flow", ""),
+        area=match.app_name if match else "",
+    )
+    name = " ".join(("around", *(str(value) for name, value in sorted(ask.keywords.items()) if name != "now")))
+    remembered = page_cache.furniture(request, name, ask)
+    return ask() if remembered.ends_at and remembered.ends_at <= now else remembered
+
+
+def _language() -> str:
+    return get_language() or settings.LANGUAGE_CODE

@@ -1,0 +1,28 @@
+"""A page that a person asks for prolongs her log-in; what a page asks for by itself does not."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from .engine import session_of
+
+# How much time is left (its own 繼續使用 prolongs), and Wagtail's question, every ten seconds, who else edits a page.
+QUIET = frozenset({"accounts:session", "wagtailadmin_editing_sessions:ping"})
+
+
+class ActivityMiddleware:
+    """Stands inside SessionMiddleware. A page that reads no session, as those of the CMS, writes none either."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.accessed and not _is_quiet(request):
+            session_of(request).touch(timezone.now())
+        return response
+
+
+def _is_quiet(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name in QUIET

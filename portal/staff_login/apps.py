@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class StaffLoginConfig(AppConfig):
+    name = "portal.staff_login"
+    label = "portal_staff_login"
+    verbose_name = "人員登入"
+
+    def ready(self) -> None:
+        from . import receivers  # noqa: F401  # connects it

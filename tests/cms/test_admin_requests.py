@@ -1,0 +1,64 @@
+"""Values of a query string with which no database can be asked."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.urls import ResolverMatch
+
+from portal.cms.admin_requests import AdminRequestMiddleware, is_askable, short_term
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "askable"),
+    [
+        ("owner", "7", True),
+        ("owner", "9" * 18, True),
+        ("owner", "9" * 19, False),
+        ("owner", "-" + "9" * 40, False),
+        ("owner", " +" + "9" * 40 + " ", False),
+        ("owner", "9_" * 30 + "9", False),
+        ("owner", "٣" * 30, False),
+        ("created_at_from", "2026-11-23", True),
+        ("created_at_from", "0001-01-01", False),
+        ("created_at_from", "1/1/0001", False),
+        ("created_at_to", "9999-12-31", False),
+        ("last_published_at", "0001-01-01 00:00", False),
+        ("link_text", "0912-345-678", True),
+        ("title", "from 0001 on", True),
+        ("id", "7", True),
+        ("id", "all", True),
+        ("id", "a", False),
+        ("id", "9" * 40, False),
+        ("next", "/admin/?" + "a" * 3000, True),
+        ("next", "a" * 4001, False),
+    ],
+)
+def test_a_value_that_no_database_can_be_asked_with(name: str, value: str, askable: bool) -> None:
+    assert is_askable(name, value) is askable
+
+
+@pytest.mark.parametrize(
+    ("term", "short"),
+    [
+        ("王小明  115", "王小明 115"),
+        ('" OR NEAR(', "OR NEAR("),
+        ('"', ""),
+        ("([%_\\'", "([%_\\'"),
+        (" ".join("abcdefghijklm"), "a b c d e f g h i j"),
+        ("x" * 60_000, "x" * 200),
+    ],
+)
+def test_a_search_is_as_long_as_anybody_types(term: str, short: str) -> None:
+    assert short_term(term) == short
+    assert short_term(short) == short
+
+
+@pytest.mark.parametrize(
+    ("route", "left"),
+    [("admin/users/", {"q": ["a"], "id": ["1"]}), ("<category>/", {"q": ['a"'], "id": ["1", "9" * 40], "group": ["9" * 40]})],
+)
+def test_only_the_admins_query_strings_are_cut(route: str, left: dict[str, list[str]]) -> None:
+    request = RequestFactory().get("/", {"q": 'a"', "id": ["1", "9" * 40], "group": "9" * 40})
+    request.resolver_match = ResolverMatch(lambda: None, (), {}, route=route)
+    AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
+    assert dict(request.GET.lists()) == left

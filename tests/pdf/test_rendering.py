@@ -1,0 +1,129 @@
+"""PDF: only our own files, only glyphs that exist, the same bytes every time."""
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from pytest_django import Settings
+
+from portal.pdf import rendering as pdf
+
+# The made-up records hold such names.
+RARE_NAMES = ["歐陽䶮", "阿不都熱依木·買買提", "朱祐樘", "王喆", "李堃", "張𠅤", "司馬琰"]
+PAGE = '<html lang="zh-Hant"><head><title>{title}</title></head><body>{body}</body></html>'
+
+
+@pytest.fixture(autouse=True)
+def _templates(settings: Settings, tmp_path: Path) -> None:
+    """Templates written by the test."""
+    backend: dict[str, Any] = settings.TEMPLATES[0]
+    settings.TEMPLATES = [{**backend, "DIRS": [tmp_path, *backend["DIRS"]]}]
+
+
+def _page(tmp_path: Path, body: str, title: str = "試印") -> str:
+    (tmp_path / "page.html").write_text(PAGE.format(title=title, body=body))
+    return "page.html"
+
+
+def _text(tmp_path: Path, content: bytes) -> str:
+    (tmp_path / "out.pdf").write_bytes(content)
+    return subprocess.run(["pdftotext", str(tmp_path / "out.pdf"), "-"], check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("name", RARE_NAMES)
+def test_rare_names_are_drawn_with_their_own_glyphs(tmp_path: Path, name: str) -> None:
+    content = pdf.render(_page(tmp_path, "<p>{{ name }}</p>"), {"name": name})
+
+    assert name in _text(tmp_path, content)
+
+
+def test_a_character_only_the_fallback_font_has_is_drawn(tmp_path: Path) -> None:
+    character = "\U00020001"
+    assert ord(character) not in pdf._characters("Noto Sans CJK TC")
+
+    content = pdf.render(_page(tmp_path, "<p>{{ name }}</p>"), {"name": f"王{character}"})
+
+    assert f"王{character}" in _text(tmp_path, content)
+
+
+@pytest.mark.parametrize(("character", "code_point"), [("\ue000", "U+E000"), ("\U0010fffd", "U+10FFFD")])
+def test_a_missing_glyph_is_refused_and_named(tmp_path: Path, character: str, code_point: str) -> None:
+    with pytest.raises(pdf.GlyphMissing) as refusal:
+        pdf.render(_page(tmp_path, "<p>{{ name }}</p>"), {"name": f"王{character}明"})
+
+    assert refusal.value.code_point == code_point
+    assert str(refusal.value) == f"no font has {code_point}"
+
+
+def test_characters_that_draw_nothing_are_not_missed(tmp_path: Path) -> None:
+    pdf.refuse_missing_glyphs(["王\u200b小\u00ad明\ufe00\U000e0100 \u3000\n"])
+
+
+def test_a_font_that_is_not_installed_has_no_characters() -> None:
+    assert pdf._characters("No Such Font") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x.png",
+        "https://example.test/x.png",
+        "ftp://example.test/x.png",
+        "static:../../manage.py",
+        "static:portal/pdf/no-such-file.svg",
+        "data:text/html,<p>x</p>",
+        "/etc/passwd",
+    ],
+)
+def test_foreign_addresses_are_refused(tmp_path: Path, source: str) -> None:
+    with pytest.raises(pdf.ForbiddenSource):
+        pdf.OwnFilesFetcher().fetch(source)
+
+
+@pytest.mark.parametrize("source", ["file:///etc/passwd", "http://127.0.0.1:1/x.png"])
+def test_a_template_that_asks_for_them_makes_no_document(tmp_path: Path, source: str) -> None:
+    with pytest.raises(pdf.ForbiddenSource):
+        pdf.render(_page(tmp_path, f'<img src="{source}" alt="x">'), {})
+
+
+def test_a_picture_inside_a_picture_is_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    image = "<image href='file:///etc/passwd' width='1' height='1'/>"
+    inner = f"data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg'>{image}</svg>"
+
+    content = pdf.render(_page(tmp_path, f'<img src="{inner}" alt="x">'), {})
+
+    assert "Failed to render SVG image" in caplog.text
+    assert b"root:" not in content
+
+
+def test_our_own_files_are_read() -> None:
+    assert pdf.OwnFilesFetcher().fetch("static:portal/pdf/waves.svg").read().startswith(b"<svg")
+
+
+def test_the_same_context_gives_the_same_bytes(tmp_path: Path) -> None:
+    page = _page(tmp_path, "<p>{{ name }}</p>")
+
+    assert pdf.render(page, {"name": "王小明"}) == pdf.render(page, {"name": "王小明"})
+
+
+def test_it_is_tagged_and_in_chinese(tmp_path: Path) -> None:
+    (tmp_path / "out.pdf").write_bytes(pdf.render(_page(tmp_path, "<h1>許可證</h1>"), {}))
+
+    with pikepdf.open(tmp_path / "out.pdf") as made:
+        assert made.Root.Lang == "zh-Hant"
+        assert made.Root.MarkInfo.Marked is True
+        assert made.open_metadata()["pdfuaid:part"] == "1"
+        assert made.docinfo["/Title"] == "試印"
+
+
+def test_every_font_is_embedded_and_there_is_one_face(tmp_path: Path) -> None:
+    _text(tmp_path, pdf.render(_page(tmp_path, "<h1>許可證</h1><p><b>Permit</b> 123</p>"), {}))
+
+    listed = subprocess.run(["pdffonts", str(tmp_path / "out.pdf")], check=True, capture_output=True, text=True).stdout
+    faces = [line.split("+")[1].split()[0] for line in listed.splitlines()[2:]]
+    assert faces == ["Noto-Sans-CJK-TC"]
+    assert all(re.search(r" yes +yes +yes ", line) for line in listed.splitlines()[2:])
