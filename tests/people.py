@@ -3,8 +3,8 @@
 import datetime as dt
 
 from portal.accounts.models import User
+from portal.china_student.identity import SINGLE
 from portal.records.models import Applicant, Permit, School
-from portal.records.protocol import PermitType
 
 CATEGORY = "china-student"
 PASSWORD = "correct horse battery 9"
@@ -13,18 +13,23 @@ SINGLE_PERMIT_NO = "115000000015"  # 王小明's 單次證
 
 
 def applicant(**changes: object) -> Applicant:
-    """王小明 in the agency's records, entered three weeks ago; `changes` make other people."""
+    """王小明 in the agency's records, entered three weeks ago; `changes` (of papers, too) make other people."""
     school, _ = School.objects.get_or_create(code="0003", defaults={"name": "國立臺灣大學", "city": "臺北市"})
+    papers = {
+        "person_id": "310104200405060010",
+        "travel_document_no": "L10000001",
+        "travel_document_expiry": "2031-01-01",
+    }
+    own = {name: str(changes.pop(name, papers[name])) for name in papers}
     fields: dict[str, object] = {
+        "category": CATEGORY,
         "ui_no": "A890000002",
         "chinese_name": "王小明",
         "english_name": "WANG, XIAOMING",
         "gender": "0",
         "birth_date": dt.date(2004, 5, 6),
         "birth_place": "31",
-        "person_id": "310104200405060010",
-        "travel_document_no": "L10000001",
-        "travel_document_expiry": dt.date(2031, 1, 1),
+        "papers": own,
         "school": school,
         "department": "資訊工程學系",
         "degree": "B",
@@ -37,7 +42,7 @@ def applicant(**changes: object) -> Applicant:
 def single_permit(of: Applicant, permit_no: str = SINGLE_PERMIT_NO, **changes: object) -> Permit:
     """A single-entry permit, issued 2026-10-20, entered 2026-11-02, stay until 2027-01-02."""
     fields: dict[str, object] = {
-        "permit_type": PermitType.SINGLE,
+        "permit_type": SINGLE,
         "issued_on": dt.date(2026, 10, 20),
         "valid_until": dt.date(2027, 1, 20),
         "entered_on": dt.date(2026, 11, 2),
@@ -54,7 +59,6 @@ def student(of: Applicant, username: str = "xiaoming", **changes: object) -> Use
         "chinese_name": of.chinese_name,
         "birth_date": of.birth_date,
         "ui_no": of.ui_no,
-        "travel_document_no": of.travel_document_no,
         "mobile": "0912345678",
     }
     return User.objects.create_user(username, password=PASSWORD, **{**fields, **changes})

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.captcha.challenges import CaptchaField, Solved
-from portal.core.categories import StudentCategory
+from portal.core.categories import Number, StudentCategory
 from portal.fields.form_fields import (
     AS_TYPED,
     CodeField,
@@ -24,9 +24,8 @@ from portal.fields.form_fields import (
     PasswordField,
     UsernameField,
 )
-from portal.fields.identifiers import is_permit_no, is_travel_document_no, is_ui_no
 from portal.records.models import School
-from portal.records.protocol import Identity, Reason
+from portal.records.protocol import Claim, Reason
 from portal.throttling.form_limits import LengthFirst
 from portal.throttling.limits import MoreProof
 from portal.throttling.network import client_network
@@ -43,6 +42,10 @@ class AccountForm(LengthFirst, forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.name_empty_fields()
+
+    def name_empty_fields(self) -> None:
+        """The message of each empty field says its label; asked again by a form that adds fields."""
         for field in self.fields.values():
             ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField) else _("請輸入{label}")
             field.error_messages["required"] = format_lazy(ask, label=field.label)
@@ -89,8 +92,21 @@ class CaptchaForm(AccountForm):
         return data
 
 
+def number_field(number: Number, *, required: bool = True) -> CodeField:
+    """The field of a number that a category asks for."""
+    keyboard = {"inputmode": "numeric"} if number.digits_only else AS_TYPED
+    return CodeField(
+        label=number.label,
+        required=required,
+        is_right=number.is_right,
+        error_messages={"invalid": number.error},
+        help_text=number.help,
+        widget=forms.TextInput({"autocomplete": "off", **keyboard}),
+    )
+
+
 class RegistrationForm(CaptchaForm):
-    """註冊帳號 (圖6). `*` marks the required ones; of 統一證號 and 單次入出境許可證號 one is enough."""
+    """註冊帳號 (圖6): the category's identity adds its papers. `*` marks the required ones; of the two numbers one is enough."""
 
     username = UsernameField(help_text=_("4 至 30 個英文字母、數字或 . _ -，大小寫視為相同。"))
     password = PasswordField(
@@ -108,46 +124,26 @@ class RegistrationForm(CaptchaForm):
         help_text=_("例如 20040506 或 2004/5/6。"),
         widget=forms.TextInput({"autocomplete": "bday", "inputmode": "numeric"}),
     )
-    ui_no = CodeField(
-        label=_("統一證號"),
-        required=False,
-        is_right=is_ui_no,
-        error_messages={"invalid": _("統一證號不正確，請再核對一次")},
-        help_text=_("印在入出境許可證上，1 或 2 個英文字母及數字共 10 碼。與單次入出境許可證號請至少填寫一項。"),
-        widget=forms.TextInput({"autocomplete": "off", **AS_TYPED}),
-    )
-    permit_no = CodeField(
-        label=_("單次入出境許可證號"),
-        required=False,
-        is_right=is_permit_no,
-        error_messages={"invalid": _("單次入出境許可證號不正確，請輸入 12 碼數字")},
-        help_text=_("數字 12 碼。"),
-        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}),
-    )
-    travel_document_no = CodeField(
-        label=_("大陸居民往來台灣通行證號"),
-        is_right=is_travel_document_no,
-        error_messages={"invalid": _("大陸居民往來台灣通行證號不正確，請輸入 L 或 T 加 8 位數字")},
-        help_text=_("L 或 T 加 8 位數字。"),
-        widget=forms.TextInput({"autocomplete": "off", **AS_TYPED}),
-    )
     school = forms.ModelChoiceField(School.objects.all(), label=_("就讀學校"), empty_label=_("請選擇"))
     email = EmailField(help_text=_("認證信將寄到這個信箱。"))
     mobile = MobileField()
-    field_order = [
-        "username",
-        "password",
-        "password_again",
-        "chinese_name",
-        "birth_date",
-        "ui_no",
-        "permit_no",
-        "travel_document_no",
-        "school",
-        "email",
-        "mobile",
-        "captcha",
-    ]
+
+    def __init__(self, *args: Any, category: StudentCategory, **kwargs: Any) -> None:
+        super().__init__(*args, realm=category.slug, **kwargs)
+        if category.identity is None:
+            raise ValueError(f"registration for {category.slug} is not open")
+        self.category, self.identity = category, category.identity
+        either = {number.code: number_field(number, required=False) for number in (self.identity.ui_no, self.identity.permit_no)}
+        papers = {paper.code: number_field(paper) for paper in self.identity.identifying}
+        self.fields.update(either | papers)
+        first = ("username", "password", "password_again", "chinese_name", "birth_date")
+        self.order_fields([*first, *either, *papers, "school", "email", "mobile", "captcha"])
+        self.name_empty_fields()
+
+    @property
+    def papers(self) -> list[forms.BoundField]:
+        """The fields of the category's papers."""
+        return [self[paper.code] for paper in self.identity.identifying]
 
     def clean_username(self) -> str:
         name = User.normalize_username(self.cleaned_data["username"])
@@ -161,7 +157,7 @@ class RegistrationForm(CaptchaForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not {"ui_no", "permit_no"} & self.errors.keys() and not (data["ui_no"] or data["permit_no"]):
-            self.add_error("ui_no", ValidationError(_("請輸入統一證號或單次入出境許可證號"), code="required"))
+            self.add_error("ui_no", ValidationError(str(self.identity.number_missing), code="required"))
         self._check_passwords(data)
         return data
 
@@ -181,10 +177,14 @@ class RegistrationForm(CaptchaForm):
         """查無此學生資料: the page then says what to compare."""
         return self.has_error(NON_FIELD_ERRORS, Reason.UNKNOWN_PERSON)
 
-    def identity(self) -> Identity:
+    def claim(self) -> Claim:
         """What is compared with the agency's records."""
-        names = ("chinese_name", "birth_date", "travel_document_no", "ui_no", "permit_no")
-        return Identity(school_code=self.cleaned_data["school"].pk, **{name: self.cleaned_data[name] for name in names})
+        return Claim(
+            category=self.category.slug,
+            papers={paper.code: self.cleaned_data[paper.code] for paper in self.identity.identifying},
+            school_code=self.cleaned_data["school"].pk,
+            **{name: self.cleaned_data[name] for name in ("chinese_name", "birth_date", "ui_no", "permit_no")},
+        )
 
     def account(self) -> NewAccount:
         """What the student chose for herself."""

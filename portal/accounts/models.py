@@ -34,7 +34,6 @@ class User(AbstractUser):
     chinese_name = models.CharField("中文姓名", max_length=60, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
     ui_no = models.CharField("統一證號", max_length=10, blank=True)
-    travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, blank=True)
     mobile = models.CharField("手機", max_length=20, blank=True)
     activated_at = models.DateTimeField("帳號開通時間", null=True, blank=True)
     # Staff: since when as an administrator, with this authenticator, in an open account; and when the address was changed last.

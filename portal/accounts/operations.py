@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from portal.core.categories import StudentCategory
 from portal.records.lookup import match_person
-from portal.records.protocol import ApplicantRecord, Identity, Refusal
+from portal.records.protocol import ApplicantRecord, Claim, Refusal
 
 from . import email_requests as letter_requests
 from . import queries
@@ -36,7 +36,7 @@ class NewAccount:
 
 
 def register(
-    identity: Identity, account: NewAccount, *, category: StudentCategory, network: str, now: datetime, proof: int = 0
+    claim: Claim, account: NewAccount, *, category: StudentCategory, network: str, now: datetime, proof: int = 0
 ) -> Refusal | None:
     """註冊帳號: match the person with the records, make the account 待開通 and ask for its letter.
 
@@ -44,7 +44,7 @@ def register(
     Whoever never opened hers starts again with what she typed now: a mistyped Email must not lock her out.
     `proof` is the step that the 驗證碼 was good for. Raises UsernameTaken, MoreProof.
     """
-    found = match_person(identity, network=network, now=now, proof=proof)
+    found = match_person(claim, network=network, now=now, proof=proof)
     if isinstance(found, Refusal):
         return found
     password_hash = make_password(account.password)  # before the transaction: hashing is slow on purpose
@@ -80,7 +80,6 @@ def _fill(user: User, found: ApplicantRecord, account: NewAccount, password_hash
     user.username, user.password, user.date_joined = account.username, password_hash, now
     user.email, user.mobile, user.language = account.email, account.mobile, account.language
     user.chinese_name, user.birth_date = found.chinese_name, found.birth_date
-    user.travel_document_no = found.travel_document_no
 
 
 def speak(user: User, language: str) -> None:

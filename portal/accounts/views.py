@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -36,17 +35,16 @@ LINK_STATUS = {LinkState.VALID: 200, LinkState.UNKNOWN: 404}  # used, replaced a
 @sensitive_post_parameters("password", "password_again")
 def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """註冊帳號 (圖6, 圖7)."""
-    if not category.registration_form:
+    if category.identity is None:
         return render(request, "portal/accounts/registration_closed.html")
-    form_class: type[RegistrationForm] = import_string(category.registration_form)
     step = lookup.network_step(client_network(request), now=timezone.now())
-    known: dict[str, Any] = {"request": request, "realm": category.slug, "step": step}
+    known: dict[str, Any] = {"request": request, "category": category, "step": step}
     if request.method != "POST":
-        form = form_class(**known)
+        form = RegistrationForm(**known)
     elif "refresh" in request.POST:
-        form = form_class(initial=request.POST, **known)
+        form = RegistrationForm(initial=request.POST, **known)
     else:
-        form = form_class(request.POST, **known)
+        form = RegistrationForm(request.POST, **known)
         if form.is_valid() and _register(request, category, form):
             return redirect("accounts:registered", category)
     return render(request, "portal/accounts/register.html", {"form": form})
@@ -55,7 +53,7 @@ def register(request: HttpRequest, category: StudentCategory) -> HttpResponse:
 def _register(request: HttpRequest, category: StudentCategory, form: RegistrationForm) -> bool:
     try:
         refusal = operations.register(
-            form.identity(),
+            form.claim(),
             form.account(),
             category=category,
             network=client_network(request),

@@ -26,7 +26,7 @@ class Match:
 
 def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> Match | Refusal:
     """Ask the records for the permit, then the kind's rules, then for a case that is still open; the first no holds."""
-    found = match_permit(number, kind.accepts, ui_no=user.ui_no, asker=f"user:{user.pk}", now=now)
+    found = match_permit(number, kind.accepts, category=kind.category, ui_no=user.ui_no, asker=f"user:{user.pk}", now=now)
     if isinstance(found, Refusal):
         return found
     applicant, permit = found

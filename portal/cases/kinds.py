@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from portal.core.categories import StrOrPromise
 from portal.office_calendar.periods import OfficeCalendar
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Refusal
+from portal.records.protocol import ApplicantRecord, PermitRecord, Refusal
 
 from .reasons import COMMON, RejectReason
 
@@ -29,10 +29,11 @@ class DocumentSlot:
 
 @dataclass(frozen=True)
 class CaseKind:
-    """One of the manual's applications (換發多次證, 延期, 資料異動).
+    """One of the manual's applications (延期, 資料異動, …).
 
     `code` stands in addresses; `digit` is the kind's place in the 收件號; `tab` heads its list in 待辦事項;
-    `number_label` names the number asked before the form; `accepts` is the type of permit that number must belong to;
+    `number_label` names the number asked before the form; `accepts` is the type of permit that number must belong to, a code of
+    the category's;
     `rules` are asked in order and the first refusal holds; `fee` is TWD, 0 means no payment step;
     `form` is the dotted path of the ApplicationForm; `permit_template` draws the PDF; `reject_reasons` are the grounds
     in law on which an officer may refuse.
@@ -45,7 +46,7 @@ class CaseKind:
     tab: StrOrPromise
     digit: str
     number_label: StrOrPromise
-    accepts: PermitType
+    accepts: str
     rules: tuple[Rule, ...]
     form: str
     documents: tuple[DocumentSlot, ...]

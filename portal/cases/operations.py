@@ -29,7 +29,7 @@ from .states import DUE, ROLES, Action, Role, Status, edge_from
 
 Answers = dict[str, Any]
 CORRECTION_MONTHS = 2  # 補正期間
-PERMIT_MONTHS = 24  # 多次入出境許可證之有效期間
+PERMIT_MONTHS = 24  # how long a new permit is valid
 
 
 class NotAllowed(Exception):
@@ -77,7 +77,7 @@ def submit(
         name=match.applicant.chinese_name,
         school=match.applicant.school_name,
         answers=answers,
-        applicant=_as_json(match.applicant),
+        applicant=_applicant_json(match.applicant),
         permit=_as_json(match.permit),
         declaration_version=declaration_version,
         draft_token=draft_token,
@@ -345,6 +345,12 @@ def _keep(case: Case, documents: Sequence[NewDocument], *, reply: str, now: date
         )
         for new in documents
     )
+
+
+def _applicant_json(record: ApplicantRecord) -> dict[str, Any]:
+    """The papers beside the rest, each by its column: forms and printed papers ask for them by these names."""
+    known = _as_json(record)
+    return {**known, **known.pop("papers")}
 
 
 def _as_json(record: ApplicantRecord | PermitRecord) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases.eligibility import Match
 from portal.fields.form_fields import AS_TYPED, CodeField, GregorianDateField, MobileField, half_width
-from portal.fields.identifiers import is_person_id, is_travel_document_no
 from portal.forms.application import ApplicationForm, RecordField, Section
 
 from .choices import BIRTH_PLACES, CITIES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
+from .identity import TRAVEL_DOCUMENT, is_person_id, is_travel_document_no
 
 DATE_HINT = _("西元年月日，例如 2004/5/6。")
 IF_OTHER_PASSPORT = _("具其他國籍護照者必填。")
@@ -182,6 +182,8 @@ class MultipleEntryForm(ApplicationForm):
         who, permit = match.applicant, match.permit
         known = {
             **{name: getattr(who, name) for name in cls.base_fields if hasattr(who, name)},
+            **who.papers,
+            TRAVEL_DOCUMENT.expiry: who.expiry(TRAVEL_DOCUMENT.expiry),
             "entered_on": permit.entered_on,
             "mobile": user.mobile,
             "email": user.email,

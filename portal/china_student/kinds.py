@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import CaseKind, DocumentSlot, register
-from portal.records.protocol import PermitType
 
 from . import rules
 from .category import CHINA_STUDENT
+from .identity import SINGLE
 from .reasons import REJECT_REASONS
 
 # 身分證及護照上不能加上任何字句或圖樣 (manual, chapter 3).
@@ -21,7 +21,7 @@ MULTIPLE_ENTRY = register(
         tab=_("陸生多次證"),
         digit="1",
         number_label=_("陸生就學入出境許可證號碼"),
-        accepts=PermitType.SINGLE,
+        accepts=SINGLE,
         rules=(rules.not_revoked, rules.must_have_entered, rules.within_stay, rules.travel_document_valid),
         form="portal.china_student.forms.MultipleEntryForm",
         documents=(

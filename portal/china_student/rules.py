@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.office_calendar.periods import OfficeCalendar, last_day
 from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
+from .identity import TRAVEL_DOCUMENT
+
 
 def must_have_entered(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
     """The single-entry permit is exchanged in Taiwan, by who came in with it."""
@@ -30,13 +32,12 @@ def travel_document_valid(
     applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar
 ) -> Refusal | None:
     """The 大陸居民往來台灣通行證 holds today."""
-    if today <= applicant.travel_document_expiry:
+    expiry = applicant.expiry(TRAVEL_DOCUMENT.expiry)
+    if today <= expiry:
         return None
     return Refusal(
         Reason.NOT_ELIGIBLE,
-        format_lazy(
-            _("大陸居民往來台灣通行證已於 {day} 逾期，請先換發通行證"), day=f"{applicant.travel_document_expiry:%Y/%m/%d}"
-        ),
+        format_lazy(_("大陸居民往來台灣通行證已於 {day} 逾期，請先換發通行證"), day=f"{expiry:%Y/%m/%d}"),
     )
 
 

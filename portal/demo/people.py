@@ -16,8 +16,10 @@ from portal.fields.identifiers import receipt_no
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.office_calendar.periods import months_before, period_end
 from portal.records.models import Applicant, Permit, School
-from portal.records.protocol import PermitType
 from portal.staff_login import operations
+
+# The category of the demonstration, and its types of permit as the agency's records have them.
+CATEGORY, SINGLE, MULTIPLE = "china-student", "single", "multiple"
 
 # Numbers of the demonstration keep this year, so that people stay who they are when the year turns.
 ROC_YEAR = 115
@@ -37,7 +39,7 @@ class DemoStudent:
     school_code: str
     outcome: str | Promise
     entered: int | None = 20
-    permit_type: PermitType = PermitType.SINGLE
+    permit_type: str = SINGLE
     revoked: bool = False
     travel_document_days: int = 1500
 
@@ -120,7 +122,7 @@ STUDENTS = (
         "1016",
         _("已持有多次證，查無單次證"),
         600,
-        PermitType.MULTIPLE,
+        MULTIPLE,
     ),
 )
 STAFF = (
@@ -147,22 +149,27 @@ def write_students(*, today: date) -> None:
 
 
 def _applicant_fields(student: DemoStudent, *, today: date) -> dict[str, object]:
-    own = ("chinese_name", "english_name", "gender", "birth_date", "person_id", "travel_document_no", "school")
+    own = ("chinese_name", "english_name", "gender", "birth_date", "school")
     return {
         **{name: getattr(student, name) for name in own},
+        "category": CATEGORY,
         "birth_place": student.person_id[:2],
-        "travel_document_expiry": today + timedelta(days=student.travel_document_days),
+        "papers": {
+            "person_id": student.person_id,
+            "travel_document_no": student.travel_document_no,
+            "travel_document_expiry": str(today + timedelta(days=student.travel_document_days)),
+        },
         "department": "資訊工程學系",
         "degree": "B",
         "student_no": f"B{ROC_YEAR}{student.serial:06d}",
-        "enrolled_on": months_before(today.replace(day=1), 2 if student.permit_type == PermitType.SINGLE else 26),
+        "enrolled_on": months_before(today.replace(day=1), 2 if student.permit_type == SINGLE else 26),
     }
 
 
 def _permit_fields(student: DemoStudent, *, today: date) -> dict[str, object]:
     entered = today - timedelta(days=student.entered) if student.entered is not None else None
     issued = (entered or today) - timedelta(days=14)
-    if student.permit_type == PermitType.SINGLE:
+    if student.permit_type == SINGLE:
         valid_until, stay_until = period_end(issued, 3), period_end(entered or today, 2)
     else:
         valid_until = stay_until = period_end(issued, 24)

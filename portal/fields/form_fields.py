@@ -82,7 +82,7 @@ class EmailField(forms.EmailField):
 
 
 class MobileField(forms.CharField):
-    """手機: of Taiwan, of the mainland, or of anywhere with its country code."""
+    """手機: of Taiwan, or of anywhere with its country code (86 may come without its +)."""
 
     default_error_messages = {"invalid": _("手機號碼格式不正確，例如 0912345678 或 +8613812345678")}
 

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import date
 
 _BLANKS_AND_HYPHENS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad\-\u2010-\u2015\u2212]+")
 
@@ -20,11 +19,6 @@ _LETTER_VALUES = dict(
 _UI_NO = re.compile(r"[A-Z][A-D89][0-9]{8}")
 _UI_NO_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1, 1)
 
-_PERSON_ID = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X]")
-_PERSON_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_PERSON_ID_CHECKS = "10X98765432"
-
-_TRAVEL_DOCUMENT_NO = re.compile(r"[LT][0-9]{8}")
 _PERMIT_NO = re.compile(r"[0-9]{12}")
 
 
@@ -44,19 +38,6 @@ def is_ui_no(text: str) -> bool:
     digits = [second, *map(int, text[2:])]
     total = first // 10 + first % 10 * 9 + sum(d * w for d, w in zip(digits, _UI_NO_WEIGHTS, strict=True))
     return total % 10 == 0
-
-
-def is_person_id(text: str) -> bool:
-    """Whether it is a 大陸居民身分證號: a real date of birth and the right check character (GB 11643-1999)."""
-    if not _PERSON_ID.fullmatch(text) or not _is_date(text[6:14]):
-        return False
-    total = sum(int(d) * w for d, w in zip(text[:17], _PERSON_ID_WEIGHTS, strict=True))
-    return text[17] == _PERSON_ID_CHECKS[total % 11]
-
-
-def is_travel_document_no(text: str) -> bool:
-    """Whether it has the form of a 大陸居民往來台灣通行證號: L or T and eight digits."""
-    return bool(_TRAVEL_DOCUMENT_NO.fullmatch(text))
 
 
 def is_permit_no(text: str) -> bool:
@@ -81,11 +62,3 @@ def mask(text: str) -> str:
     """A number for papers that strangers may see: the first and last three characters; of a short one the first only."""
     head, tail = (text[:3], text[-3:]) if len(text) > 8 else (text[:1], "")
     return head + "*" * (len(text) - len(head) - len(tail)) + tail
-
-
-def _is_date(digits: str) -> bool:
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return True

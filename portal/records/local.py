@@ -1,7 +1,7 @@
 """The source `local`: the agency's records in our own tables, filled by `import_records`."""
 
 from .models import Applicant, Permit
-from .protocol import ApplicantRecord, PermitRecord, PermitType
+from .protocol import ApplicantRecord, PermitRecord
 
 
 class LocalSource:
@@ -14,7 +14,7 @@ class LocalSource:
         found = Applicant.objects.select_related("school").filter(**named).first() if named else None
         return _applicant_record(found) if found else None
 
-    def find_permit(self, permit_no: str, permit_type: PermitType) -> PermitRecord | None:
+    def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         """The permit of that number and type."""
         found = Permit.objects.filter(permit_no=permit_no, permit_type=permit_type).first()
         return _permit_record(found) if found else None
@@ -22,15 +22,14 @@ class LocalSource:
 
 def _applicant_record(row: Applicant) -> ApplicantRecord:
     return ApplicantRecord(
+        category=row.category,
         ui_no=row.ui_no,
         chinese_name=row.chinese_name,
         english_name=row.english_name,
         gender=row.gender,
         birth_date=row.birth_date,
         birth_place=row.birth_place,
-        person_id=row.person_id,
-        travel_document_no=row.travel_document_no,
-        travel_document_expiry=row.travel_document_expiry,
+        papers=row.papers,
         school_code=row.school_id,
         school_name=row.school.name,
         department=row.department,
@@ -44,7 +43,7 @@ def _permit_record(row: Permit) -> PermitRecord:
     return PermitRecord(
         permit_no=row.permit_no,
         ui_no=row.applicant_id,
-        permit_type=PermitType(row.permit_type),
+        permit_type=row.permit_type,
         issued_on=row.issued_on,
         valid_until=row.valid_until,
         entered_on=row.entered_on,

@@ -12,11 +12,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from portal.core import categories
 from portal.fields.identifiers import clean_code, is_permit_no
 from portal.throttling import limits
 
 from .models import LookupLog
-from .protocol import ApplicantRecord, Identity, PermitRecord, PermitType, Reason, RecordsUnavailable, Refusal
+from .protocol import ApplicantRecord, Claim, PermitRecord, Reason, RecordsUnavailable, Refusal
 from .source import get_source
 
 Answer = TypeVar("Answer")
@@ -31,20 +32,20 @@ UNANSWERED = (Reason.TOO_MANY, MORE_PROOF)
 _BLANKS_AND_INTERPUNCTS = re.compile(r"[\s\u200b\ufeff.·•‧・∙⋅᛫]+")
 
 
-def match_person(identity: Identity, *, network: str, now: datetime, proof: int = 0) -> ApplicantRecord | Refusal:
-    """The one person in the records with whom all of `identity` agrees, or 查無此學生資料, never which part did not.
+def match_person(claim: Claim, *, network: str, now: datetime, proof: int = 0) -> ApplicantRecord | Refusal:
+    """The one person in the records with whom all of `claim` agrees, or 查無此學生資料, never which part did not.
 
     `network` is where the question came from, `proof` the step that its 驗證碼 was good for; raises MoreProof. Five failures
     of one document number make that network wait; other networks, and other numbers, are not concerned. Call it outside a
     transaction: a rollback would forget the question.
     """
-    claim = _cleaned(identity)
+    claim = _cleaned(claim)
     question = LookupLog(
         question=LookupLog.Question.PERSON,
         asker=network,
         asked_at=now,
         key_hash=_hash(claim.ui_no or claim.permit_no),
-        document_hash=_hash(claim.travel_document_no),
+        document_hash=_hash(_document(claim)),
     )
     return _answer(question, lambda: _find_person(claim), proof=proof)
 
@@ -56,29 +57,29 @@ def network_step(network: str, *, now: datetime) -> int:
 
 
 def match_permit(
-    number: str, permit_type: PermitType, *, ui_no: str, asker: str, now: datetime
+    number: str, permit_type: str, *, category: str, ui_no: str, asker: str, now: datetime
 ) -> tuple[ApplicantRecord, PermitRecord] | Refusal:
-    """The permit of that number and type with its holder, when the holder is the person of `ui_no`.
+    """The permit of that number and type with its holder, when the holder is the person of `ui_no`, and of the category.
 
     `asker` is the account. Call it outside a transaction: a rollback would forget the question.
     """
     permit_no = clean_code(number)
     question = LookupLog(question=LookupLog.Question.PERMIT, asker=asker, asked_at=now, key_hash=_hash(permit_no))
-    return _answer(question, lambda: _find_permit(permit_no, permit_type, ui_no))
+    return _answer(question, lambda: _find_permit(permit_no, permit_type, category, ui_no))
 
 
-def _find_person(claim: Identity) -> ApplicantRecord | Refusal:
+def _find_person(claim: Claim) -> ApplicantRecord | Refusal:
     found = get_source().find_applicant(ui_no=claim.ui_no, permit_no=claim.permit_no)
     return found if found and _agrees(claim, found) else Refusal(Reason.UNKNOWN_PERSON)
 
 
-def _find_permit(permit_no: str, permit_type: PermitType, ui_no: str) -> tuple[ApplicantRecord, PermitRecord] | Refusal:
+def _find_permit(permit_no: str, permit_type: str, category: str, ui_no: str) -> tuple[ApplicantRecord, PermitRecord] | Refusal:
     source = get_source()
     permit = source.find_permit(permit_no, permit_type) if is_permit_no(permit_no) else None
     if permit is None:
         return Refusal(Reason.UNKNOWN_NUMBER)
     applicant = source.find_applicant(ui_no=permit.ui_no) if permit.ui_no == ui_no else None
-    if applicant is None:
+    if applicant is None or applicant.category != category:
         return Refusal(Reason.NOT_YOURS)
     if permit.revoked:
         return Refusal(Reason.NOT_ELIGIBLE, detail=_("此許可證已經廢止。"))
@@ -133,7 +134,7 @@ def _failed(question: str) -> QuerySet[LookupLog]:
 
 
 def _full_until(question: LookupLog, *, beyond: int = 0) -> datetime | None:
-    """When this asker may ask again about this number, or this travel document, or (a permit's) about anything."""
+    """When this asker may ask again about this number, or this document, or (a permit's) about anything."""
     own = _failed(question.question).filter(asker=question.asker)
     if question.question == LookupLog.Question.PERMIT:
         limit, counted = limits.PERMIT_NUMBER, [own]
@@ -145,7 +146,7 @@ def _full_until(question: LookupLog, *, beyond: int = 0) -> datetime | None:
 
 
 def _numbers(question: LookupLog) -> list[Q]:
-    """What the question is about: the person's number and the travel document's, if they were given."""
+    """What the question is about: the person's number and the document's, if they were given."""
     same = {"key_hash": question.key_hash, "document_hash": question.document_hash}
     return [Q(**{field: value}) for field, value in same.items() if value]
 
@@ -163,27 +164,35 @@ def _step(limit: limits.Limit, failed: QuerySet[LookupLog], *, now: datetime) ->
     return limits.step(limit, limits.recent(failed, limit, now=now, field="asked_at").count())
 
 
-def _agrees(claim: Identity, found: ApplicantRecord) -> bool:
+def _agrees(claim: Claim, found: ApplicantRecord) -> bool:
+    papers = categories.identities()[claim.category].identifying
     return (
+        claim.category,
         _plain_name(claim.chinese_name),
         claim.birth_date,
-        claim.travel_document_no,
         claim.school_code,
+        [claim.papers.get(paper.code) for paper in papers],
     ) == (
+        found.category,
         _plain_name(found.chinese_name),
         found.birth_date,
-        found.travel_document_no,
         found.school_code,
+        [found.papers.get(paper.code, "") for paper in papers],
     )
 
 
-def _cleaned(identity: Identity) -> Identity:
+def _document(claim: Claim) -> str:
+    """The number by which failures are counted: that of the first paper that identifies."""
+    return claim.papers.get(categories.identities()[claim.category].identifying[0].code, "")
+
+
+def _cleaned(claim: Claim) -> Claim:
     return replace(
-        identity,
-        ui_no=clean_code(identity.ui_no),
-        permit_no=clean_code(identity.permit_no),
-        travel_document_no=clean_code(identity.travel_document_no),
-        school_code=clean_code(identity.school_code),
+        claim,
+        ui_no=clean_code(claim.ui_no),
+        permit_no=clean_code(claim.permit_no),
+        papers={code: clean_code(number) for code, number in claim.papers.items()},
+        school_code=clean_code(claim.school_code),
     )
 
 

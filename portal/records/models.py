@@ -2,7 +2,8 @@
 
 from django.db import models
 
-from .protocol import PermitType
+from portal.core import categories
+from portal.core.categories import StrOrPromise
 
 
 class School(models.Model):
@@ -21,17 +22,16 @@ class School(models.Model):
 
 
 class Applicant(models.Model):
-    """署內申請人資料. Columns are those of the agency's export (applicants.csv)."""
+    """署內申請人資料. Columns are those of the agency's export (applicants.csv), the category's papers in `papers`."""
 
+    category = models.SlugField("學生類別", max_length=40)
     ui_no = models.CharField("統一證號", max_length=10, unique=True)
     chinese_name = models.CharField("中文姓名", max_length=60)
     english_name = models.CharField("英文姓名", max_length=80)
     gender = models.CharField("性別", max_length=1, choices=[("0", "男"), ("1", "女")])
     birth_date = models.DateField("出生日期")
-    birth_place = models.CharField("出生地", max_length=2)
-    person_id = models.CharField("大陸居民身分證號", max_length=18)
-    travel_document_no = models.CharField("大陸居民往來台灣通行證號", max_length=15, db_index=True)
-    travel_document_expiry = models.DateField("通行證效期")
+    birth_place = models.CharField("出生地", max_length=10)
+    papers = models.JSONField("證件", default=dict)
     school = models.ForeignKey(School, on_delete=models.PROTECT, verbose_name="就讀學校")
     department = models.CharField("系所", max_length=60)
     degree = models.CharField("學制", max_length=1)
@@ -45,6 +45,15 @@ class Applicant(models.Model):
     def __str__(self) -> str:
         return self.chinese_name
 
+    def get_category_display(self) -> StrOrPromise:
+        """學生類別 in words."""
+        return categories.get(self.category).name
+
+    def get_papers_display(self) -> str:
+        """證件 in words."""
+        identity = categories.identities()[self.category]
+        return "；".join(f"{label} {self.papers[name]}" for name, label in identity.columns if self.papers.get(name))
+
 
 class Permit(models.Model):
     """署內許可證資料 (permits.csv)."""
@@ -53,7 +62,7 @@ class Permit(models.Model):
     applicant = models.ForeignKey(
         Applicant, to_field="ui_no", db_column="ui_no", on_delete=models.PROTECT, related_name="permits", verbose_name="申請人"
     )
-    permit_type = models.CharField("證別", max_length=8, choices=[(PermitType.SINGLE, "單次"), (PermitType.MULTIPLE, "多次")])
+    permit_type = models.CharField("證別", max_length=20)
     issued_on = models.DateField("核發日期")
     valid_until = models.DateField("有效期限")
     entered_on = models.DateField("入境日期", null=True, blank=True)
@@ -66,6 +75,11 @@ class Permit(models.Model):
 
     def __str__(self) -> str:
         return self.permit_no
+
+    def get_permit_type_display(self) -> StrOrPromise:
+        """證別 in words of the holder's category."""
+        labels = dict(categories.identities()[self.applicant.category].permit_types)
+        return labels.get(self.permit_type, self.permit_type)
 
 
 class LookupLog(models.Model):

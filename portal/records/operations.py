@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import models, transaction
 
+from portal.core import categories
+
 from . import tables
 from .csv_files import Contents, Problem, Table, read
 from .models import Applicant, Permit, School
@@ -32,17 +34,27 @@ class Written:
     known: int = 0
 
 
-def import_records(*, applicants: Path | None, permits: Path | None, progress: Progress = silent) -> tuple[Written, Written]:
-    """Upsert applicants by 統一證號 and permits by 許可證號; raises ImportRefused with all that is wrong in either file."""
-    applicants_table = tables.applicants(set(School.objects.values_list("code", flat=True)))
+def import_records(
+    *, applicants: Path | None, permits: Path | None, category: str = "", progress: Progress = silent
+) -> tuple[Written, Written]:
+    """Upsert applicants by 統一證號 and permits by 許可證號; raises ImportRefused with all that is wrong in either file.
+
+    The files are of one category's people; without `category` of the one that was registered first.
+    """
+    identities = categories.identities()
+    category = category or next(iter(identities))
+    identity = identities[category]
+    applicants_table = tables.applicants(identity, set(School.objects.values_list("code", flat=True)))
+    permits_table = tables.permits([code for code, _label in identity.permit_types])
     people = read(applicants, applicants_table, progress=progress) if applicants else Contents()
-    papers = read(permits, tables.PERMITS, progress=progress) if permits else Contents()
-    problems = [*people.problems, *papers.problems, *_without_holder(permits, papers, people)]
+    papers = read(permits, permits_table, progress=progress) if permits else Contents()
+    problems = [*people.problems, *papers.problems, *_without_holder(permits, papers, people, category=category)]
     if problems:
         raise ImportRefused(problems)
+    rows = [(line, {"category": category, **tables.with_papers(row, identity)}) for line, row in people.rows]
     with transaction.atomic():
-        written_people = _upsert(Applicant, people.rows, applicants_table, progress)
-        return written_people, _upsert(Permit, papers.rows, tables.PERMITS, progress)
+        written_people = _upsert(Applicant, rows, applicants_table, progress)
+        return written_people, _upsert(Permit, papers.rows, permits_table, progress)
 
 
 def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) -> Written:
@@ -54,18 +66,18 @@ def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) ->
         return _upsert(School, contents.rows, tables.SCHOOLS, progress)
 
 
-def _without_holder(path: Path | None, permits: Contents, people: Contents) -> Iterator[Problem]:
-    """A problem for each permit whose holder is neither in the applicants' file nor known already."""
+def _without_holder(path: Path | None, permits: Contents, people: Contents, *, category: str) -> Iterator[Problem]:
+    """A problem for each permit whose holder is neither in the applicants' file nor known in the category already."""
     holders = [(line, row["applicant_id"]) for line, row in permits.rows if "applicant_id" in row]
     asked = {ui_no for _, ui_no in holders} - people.lines.keys()
-    unknown = asked.difference(*map(_known, _batches(sorted(asked))))
+    unknown = asked.difference(*(_known(some, category) for some in _batches(sorted(asked))))
     for line, ui_no in holders:
         if ui_no in unknown:
             yield Problem(str(path), line, "ui_no", "nobody in the records has this 統一證號")
 
 
-def _known(ui_nos: Sequence[str]) -> set[str]:
-    return set(Applicant.objects.filter(ui_no__in=ui_nos).values_list("ui_no", flat=True))
+def _known(ui_nos: Sequence[str], category: str) -> set[str]:
+    return set(Applicant.objects.filter(ui_no__in=ui_nos, category=category).values_list("ui_no", flat=True))
 
 
 def _upsert(model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]], table: Table, progress: Progress) -> Written:

@@ -1,6 +1,7 @@
 """What the portal may ask the agency's records, whoever keeps them."""
 
 import enum
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -10,32 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from portal.core.categories import StrOrPromise
 
 
-class PermitType(enum.StrEnum):
-    """入出境許可證 by number of entries."""
-
-    SINGLE = "single"  # 單次
-    MULTIPLE = "multiple"  # 多次
-
-
 @dataclass(frozen=True)
 class ApplicantRecord:
-    """One person in the agency's applicant records 署內申請人資料."""
+    """One person in the agency's applicant records 署內申請人資料.
 
+    `papers` holds the numbers and the last days (YYYY-MM-DD) of the person's papers, by the columns of the category's identity.
+    """
+
+    category: str
     ui_no: str
     chinese_name: str
     english_name: str
     gender: str  # "0" 男, "1" 女 (domain.md 1.5)
     birth_date: date
-    birth_place: str  # GB/T 2260 province code, two digits
-    person_id: str
-    travel_document_no: str
-    travel_document_expiry: date
+    birth_place: str  # a code of the category's
+    papers: Mapping[str, str]
     school_code: str
     school_name: str
     department: str
     degree: str  # D 博士, M 碩士, B 學士, C 二年制學士, 2 副學士, N 進修碩士
     student_no: str
     enrolled_on: date
+
+    def expiry(self, column: str) -> date:
+        """The last day of the paper with that column; raises KeyError when the records have none."""
+        return date.fromisoformat(self.papers[column])
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class PermitRecord:
 
     permit_no: str
     ui_no: str
-    permit_type: PermitType
+    permit_type: str  # a code of the category's
     issued_on: date
     valid_until: date
     entered_on: date | None
@@ -89,12 +89,13 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Identity:
-    """What a person says about herself when registering: a 統一證號 or the number of her single-entry permit."""
+class Claim:
+    """What a person says about themselves when registering: a 統一證號 or the number of a permit, and papers by their codes."""
 
+    category: str
     chinese_name: str
     birth_date: date
-    travel_document_no: str
+    papers: Mapping[str, str]
     school_code: str
     ui_no: str = ""
     permit_no: str = ""
@@ -111,6 +112,6 @@ class RecordSource(Protocol):
         """The person with that 統一證號, or the holder of that permit; None when there is none. Raises RecordsUnavailable."""
         ...
 
-    def find_permit(self, permit_no: str, permit_type: PermitType) -> PermitRecord | None:
+    def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         """The permit of that number and type; None when there is none. Raises RecordsUnavailable."""
         ...

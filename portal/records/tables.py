@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Any
 
-from portal.fields.identifiers import clean_code, is_permit_no, is_person_id, is_travel_document_no, is_ui_no
+from portal.core.categories import PERMIT_NO, UI_NO, Identity, Number
+from portal.fields.identifiers import clean_code
 
 from .csv_files import Column, Table
-from .protocol import PermitType
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
@@ -67,6 +67,11 @@ def day(value: str) -> date:
     raise ValueError("is not a date of the form YYYY-MM-DD")
 
 
+def iso_day(value: str) -> str:
+    """The same, kept as it is written."""
+    return str(day(value))
+
+
 def optional_day(value: str) -> date | None:
     """A date, or nothing."""
     return day(value) if value else None
@@ -99,23 +104,37 @@ def _permit_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "stay_until", f"is before {'entered_on' if entered else 'issued_on'}"
 
 
-ui_no = code(is_ui_no, "is not a 統一證號: wrong form or check digit")
-permit_no = code(is_permit_no, "is not a permit number of twelve digits")
+def number(of: Number) -> Column:
+    """The column of a number."""
+    return Column(of.code, of.code, code(of.is_right, of.reason))
 
 
-def applicants(school_codes: Collection[str]) -> Table:
-    """The columns of applicants.csv; schools are those that the portal knows."""
+def papers(identity: Identity) -> Iterator[Column]:
+    """The columns of a category's papers."""
+    for paper in identity.papers:
+        yield number(paper)
+        if paper.expiry:
+            yield Column(paper.expiry, paper.expiry, iso_day)
+
+
+def with_papers(row: dict[str, Any], identity: Identity) -> dict[str, Any]:
+    """The row as the model keeps it: what the papers' columns hold stands in `papers`."""
+    own = {name for name, _label in identity.columns}
+    shared = {field: value for field, value in row.items() if field not in own}
+    return {**shared, "papers": {field: row[field] for field in row if field in own}}
+
+
+def applicants(identity: Identity, school_codes: Collection[str]) -> Table:
+    """The columns of applicants.csv for people of that identity; schools are those that the portal knows."""
     return Table(
         columns=(
-            Column("ui_no", "ui_no", ui_no),
+            number(identity.ui_no),
             Column("chinese_name", "chinese_name", text(60)),
             Column("english_name", "english_name", text(80)),
             Column("gender", "gender", one_of(("0", "1"))),
             Column("birth_date", "birth_date", day),
-            Column("birth_place", "birth_place", code(_matching("[0-9]{2}"), "is not a province code of two digits")),
-            Column("person_id", "person_id", code(is_person_id, "is not a 身分證號: wrong form, date or check character")),
-            Column("travel_document_no", "travel_document_no", code(is_travel_document_no, "is not L or T and eight digits")),
-            Column("travel_document_expiry", "travel_document_expiry", day),
+            Column("birth_place", "birth_place", code(identity.is_birth_place, identity.birth_place_reason)),
+            *papers(identity),
             Column("school_code", "school_id", one_of(school_codes, "is not the code of a known school (see import_schools)")),
             Column("department", "department", text(60)),
             Column("degree", "degree", one_of(DEGREES)),
@@ -126,19 +145,22 @@ def applicants(school_codes: Collection[str]) -> Table:
     )
 
 
-PERMITS = Table(
-    columns=(
-        Column("permit_no", "permit_no", permit_no),
-        Column("ui_no", "applicant_id", ui_no),
-        Column("permit_type", "permit_type", one_of([str(kind) for kind in PermitType])),
-        Column("issued_on", "issued_on", day),
-        Column("valid_until", "valid_until", day),
-        Column("entered_on", "entered_on", optional_day),
-        Column("stay_until", "stay_until", day),
-        Column("revoked", "revoked", yes, is_optional=True),  # 已廢止
-    ),
-    check=_permit_dates,
-)
+def permits(permit_types: Collection[str]) -> Table:
+    """The columns of permits.csv; types are those of all categories."""
+    return Table(
+        columns=(
+            number(PERMIT_NO),
+            Column("ui_no", "applicant_id", code(UI_NO.is_right, UI_NO.reason)),
+            Column("permit_type", "permit_type", one_of(permit_types)),
+            Column("issued_on", "issued_on", day),
+            Column("valid_until", "valid_until", day),
+            Column("entered_on", "entered_on", optional_day),
+            Column("stay_until", "stay_until", day),
+            Column("revoked", "revoked", yes, is_optional=True),  # 已廢止
+        ),
+        check=_permit_dates,
+    )
+
 
 SCHOOLS = Table(
     columns=(

@@ -2,11 +2,55 @@
 # mypy: disable-error-code="assignment"
 # modeladmin's options are class attributes that begin as None and take anything.
 
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter, display
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from portal.cms.model_admin import RecordsAdmin
+from portal.core import categories
+from portal.core.categories import StrOrPromise, columns_of
 
 from .models import Applicant, Permit, School
+
+
+class CategoryFilter(SimpleListFilter):
+    """學生類別, by name."""
+
+    title = "學生類別"
+    parameter_name = "category"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        slugs = categories.identities()
+        return [(slug, str(categories.get(slug).name)) for slug in slugs] if len(slugs) > 1 else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Applicant]) -> QuerySet[Applicant]:
+        return queryset.filter(category=self.value()) if self.value() else queryset
+
+
+class PermitTypeFilter(SimpleListFilter):
+    """證別, by name."""
+
+    title = "證別"
+    parameter_name = "permit_type"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        types = {code: str(label) for identity in categories.identities().values() for code, label in identity.permit_types}
+        return list(types.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Permit]) -> QuerySet[Permit]:
+        return queryset.filter(permit_type=self.value()) if self.value() else queryset
+
+
+def _paper_column(name: str, label: StrOrPromise) -> Callable[[Applicant], str]:
+    @display(description=label, ordering=f"papers__{name}")  # type: ignore[arg-type]  # lazy
+    def shown(applicant: Applicant) -> str:
+        return applicant.papers.get(name, "")  # type: ignore[no-any-return]
+
+    return shown
 
 
 class ApplicantAdmin(RecordsAdmin):
@@ -14,12 +58,28 @@ class ApplicantAdmin(RecordsAdmin):
 
     model = Applicant
     menu_icon = "group"
-    list_display = ("ui_no", "chinese_name", "birth_date", "travel_document_no", "travel_document_expiry", "school")
-    list_export = list_display
-    list_filter = ("gender", "degree")
-    search_fields = ("ui_no", "chinese_name", "travel_document_no")
+    list_filter = (CategoryFilter, "gender", "degree")
     list_select_related = ("school",)
     inspect_view_enabled = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """A column for what is recorded of each paper that identifies, of all categories."""
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # modeladmin carries no types
+        self.papers = {
+            name: label for identity in categories.identities().values() for name, label in columns_of(identity.identifying)
+        }
+        for name, label in self.papers.items():
+            setattr(self, name, _paper_column(name, label))
+
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return ["ui_no", "chinese_name", "birth_date", *self.papers, "school"]
+
+    def get_list_export(self, request: HttpRequest) -> list[str]:
+        return self.get_list_display(request)
+
+    def get_search_fields(self, request: HttpRequest) -> list[str]:
+        numbers = [paper.code for identity in categories.identities().values() for paper in identity.identifying]
+        return ["ui_no", "chinese_name", *(f"papers__{code}" for code in numbers)]
 
 
 class PermitAdmin(RecordsAdmin):
@@ -27,12 +87,17 @@ class PermitAdmin(RecordsAdmin):
 
     model = Permit
     menu_icon = "clipboard-list"
-    list_display = ("permit_no", "applicant", "permit_type", "issued_on", "valid_until", "stay_until", "revoked_shown")
+    list_display = ("permit_no", "applicant", "permit_type_shown", "issued_on", "valid_until", "stay_until", "revoked_shown")
     list_export = ("permit_no", "applicant", "permit_type", "issued_on", "valid_until", "stay_until", "revoked")
-    list_filter = ("permit_type", "revoked")
+    list_filter = (PermitTypeFilter, "revoked")
     search_fields = ("permit_no", "applicant__ui_no", "applicant__chinese_name")
     list_select_related = ("applicant",)
     inspect_view_enabled = True
+
+    @display(description="證別", ordering="permit_type")
+    def permit_type_shown(self, permit: Permit) -> StrOrPromise:
+        """證別 in words."""
+        return permit.get_permit_type_display()
 
     def revoked_shown(self, permit: Permit) -> str:
         """已廢止 in words."""

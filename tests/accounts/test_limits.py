@@ -15,10 +15,11 @@ from portal.accounts.account import profile
 from portal.accounts.models import LetterRequest, LogInAttempt, User
 from portal.accounts.password import changing as passwords
 from portal.accounts.tasks import purge
+from portal.china_student.identity import SINGLE
 from portal.mail.models import OutgoingMail
 from portal.records.lookup import _hash, match_permit
 from portal.records.models import LookupLog
-from portal.records.protocol import PermitType, Reason, Refusal
+from portal.records.protocol import Reason, Refusal
 from portal.staff_login import second_factor
 from portal.staff_login.models import Authenticator
 from portal.throttling import limits
@@ -188,11 +189,13 @@ def registration_of_network() -> None:
 
 def permit_number() -> None:
     for number in range(20):
-        match_permit(f"{number:012d}", PermitType.SINGLE, ui_no="A890000002", asker="user:1", now=NOON)
-    refusal = match_permit("115000000015", PermitType.SINGLE, ui_no="A890000002", asker="user:1", now=NOON)
+        match_permit(f"{number:012d}", SINGLE, category="china-student", ui_no="A890000002", asker="user:1", now=NOON)
+    refusal = match_permit("115000000015", SINGLE, category="china-student", ui_no="A890000002", asker="user:1", now=NOON)
     assert isinstance(refusal, Refusal)
     assert str(refusal.detail) == "請於 2026/11/23 13:00 以後再試。"
-    assert isinstance(match_permit("115000000015", PermitType.SINGLE, ui_no="A890000002", asker="user:2", now=NOON), tuple)
+    assert isinstance(
+        match_permit("115000000015", SINGLE, category="china-student", ui_no="A890000002", asker="user:2", now=NOON), tuple
+    )
 
 
 def letters_of_network() -> None:

@@ -10,7 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.accounts.forms import RegistrationForm
 from portal.accounts.models import ActivationLink, User
+from portal.core import categories
 from portal.editorial.seed import seed as seed_guidance
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, LookupLog
@@ -57,6 +59,11 @@ def test_figure_6_the_form_asks_for_what_the_manual_names(client: Client, db: No
     assert '<button class="button">註冊</button>' in page
 
 
+def test_a_category_that_is_not_open_has_no_form(db: None) -> None:
+    with pytest.raises(ValueError, match="registration for hk-macau-student is not open"):
+        RegistrationForm(category=categories.get("hk-macau-student"))
+
+
 def test_the_form_helps_password_managers_and_phones(client: Client, db: None) -> None:
     page = text(client.get(REGISTER))
     for name, hint in {
@@ -79,7 +86,7 @@ def test_figure_8_a_match_makes_a_closed_account_one_link_and_one_letter(client:
     user = User.objects.get()
     assert (user.username, user.category, user.is_active, user.activated_at) == ("xiaoming", "china-student", False, None)
     assert (user.ui_no, user.chinese_name, user.birth_date) == ("A890000002", "王小明", dt.date(2004, 5, 6))
-    assert (user.travel_document_no, user.email, user.mobile) == ("L10000001", "xiaoming@example.test", "0912345678")
+    assert (user.email, user.mobile) == ("xiaoming@example.test", "0912345678")
     assert user.check_password(people.PASSWORD)
 
     link, letter = ActivationLink.objects.get(), OutgoingMail.objects.get()

@@ -20,7 +20,7 @@ WRITERS = {
     ("BillLine", "lines"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.deadlines"},
     ("Payment", "payments"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.attempts"},
     ("IssuedDocument", "issued_documents"): {"portal.downloads.operations"},
-    ("DeclarationVersion", "-"): {"portal.forms.operations"},
+    ("DeclarationVersion", "-"): {"portal.editorial.declaration_versions"},
     ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
     ("LogInAttempt", "endings"): {"portal.accounts.login_guard"},
     ("OfficeYear", "-"): {"portal.office_calendar.operations"},

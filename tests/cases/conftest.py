@@ -7,9 +7,10 @@ import pytest
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.china_student.identity import SINGLE
 from portal.home.groups import EDITORS
 from portal.office_calendar.periods import OfficeCalendar
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
+from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 from portal.review.groups import OFFICERS
 from tests import people
 from tests.staff import make_staff
@@ -28,7 +29,7 @@ def make(code: str, digit: str, fee: int) -> CaseKind:
         tab=code,
         digit=digit,
         number_label="許可證號",
-        accepts=PermitType.SINGLE,
+        accepts=SINGLE,
         rules=(_not_after_stay,),
         form="",
         documents=(DocumentSlot("photo", "照片", photo=True), DocumentSlot("enrolment", "在學證明")),

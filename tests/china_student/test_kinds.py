@@ -4,9 +4,9 @@ import datetime as dt
 
 from portal.cases import kinds
 from portal.china_student.forms import MultipleEntryForm
+from portal.china_student.identity import SINGLE
 from portal.china_student.kinds import MULTIPLE_ENTRY
 from portal.office_calendar.periods import PLAIN_WEEK
-from portal.records.protocol import PermitType
 
 from .test_rules import WANG, permit
 
@@ -15,7 +15,7 @@ def test_multiple_entry_is_what_the_manual_says() -> None:
     kind = kinds.get("china-student", "multiple-entry")
     assert kind is MULTIPLE_ENTRY
     assert (kind.name, kind.tab, kind.number_label) == ("陸生換發多次證申請", "陸生多次證", "陸生就學入出境許可證號碼")
-    assert (kind.fee, kind.fee_item, kind.digit, kind.accepts) == (1000, "多次證", "1", PermitType.SINGLE)
+    assert (kind.fee, kind.fee_item, kind.digit, kind.accepts) == (1000, "多次證", "1", SINGLE)
     assert kind.form_class() is MultipleEntryForm
 
 

@@ -6,20 +6,24 @@ from dataclasses import replace
 import pytest
 
 from portal.china_student import rules
+from portal.china_student.identity import SINGLE
 from portal.office_calendar.periods import OfficeCalendar, period_end
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
+from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
 D = dt.date
 WANG = ApplicantRecord(
+    category="china-student",
     ui_no="A890000002",
     chinese_name="王小明",
     english_name="WANG, XIAOMING",
     gender="0",
     birth_date=D(2004, 5, 6),
     birth_place="31",
-    person_id="310104200405060010",
-    travel_document_no="L10000001",
-    travel_document_expiry=D(2031, 1, 1),
+    papers={
+        "person_id": "310104200405060010",
+        "travel_document_no": "L10000001",
+        "travel_document_expiry": "2031-01-01",
+    },
     school_code="0003",
     school_name="國立臺灣大學",
     department="資訊工程學系",
@@ -36,7 +40,7 @@ def permit(entered_on: dt.date | None = ENTERED, *, revoked: bool = False) -> Pe
     return PermitRecord(
         permit_no="115000000015",
         ui_no=WANG.ui_no,
-        permit_type=PermitType.SINGLE,
+        permit_type=SINGLE,
         issued_on=D(2026, 10, 20),
         valid_until=D(2027, 1, 20),
         entered_on=entered_on,
@@ -86,12 +90,12 @@ def test_without_entry_there_is_nothing_to_exchange() -> None:
 
 @pytest.mark.parametrize(("expiry", "allowed"), [(D(2026, 11, 22), False), (D(2026, 11, 23), True), (D(2026, 11, 24), True)])
 def test_the_travel_document_holds_through_its_last_day(expiry: dt.date, allowed: bool) -> None:
-    holder = replace(WANG, travel_document_expiry=expiry)
+    holder = replace(WANG, papers={**WANG.papers, "travel_document_expiry": str(expiry)})
     assert (rules.travel_document_valid(holder, permit(), D(2026, 11, 23), CALENDAR) is None) is allowed
 
 
 def test_an_expired_travel_document_says_when() -> None:
-    holder = replace(WANG, travel_document_expiry=D(2026, 1, 9))
+    holder = replace(WANG, papers={**WANG.papers, "travel_document_expiry": "2026-01-09"})
     said = detail(rules.travel_document_valid(holder, permit(), D(2026, 11, 23), CALENDAR))
     assert said == "大陸居民往來台灣通行證已於 2026/01/09 逾期，請先換發通行證"
 

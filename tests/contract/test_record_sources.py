@@ -4,22 +4,26 @@ import datetime as dt
 
 import pytest
 
+from portal.china_student.identity import MULTIPLE, SINGLE
 from portal.records.local import LocalSource
 from portal.records.models import Applicant
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, RecordSource
+from portal.records.protocol import ApplicantRecord, PermitRecord, RecordSource
 from portal.records.source import get_source
 from tests import people
 
 WANG = ApplicantRecord(
+    category="china-student",
     ui_no="A890000002",
     chinese_name="王小明",
     english_name="WANG, XIAOMING",
     gender="0",
     birth_date=dt.date(2004, 5, 6),
     birth_place="31",
-    person_id="310104200405060010",
-    travel_document_no="L10000001",
-    travel_document_expiry=dt.date(2031, 1, 1),
+    papers={
+        "person_id": "310104200405060010",
+        "travel_document_no": "L10000001",
+        "travel_document_expiry": "2031-01-01",
+    },
     school_code="0003",
     school_name="國立臺灣大學",
     department="資訊工程學系",
@@ -30,7 +34,7 @@ WANG = ApplicantRecord(
 PERMIT = PermitRecord(
     permit_no=people.SINGLE_PERMIT_NO,
     ui_no="A890000002",
-    permit_type=PermitType.SINGLE,
+    permit_type=SINGLE,
     issued_on=dt.date(2026, 10, 20),
     valid_until=dt.date(2027, 1, 20),
     entered_on=dt.date(2026, 11, 2),
@@ -76,20 +80,20 @@ def test_nobody(source: RecordSource, numbers: dict[str, str]) -> None:
 
 
 def test_a_holder_of_several_permits_is_one_person(source: RecordSource, wang: Applicant) -> None:
-    people.single_permit(wang, "115000000023", permit_type=PermitType.MULTIPLE, entered_on=None, revoked=True)
+    people.single_permit(wang, "115000000023", permit_type=MULTIPLE, entered_on=None, revoked=True)
     assert source.find_applicant(ui_no="A890000002") == WANG
-    second = source.find_permit("115000000023", PermitType.MULTIPLE)
+    second = source.find_permit("115000000023", MULTIPLE)
     assert second is not None
-    assert (second.permit_type, second.entered_on, second.revoked) == (PermitType.MULTIPLE, None, True)
+    assert (second.permit_type, second.entered_on, second.revoked) == (MULTIPLE, None, True)
 
 
 def test_a_permit_by_number_and_type(source: RecordSource) -> None:
-    assert source.find_permit(people.SINGLE_PERMIT_NO, PermitType.SINGLE) == PERMIT
+    assert source.find_permit(people.SINGLE_PERMIT_NO, SINGLE) == PERMIT
 
 
 @pytest.mark.parametrize(
     ("number", "kind"),
-    [(people.SINGLE_PERMIT_NO, PermitType.MULTIPLE), ("115000000023", PermitType.SINGLE), ("", PermitType.SINGLE)],
+    [(people.SINGLE_PERMIT_NO, MULTIPLE), ("115000000023", SINGLE), ("", SINGLE)],
 )
-def test_no_such_permit(source: RecordSource, number: str, kind: PermitType) -> None:
+def test_no_such_permit(source: RecordSource, number: str, kind: str) -> None:
     assert source.find_permit(number, kind) is None

@@ -5,10 +5,10 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from portal.core import categories
-from portal.core.categories import StudentCategory
+from portal.core.categories import Identity, Paper, StudentCategory
 from portal.core.converters import CategoryConverter
 
-OVERSEAS = StudentCategory(slug="overseas", name="測試類別", short_name="測", registration_form="none")
+OVERSEAS = StudentCategory(slug="overseas", name="測試類別", short_name="測")
 
 
 @pytest.fixture
@@ -53,3 +53,38 @@ def test_the_address_of_an_unknown_category_is_a_missing_page(client: Client) ->
 def test_nothing_else_makes_such_an_address() -> None:
     with pytest.raises(NoReverseMatch):
         reverse("accounts:login")
+
+
+def paper(code: str, **changes: object) -> Paper:
+    known: dict[str, object] = {"label": code, "is_right": str.isdigit, "error": "", "reason": ""}
+    return Paper(code=code, **{**known, **changes})  # type: ignore[arg-type]
+
+
+def identity(*papers: Paper) -> Identity:
+    return Identity(papers, permit_types=(("one", "一"),), is_birth_place=str.isdigit, birth_place_reason="")
+
+
+def test_an_identity_tells_its_columns_and_which_papers_identify() -> None:
+    card, passport = paper("card", identifies=False), paper("passport", expiry="passport_expiry", expiry_label="效期")
+    made = identity(card, passport)
+    assert made.identifying == (passport,)
+    assert made.columns == (("card", "card"), ("passport", "passport"), ("passport_expiry", "效期"))
+
+
+@pytest.mark.parametrize(
+    ("papers", "why"),
+    [
+        ((paper("a"), paper("a")), "columns stand twice: a"),
+        ((paper("a"), paper("b", expiry="a")), "columns stand twice: a"),
+        ((paper("ui_no"),), "columns stand twice: ui_no"),
+        ((paper("a", identifies=False),), "no paper identifies"),
+    ],
+)
+def test_an_identity_that_contradicts_itself_is_refused(papers: tuple[Paper, ...], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        identity(*papers)
+
+
+def test_only_categories_with_an_identity_have_people() -> None:
+    assert list(categories.identities()) == ["china-student", "exchange-student"]
+    assert categories.get("hk-macau-student").identity is None

@@ -13,13 +13,14 @@ from pytest_django import Settings
 from portal.accounts.models import User
 from portal.accounts.roles import is_staff_member
 from portal.cases import kinds
+from portal.china_student.identity import is_person_id, is_travel_document_no
 from portal.demo import second_factor as demo_second_factor
 from portal.demo.people import STAFF, STUDENTS, DemoStudent, write_staff, write_students
-from portal.fields.identifiers import is_permit_no, is_person_id, is_travel_document_no, is_ui_no
+from portal.fields.identifiers import is_permit_no, is_ui_no
 from portal.office_calendar.periods import PLAIN_WEEK
 from portal.records.lookup import match_person
 from portal.records.models import Applicant, Permit
-from portal.records.protocol import Identity, Refusal
+from portal.records.protocol import Claim, Refusal
 from portal.records.source import get_source
 from tests import people
 
@@ -71,14 +72,15 @@ def test_what_is_printed_is_enough_to_register() -> None:
     write_students(today=people.TODAY)
     now = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
     for student in STUDENTS:
-        identity = Identity(
+        claim = Claim(
+            category=people.CATEGORY,
             chinese_name=student.chinese_name,
             birth_date=student.birth_date,
-            travel_document_no=student.travel_document_no,
+            papers={"travel_document_no": student.travel_document_no},
             school_code=student.school_code,
             ui_no=student.ui_no,
         )
-        assert not isinstance(match_person(identity, network="127.0.0.1", now=now), Refusal)
+        assert not isinstance(match_person(claim, network="127.0.0.1", now=now), Refusal)
 
 
 @pytest.mark.django_db

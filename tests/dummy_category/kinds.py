@@ -6,9 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import CaseKind, DocumentSlot, register
 from portal.office_calendar.periods import OfficeCalendar
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, Reason, Refusal
+from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 
 from .category import EXCHANGE_STUDENT
+from .identity import EXCHANGE
 
 
 def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
@@ -25,7 +26,7 @@ STAY = register(
         tab=_("延長停留"),
         digit="8",
         number_label=_("入出境許可證號碼"),
-        accepts=PermitType.SINGLE,
+        accepts=EXCHANGE,
         rules=(within_stay,),
         form="tests.dummy_category.forms.StayForm",
         documents=(DocumentSlot("invitation", _("交換學校邀請函")),),

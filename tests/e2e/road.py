@@ -131,7 +131,7 @@ class Road:
             ("chinese_name", self.applicant.chinese_name),
             ("birth_date", f"{self.applicant.birth_date:%Y/%m/%d}"),
             ("ui_no", self.applicant.ui_no),
-            ("travel_document_no", self.applicant.travel_document_no),
+            ("travel_document_no", self.applicant.papers["travel_document_no"]),
             ("email", EMAIL),
             ("mobile", "0912345678"),
         ):

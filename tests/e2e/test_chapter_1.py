@@ -95,7 +95,7 @@ class Walk:
             "chinese_name": applicant.chinese_name,
             "birth_date": f"{applicant.birth_date:%Y/%m/%d}",
             "ui_no": applicant.ui_no,
-            "travel_document_no": applicant.travel_document_no,
+            "travel_document_no": applicant.papers["travel_document_no"],
             **changes,
         }.items():
             self.type(name, value)

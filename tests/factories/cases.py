@@ -14,8 +14,9 @@ from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import NewDocument
 from portal.cases.states import Action, Status
+from portal.china_student.identity import SINGLE
 from portal.core.files import private_storage
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType
+from portal.records.protocol import ApplicantRecord, PermitRecord
 from tests import people
 
 TAIPEI = dt.timezone(dt.timedelta(hours=8))
@@ -36,15 +37,18 @@ def multiple_entry() -> CaseKind:
 def match(owner: User, **changes: Any) -> Match:
     """What the records say of that student, who holds a single-entry permit."""
     applicant = ApplicantRecord(
+        category=owner.category,
         ui_no=owner.ui_no,
         chinese_name=owner.chinese_name,
         english_name="WANG, XIAOMING",
         gender="0",
         birth_date=owner.birth_date or dt.date(2004, 5, 6),
         birth_place="31",
-        person_id="310104200405060018",
-        travel_document_no=owner.travel_document_no,
-        travel_document_expiry=dt.date(2031, 1, 1),
+        papers={
+            "person_id": "310104200405060018",
+            "travel_document_no": "L10000001",
+            "travel_document_expiry": "2031-01-01",
+        },
         school_code="0003",
         school_name="國立臺灣大學",
         department="資訊工程學系",
@@ -55,7 +59,7 @@ def match(owner: User, **changes: Any) -> Match:
     fields: dict[str, Any] = {
         "permit_no": people.SINGLE_PERMIT_NO,
         "ui_no": owner.ui_no,
-        "permit_type": PermitType.SINGLE,
+        "permit_type": SINGLE,
         "issued_on": dt.date(2026, 10, 20),
         "valid_until": dt.date(2027, 1, 20),
         "entered_on": dt.date(2026, 11, 2),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from portal.core import categories
 from portal.fields import identifiers
 from tests import people
 
@@ -19,14 +20,6 @@ UI_NOS = [
     "FA12345689",
     "HD12345678",
     "A800000014",
-]
-PERSON_IDS = [
-    "11010519491231002X",
-    "360426199101010071",
-    "350203199909150029",
-    "310104200103040014",
-    "510107199811200032",
-    "650102199706070044",
 ]
 
 
@@ -70,48 +63,6 @@ def test_ui_no_with_another_last_digit(number: str) -> None:
 )
 def test_not_a_ui_no(number: str) -> None:
     assert not identifiers.is_ui_no(number)
-
-
-@pytest.mark.parametrize("number", PERSON_IDS)
-def test_person_id(number: str) -> None:
-    assert identifiers.is_person_id(number)
-
-
-@pytest.mark.parametrize(
-    "number",
-    [
-        "110105194912310021",  # check character
-        "11010519490231002X",  # 31 February
-        "11010517491231002X",  # century
-        "010105194912310021",
-        "11010519491231002x",
-        "11010519491231002",
-        "",
-    ],
-)
-def test_not_a_person_id(number: str) -> None:
-    assert not identifiers.is_person_id(number)
-
-
-@given(st.sampled_from(PERSON_IDS), st.integers(0, 16), st.sampled_from("0123456789"))
-def test_one_wrong_digit_in_a_person_id_is_noticed(number: str, place: int, digit: str) -> None:
-    changed = number[:place] + digit + number[place + 1 :]
-    assert identifiers.is_person_id(changed) == (changed == number)
-
-
-@pytest.mark.parametrize(
-    ("number", "good"),
-    [
-        ("L10000001", True),
-        ("T20000002", True),
-        ("C10000001", False),
-        ("E12345678", False),
-        ("L1000000", False),
-        ("l10000001", False),
-    ],
-)
-def test_travel_document_no(number: str, good: bool) -> None:
-    assert identifiers.is_travel_document_no(number) is good
 
 
 @pytest.mark.parametrize(
@@ -160,9 +111,8 @@ def test_mask(number: str, shown: str) -> None:
 def test_the_standing_people_carry_valid_numbers(wang: object, chen: object) -> None:
     from portal.records.models import Applicant
 
-    rows = Applicant.objects.values_list("ui_no", "person_id", "travel_document_no")
-    assert all(
-        identifiers.is_ui_no(ui_no) and identifiers.is_person_id(person_id) and identifiers.is_travel_document_no(document)
-        for ui_no, person_id, document in rows
-    )
+    for person in Applicant.objects.all():
+        papers = categories.identities()[person.category].papers
+        assert identifiers.is_ui_no(person.ui_no)
+        assert all(paper.is_right(person.papers[paper.code]) for paper in papers)
     assert identifiers.is_permit_no(people.SINGLE_PERMIT_NO)

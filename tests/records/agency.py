@@ -4,7 +4,8 @@ import csv
 import datetime as dt
 from pathlib import Path
 
-from portal.fields.identifiers import is_person_id, is_ui_no
+from portal.china_student.identity import is_person_id
+from portal.fields.identifiers import is_ui_no
 
 Row = dict[str, str]
 

@@ -2,7 +2,7 @@
 
 from threading import Barrier
 
-from portal.records.protocol import ApplicantRecord, PermitRecord, PermitType, RecordsUnavailable
+from portal.records.protocol import ApplicantRecord, PermitRecord, RecordsUnavailable
 
 
 class DownSource:
@@ -11,7 +11,7 @@ class DownSource:
     def find_applicant(self, *, ui_no: str = "", permit_no: str = "") -> ApplicantRecord | None:
         raise RecordsUnavailable
 
-    def find_permit(self, permit_no: str, permit_type: PermitType) -> PermitRecord | None:
+    def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         raise RecordsUnavailable
 
 

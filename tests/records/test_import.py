@@ -34,15 +34,18 @@ def test_people_and_permits_are_taken_over(tmp_path: Path) -> None:
     person = Applicant.objects.values().get()
     person.pop("id")
     assert person == {
+        "category": "china-student",
         "ui_no": "A890000075",
         "chinese_name": "測試000007",
         "english_name": "STUDENT, NUMBER 000007",
         "gender": "0",
         "birth_date": dt.date(2004, 5, 6),
         "birth_place": "31",
-        "person_id": "310104200405060010",
-        "travel_document_no": "L00000007",
-        "travel_document_expiry": dt.date(2031, 1, 1),
+        "papers": {
+            "person_id": "310104200405060010",
+            "travel_document_no": "L00000007",
+            "travel_document_expiry": "2031-01-01",
+        },
         "school_id": "0003",
         "department": "資訊工程學系",
         "degree": "B",
@@ -105,7 +108,8 @@ def test_revoked_is_1_or_0(tmp_path: Path) -> None:
 def test_columns_may_stand_in_any_order_and_codes_in_any_width(tmp_path: Path) -> None:
     row = applicant_row(1, person_id="11010519491231002x", travel_document_no="ｌ 0000-0001")
     import_records(applicants=write(tmp_path / "a.csv", dict(reversed(row.items()))), permits=None)
-    assert Applicant.objects.values_list("person_id", "travel_document_no").get() == ("11010519491231002X", "L00000001")
+    papers = Applicant.objects.get().papers
+    assert (papers["person_id"], papers["travel_document_no"]) == ("11010519491231002X", "L00000001")
 
 
 def test_one_wrong_line_and_nothing_is_written(tmp_path: Path) -> None:
@@ -260,6 +264,15 @@ def test_the_command_lists_the_first_hundred_errors_and_fails(tmp_path: Path) ->
 def test_the_command_names_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"nowhere\.csv: No such file or directory$"):
         run("--applicants", tmp_path / "nowhere.csv")
+
+
+def test_the_command_takes_the_files_of_a_registered_category(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1))
+    run("--applicants", people, "--category", "china-student")
+    assert Applicant.objects.get().category == "china-student"
+    for slug in ("nobody", "hk-macau-student"):  # one that is not there, one that is not open
+        with pytest.raises(CommandError, match=f"invalid choice: '{slug}'"):
+            run("--applicants", people, "--category", slug)
 
 
 def test_the_command_needs_a_file() -> None:

@@ -8,22 +8,28 @@ import pytest
 from django.db import connections
 from pytest_django import Settings
 
+from portal.china_student.identity import MULTIPLE, SINGLE
 from portal.records import lookup
 from portal.records.lookup import match_permit, match_person
 from portal.records.models import Applicant, LookupLog, Permit
-from portal.records.protocol import ApplicantRecord, Identity, PermitType, Reason, Refusal
+from portal.records.protocol import ApplicantRecord, Claim, Reason, Refusal
 from portal.throttling.limits import MoreProof
 from tests import people
 
 NOW = dt.datetime(2026, 11, 23, 10, 0, tzinfo=dt.UTC)
-WANG = Identity(
-    chinese_name="王小明", birth_date=dt.date(2004, 5, 6), travel_document_no="L10000001", school_code="0003", ui_no="A890000002"
+WANG = Claim(
+    category=people.CATEGORY,
+    chinese_name="王小明",
+    birth_date=dt.date(2004, 5, 6),
+    papers={"travel_document_no": "L10000001"},
+    school_code="0003",
+    ui_no="A890000002",
 )
 BY_PERMIT = replace(WANG, ui_no="", permit_no=people.SINGLE_PERMIT_NO)
 NOBODY = Refusal(Reason.UNKNOWN_PERSON)
 
 
-def person(identity: Identity, *, asker: str = "192.0.2.1", now: dt.datetime = NOW) -> ApplicantRecord | Refusal:
+def person(identity: Claim, *, asker: str = "192.0.2.1", now: dt.datetime = NOW) -> ApplicantRecord | Refusal:
     return match_person(identity, network=asker, now=now)
 
 
@@ -33,9 +39,10 @@ def permit(
     ui_no: str = "A890000002",
     asker: str = "account:1",
     now: dt.datetime = NOW,
-    kind: PermitType = PermitType.SINGLE,
+    kind: str = SINGLE,
+    category: str = people.CATEGORY,
 ) -> object:
-    return match_permit(number, kind, ui_no=ui_no, asker=asker, now=now)
+    return match_permit(number, kind, category=category, ui_no=ui_no, asker=asker, now=now)
 
 
 def outcomes() -> list[str]:
@@ -43,7 +50,7 @@ def outcomes() -> list[str]:
 
 
 @pytest.mark.parametrize("identity", [WANG, BY_PERMIT, replace(BY_PERMIT, ui_no="A890000002")])
-def test_the_person_is_found_by_either_number_or_both(wang: Applicant, identity: Identity) -> None:
+def test_the_person_is_found_by_either_number_or_both(wang: Applicant, identity: Claim) -> None:
     found = person(identity)
     assert isinstance(found, ApplicantRecord)
     assert (found.ui_no, found.school_name) == ("A890000002", "國立臺灣大學")
@@ -53,12 +60,12 @@ def test_the_person_is_found_by_either_number_or_both(wang: Applicant, identity:
 @pytest.mark.parametrize(
     "typed",
     [
-        replace(WANG, ui_no="ａ89 0000-002", travel_document_no="l1000 0001"),
+        replace(WANG, ui_no="ａ89 0000-002", papers={"travel_document_no": "l1000 0001"}),
         replace(WANG, chinese_name=" 王 小明\u3000"),
         replace(BY_PERMIT, permit_no="1150 0000 0015"),
     ],
 )
-def test_the_width_and_the_blanks_of_what_was_typed_do_not_matter(wang: Applicant, typed: Identity) -> None:
+def test_the_width_and_the_blanks_of_what_was_typed_do_not_matter(wang: Applicant, typed: Claim) -> None:
     assert isinstance(person(typed), ApplicantRecord)
 
 
@@ -73,7 +80,10 @@ def test_any_dot_between_the_parts_of_a_name(dot: str, db: None) -> None:
     [
         replace(WANG, chinese_name="王大明"),
         replace(WANG, birth_date=dt.date(2004, 6, 5)),
-        replace(WANG, travel_document_no="T10000001"),
+        replace(WANG, papers={"travel_document_no": "T10000001"}),
+        replace(WANG, papers={"person_id": "310104200405060010"}),
+        replace(WANG, papers={}),
+        replace(WANG, category="exchange-student"),
         replace(WANG, school_code="0001"),
         replace(WANG, ui_no="A990000013"),
         replace(WANG, ui_no=""),
@@ -81,7 +91,7 @@ def test_any_dot_between_the_parts_of_a_name(dot: str, db: None) -> None:
         replace(BY_PERMIT, permit_no="115000000023"),
     ],
 )
-def test_one_thing_wrong_is_as_unknown_as_everything_wrong(wang: Applicant, chen: Applicant, wrong: Identity) -> None:
+def test_one_thing_wrong_is_as_unknown_as_everything_wrong(wang: Applicant, chen: Applicant, wrong: Claim) -> None:
     assert person(wrong) == NOBODY
     assert NOBODY.message == "查無此學生資料"
     assert outcomes() == ["unknown_person"]
@@ -89,7 +99,7 @@ def test_one_thing_wrong_is_as_unknown_as_everything_wrong(wang: Applicant, chen
 
 def test_a_network_has_room_for_a_dormitory_and_then_is_asked_for_more_proof(wang: Applicant) -> None:
     for number in range(100):
-        guess = replace(WANG, ui_no=f"X{number}", travel_document_no=f"Y{number}")
+        guess = replace(WANG, ui_no=f"X{number}", papers={"travel_document_no": f"Y{number}"})
         assert person(guess) == NOBODY
     with pytest.raises(MoreProof) as needed:
         person(WANG)
@@ -100,12 +110,11 @@ def test_a_network_has_room_for_a_dormitory_and_then_is_asked_for_more_proof(wan
     assert outcomes() == ["unknown_person"] * 100 + ["more_proof", "matched", "matched", "matched"]
 
 
-@pytest.mark.parametrize("kept", ["ui_no", "travel_document_no"])
+@pytest.mark.parametrize("kept", ["ui_no", "papers"])
 def test_five_failures_an_hour_for_one_number_from_one_network(wang: Applicant, kept: str) -> None:
     for number in range(5):
-        guess = replace(
-            Identity("王大明", WANG.birth_date, f"Y{number}", "0003", ui_no=f"X{number}"), **{kept: getattr(WANG, kept)}
-        )
+        other = replace(WANG, chinese_name="王大明", papers={"travel_document_no": f"Y{number}"}, ui_no=f"X{number}")
+        guess = replace(other, **{kept: getattr(WANG, kept)})
         assert person(guess, now=NOW + dt.timedelta(minutes=number)) == NOBODY
     refusal = person(WANG, now=NOW + dt.timedelta(minutes=59))
     assert isinstance(refusal, Refusal)
@@ -129,7 +138,7 @@ def test_successes_do_not_count(wang: Applicant) -> None:
 
 def test_questions_without_a_number_do_not_throttle_each_other(db: None) -> None:
     for number in range(7):
-        assert person(replace(WANG, ui_no="", travel_document_no=""), asker=f"198.51.100.{number}") == NOBODY
+        assert person(replace(WANG, ui_no="", papers={}), asker=f"198.51.100.{number}") == NOBODY
 
 
 @pytest.mark.django_db(transaction=True)
@@ -161,7 +170,7 @@ def test_a_permit_of_ones_own(single_permit: Permit) -> None:
     found = permit("1150-0000-0015")
     assert isinstance(found, tuple)
     applicant, record = found
-    assert (applicant.chinese_name, record.permit_no, record.permit_type) == ("王小明", "115000000015", PermitType.SINGLE)
+    assert (applicant.chinese_name, record.permit_no, record.permit_type) == ("王小明", "115000000015", SINGLE)
     assert outcomes() == ["matched"]
 
 
@@ -172,12 +181,16 @@ def test_a_number_that_nobody_has(single_permit: Permit, number: str) -> None:
 
 
 def test_a_number_of_the_other_type(single_permit: Permit) -> None:
-    assert permit(people.SINGLE_PERMIT_NO, kind=PermitType.MULTIPLE) == Refusal(Reason.UNKNOWN_NUMBER)
+    assert permit(people.SINGLE_PERMIT_NO, kind=MULTIPLE) == Refusal(Reason.UNKNOWN_NUMBER)
 
 
 def test_somebody_elses_permit(single_permit: Permit, chen: Applicant) -> None:
     assert permit(people.SINGLE_PERMIT_NO, ui_no=chen.ui_no) == Refusal(Reason.NOT_YOURS)
     assert Refusal(Reason.NOT_YOURS).message == "帳號基資與案件資料不符"
+
+
+def test_ones_own_permit_asked_for_as_somebody_of_another_category(single_permit: Permit) -> None:
+    assert permit(people.SINGLE_PERMIT_NO, category="exchange-student") == Refusal(Reason.NOT_YOURS)
 
 
 def test_a_revoked_permit(single_permit: Permit) -> None:

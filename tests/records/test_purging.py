@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
+from portal.china_student.identity import SINGLE
 from portal.records import lookup, purging
 from portal.records.models import LookupLog
-from portal.records.protocol import PermitType, Reason, Refusal
+from portal.records.protocol import Reason, Refusal
 from portal.records.tasks import purge
 from tests.factories.cases import NOW
 
@@ -29,7 +30,7 @@ def test_a_question_goes_after_half_a_year() -> None:
 
 
 def ask(asker: str, now: dt.datetime) -> Reason | None:
-    answer = lookup.match_permit("115000000015", PermitType.SINGLE, ui_no="A890000002", asker=asker, now=now)
+    answer = lookup.match_permit("115000000015", SINGLE, category="china-student", ui_no="A890000002", asker=asker, now=now)
     return answer.reason if isinstance(answer, Refusal) else None
 
 

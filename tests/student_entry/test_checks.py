@@ -14,7 +14,7 @@ def test_every_registered_category_has_its_page() -> None:
 
 
 def test_a_category_without_a_page_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    lonely = StudentCategory(slug="lonely", name="孤單學生", short_name="孤生", registration_form="")
+    lonely = StudentCategory(slug="lonely", name="孤單學生", short_name="孤生")
     monkeypatch.setitem(categories._registry, "lonely", lonely)
     assert [(error.id, error.msg) for error in one_page_for_each_category()] == [
         ("student_entry.E001", "category 'lonely' has page classes: none")

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.urls import reverse
 from portal.accounts.models import EmailChange, LinkState, User
 from portal.accounts.queries import hash_of
 from portal.core import categories
-from portal.core.categories import StudentCategory
+from portal.core.categories import StrOrPromise, StudentCategory
 from portal.mail import outbox
 from portal.records.protocol import RecordsUnavailable
 from portal.records.source import get_source
@@ -29,13 +30,26 @@ class TooManyChanges(Exception):
         self.until = until
 
 
-def school_of(user: User) -> str:
-    """就讀學校 as the agency's records have it; "" when they cannot tell."""
+@dataclass(frozen=True)
+class Recorded:
+    """What the agency's records say of a student besides the account's own: papers by their labels, 就讀學校; "" is unknown."""
+
+    papers: tuple[tuple[StrOrPromise, str], ...]
+    school: str
+
+
+def recorded(user: User) -> Recorded:
+    """The papers that name the student, and the school, as the agency's records have them now."""
     try:
         found = get_source().find_applicant(ui_no=user.ui_no) if user.ui_no else None
     except RecordsUnavailable:
-        return ""
-    return found.school_name if found else ""
+        found = None
+    identity = categories.get(user.category).identity
+    papers = identity.identifying if identity else ()
+    known = found.papers if found else {}
+    return Recorded(
+        papers=tuple((paper.label, known.get(paper.code, "")) for paper in papers), school=found.school_name if found else ""
+    )
 
 
 def waiting_email(user: User, *, now: datetime) -> str:

@@ -77,7 +77,7 @@ def edit_profile(request: StudentRequest, category: StudentCategory) -> HttpResp
     except profile.TooManyChanges as refused:
         form.add_error("email", _("變更次數過多，請於 {when} 以後再試").format(when=limits.told(refused.until)))
     now = timezone.now()
-    context = {"school": profile.school_of(request.user), "waiting_email": profile.waiting_email(request.user, now=now)}
+    context = {"recorded": profile.recorded(request.user), "waiting_email": profile.waiting_email(request.user, now=now)}
     return render(request, "portal/accounts/profile.html", {"form": form, **context})
 
 
