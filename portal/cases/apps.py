@@ -1,7 +1,18 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class CasesConfig(AppConfig):
     name = "portal.cases"
     label = "portal_cases"
     verbose_name = "案件"
+
+    def ready(self) -> None:
+        """Load every kind of application that the category packs bring, and hear of closed cases."""
+        from . import kinds, receivers
+        from .checks import kinds_are_whole
+        from .signals import case_completed
+
+        kinds.autodiscover()
+        checks.register(kinds_are_whole)
+        case_completed.connect(receivers.case_completed, dispatch_uid="cases.record_permit")

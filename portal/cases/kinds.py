@@ -1,23 +1,40 @@
-"""Kinds of application 申請類別: manifests that a category pack registers."""
+"""Kinds of application 申請類別: one class each, in a module of its category's pack (docs/add-a-kind.md).
 
-from collections.abc import Callable, Iterator
+The flows ask the kind and hold no rule of any: `forms` for its form and documents, `cases` for its deadlines, fee and dates,
+`review` for what the officer is asked, `downloads` for what comes out.
+"""
+
+import importlib
+import pkgutil
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar, TypeVar
 
-from django.utils.module_loading import import_string
+from django.apps import apps
+from django.utils.module_loading import autodiscover_modules
 
 from portal.core.categories import StrOrPromise
 from portal.office_calendar.periods import OfficeCalendar
 from portal.records.protocol import ApplicantRecord, PermitRecord, Refusal
 
+from .decisions import DecisionForm
+from .outcomes import Outcome
 from .reasons import COMMON, RejectReason
 
+Answers = Mapping[str, Any]  # what the kind's form validated, as JSON keeps it: dates are text
 Rule = Callable[[ApplicantRecord, PermitRecord, date, OfficeCalendar], Refusal | None]
 
 
 @dataclass(frozen=True)
 class DocumentSlot:
-    """One line of 應檢附文件. `photo` slots take pictures only and are held to the photo rules (domain.md 1.6)."""
+    """One line of 應檢附文件. `photo` slots take pictures only and are held to the photo rules (domain.md 1.6).
+
+    `condition` says in words whose document it is, where that depends on the answers; `CaseKind.required_documents` leaves it
+    out for everybody else.
+    """
 
     code: str
     label: StrOrPromise
@@ -25,58 +42,105 @@ class DocumentSlot:
     required: bool = True
     max_files: int = 2
     photo: bool = False
+    condition: StrOrPromise = ""
 
 
 @dataclass(frozen=True)
-class CaseKind:
-    """One of the manual's applications (延期, 資料異動, …).
+class Fee:
+    """規費 in TWD, and what the bill calls it. 0: there is no payment step."""
 
-    `code` stands in addresses; `digit` is the kind's place in the 收件號; `tab` heads its list in 待辦事項;
-    `number_label` names the number asked before the form; `accepts` is the type of permit that number must belong to, a code of
-    the category's;
-    `rules` are asked in order and the first refusal holds; `fee` is TWD, 0 means no payment step;
-    `form` is the dotted path of the ApplicationForm; `permit_template` draws the PDF; `reject_reasons` are the grounds
-    in law on which an officer may refuse.
+    amount: int
+    item: StrOrPromise
+
+
+@dataclass(frozen=True)
+class PermitDates:
+    """The new permit's 發證日期, 有效期限 and 停留期限."""
+
+    issued_on: date
+    valid_until: date
+    stay_until: date
+
+
+class CaseKind(ABC):
+    """One of the manual's applications (換發多次證, 延期, 資料異動); a subclass says what holds for it, and for it alone.
+
+    Nothing here is a default that a law would decide. `portal.cases.checks` proves each kind when the portal starts.
     """
 
-    code: str
-    category: str
-    name: StrOrPromise
-    menu: StrOrPromise
-    tab: StrOrPromise
-    digit: str
-    number_label: StrOrPromise
-    accepts: str
-    rules: tuple[Rule, ...]
-    form: str
-    documents: tuple[DocumentSlot, ...]
-    fee: int
-    fee_item: StrOrPromise
-    permit_template: str
-    reject_reasons: tuple[RejectReason, ...] = COMMON
+    # What it is called. `code` stands in addresses, `digit` in the 收件號; `tab` heads its list in 待辦事項.
+    category: ClassVar[str]
+    code: ClassVar[str]
+    digit: ClassVar[str]
+    name: ClassVar[StrOrPromise]
+    menu: ClassVar[StrOrPromise]
+    tab: ClassVar[StrOrPromise]
 
-    def slot(self, code: str) -> DocumentSlot:
-        """The document slot of that code; raises KeyError when the kind has none."""
-        return {slot.code: slot for slot in self.documents}[code]
+    # Who may apply: whoever holds a permit of the type (a code of the category's) that it
+    # `accepts`, unless one of the rules says no.
+    number_label: ClassVar[StrOrPromise]
+    accepts: ClassVar[str]
+    rules: ClassVar[tuple[Rule, ...]]
 
-    def form_class(self) -> type:
-        return import_string(self.form)  # type: ignore[no-any-return]
+    # What is handed in: an ApplicationForm, and every document that may be asked for.
+    form: ClassVar[type]
+    documents: ClassVar[tuple[DocumentSlot, ...]]
+
+    # What it costs: every fee that may come out.
+    fees: ClassVar[tuple[Fee, ...]]
+
+    # How it is decided: how many working days that takes, 補正期間, by how many months it may be extended once, what the officer
+    # is asked beside 核准, and the grounds in law for a refusal.
+    review_days: ClassVar[int]
+    correction_months: ClassVar[int]
+    correction_extension_months: ClassVar[int] = 0
+    decision_form: ClassVar[type[DecisionForm] | None] = None
+    reject_reasons: ClassVar[tuple[RejectReason, ...]] = COMMON
+
+    # What comes of it: a permit of that type, as a PDF or as a card.
+    grants: ClassVar[str]
+    outcome: ClassVar[Outcome]
 
     def refusal(self, applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
         """The first rule that says no, or None."""
         return next((no for rule in self.rules if (no := rule(applicant, permit, today, calendar))), None)
 
+    def required_documents(self, answers: Answers, today: date) -> tuple[DocumentSlot, ...]:
+        """應檢附文件 for these answers, required or optional; what is left out is not asked. `answers` may be incomplete."""
+        return self.documents
 
+    def fee(self, answers: Answers) -> Fee:
+        """The fee for these answers: one of `fees`."""
+        return self.fees[0]
+
+    @abstractmethod
+    def permit_dates(self, issued_on: date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
+        """The dates of a permit approved on that day; `decision` is what the officer answered in `decision_form`."""
+
+    def slot(self, code: str) -> DocumentSlot:
+        """The document slot of that code; raises KeyError when the kind has none."""
+        return {slot.code: slot for slot in self.documents}[code]
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__}.{type(self).__qualname__}>"
+
+
+Kind = TypeVar("Kind", bound=type[CaseKind])
 _registry: dict[tuple[str, str], CaseKind] = {}
 
 
-def register(kind: CaseKind) -> CaseKind:
-    """Add a kind; raises ValueError when the category has one of that code."""
+def register(kind: Kind) -> Kind:
+    """Class decorator: the category has this kind; raises ValueError when it has another one of that code."""
     key = (kind.category, kind.code)
     if key in _registry:
         raise ValueError(f"kind {key} is registered twice")
-    _registry[key] = kind
+    _registry[key] = kind()
     return kind
+
+
+def unregister(kind: type[CaseKind]) -> None:
+    """The category has this kind no longer; raises KeyError when it never had."""
+    del _registry[kind.category, kind.code]
 
 
 def get(category: str, code: str) -> CaseKind:
@@ -85,5 +149,20 @@ def get(category: str, code: str) -> CaseKind:
 
 
 def of_category(category: str) -> Iterator[CaseKind]:
-    """The kinds of one category, in the manual's order."""
-    return (kind for (slug, _), kind in _registry.items() if slug == category)
+    """The kinds of one category, in the manual's order, which is that of their digits."""
+    found = (kind for (slug, _), kind in _registry.items() if slug == category)
+    return iter(sorted(found, key=lambda kind: kind.digit))
+
+
+def all_kinds() -> Iterator[CaseKind]:
+    """Every kind of every category."""
+    return iter(tuple(_registry.values()))
+
+
+def autodiscover() -> None:
+    """Import `kinds` of every app; of a package every module."""
+    autodiscover_modules("kinds")
+    for app in apps.get_app_configs():
+        name = f"{app.name}.kinds"
+        for module in pkgutil.iter_modules(getattr(sys.modules.get(name), "__path__", ()), f"{name}."):
+            importlib.import_module(module.name)

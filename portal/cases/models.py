@@ -13,10 +13,12 @@ from portal.core.files import private_storage
 from . import kinds
 from .kinds import CaseKind
 from .reasons import DEADLINE_MISSED
-from .states import ACTION_LABELS, PUBLIC_LABELS, Action, Role, Status
+from .snapshots import permit_record
+from .states import ACTION_LABELS, CARD_IS_MADE, PUBLIC_LABELS, Action, Role, Status
 
 if TYPE_CHECKING:
     from portal.core.categories import StrOrPromise
+    from portal.records.protocol import PermitRecord
 
 
 class Case(models.Model):
@@ -25,6 +27,8 @@ class Case(models.Model):
     `receipt_no` 收件號: 12 digits, unique, never reused. `group_no` 團號: here always a group of one.
     `version` grows with every action; who acts on an older one is told so (StaleCase).
     `answers` is what the kind's form validated; `applicant` and `permit` are the records as they were at submission.
+    `permit_no` is the permit applied with, `first_permit_no` the first of the chain of permits that it came from.
+    `decision` is what the kind asked of the officer who approved.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -39,6 +43,7 @@ class Case(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name="承辦人"
     )
     permit_no = models.CharField("現持許可證號", max_length=12)
+    first_permit_no = models.CharField("首次許可證號", max_length=12)
     name = models.CharField("姓名", max_length=60)
     school = models.CharField("就讀學校", max_length=60)
     answers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
@@ -54,9 +59,13 @@ class Case(models.Model):
     submitted_at = models.DateTimeField("送件時間")
     decided_at = models.DateTimeField("審結時間", null=True, blank=True)
     completed_at = models.DateTimeField("結案時間", null=True, blank=True)
-    # Set by approve: the new permit's dates (domain.md 1.2).
+    # Set by approve: what the officer decided, and the new permit's dates, which are the kind's.
+    decision = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     permit_issued_on = models.DateField("核發日期", null=True, blank=True)
     permit_valid_until = models.DateField("有效期限", null=True, blank=True)
+    permit_stay_until = models.DateField("停留期限", null=True, blank=True)
+    # When the agency's records learned of the new permit.
+    permit_recorded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "案件"
@@ -83,8 +92,15 @@ class Case(models.Model):
         return kinds.get(self.category, self.kind_code)
 
     @property
+    def previous_permit(self) -> "PermitRecord":
+        """The permit applied with, as the records had it at submission."""
+        return permit_record(self.permit)
+
+    @property
     def public_status(self) -> "StrOrPromise":
         """What the student reads."""
+        if self.status == Status.COMPLETED and not self.kind.outcome.is_pdf:
+            return CARD_IS_MADE
         return PUBLIC_LABELS[Status(self.status)]
 
     @property

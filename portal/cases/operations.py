@@ -1,7 +1,7 @@
 """Every change of a case. One public function an action; `_perform` alone changes a status."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -17,19 +17,19 @@ from portal.core.serials import next_serial
 from portal.fields.dates import roc_year
 from portal.fields.identifiers import receipt_no
 from portal.office_calendar import queries as office_calendar
-from portal.office_calendar.periods import correction_deadline, has_passed, payment_deadline, period_end
-from portal.records.protocol import ApplicantRecord, PermitRecord
+from portal.office_calendar.periods import correction_deadline, has_passed, payment_deadline
+from portal.records import operations as records
+from portal.records.protocol import PermitRecord
 
 from . import letters, queries, reasons
 from .eligibility import Match
 from .kinds import CaseKind
 from .models import Case, CaseEvent, Document, Revision
 from .signals import case_completed
+from .snapshots import as_json
 from .states import DUE, ROLES, Action, Role, Status, edge_from
 
 Answers = dict[str, Any]
-CORRECTION_MONTHS = 2  # 補正期間
-PERMIT_MONTHS = 24  # how long a new permit is valid
 
 
 class NotAllowed(Exception):
@@ -74,11 +74,12 @@ def submit(
         kind_code=kind.code,
         status=Status.SUBMITTED,
         permit_no=match.permit.permit_no,
+        first_permit_no=match.permit.first_permit_no or match.permit.permit_no,
         name=match.applicant.chinese_name,
         school=match.applicant.school_name,
         answers=answers,
-        applicant=_applicant_json(match.applicant),
-        permit=_as_json(match.permit),
+        applicant=as_json(match.applicant),
+        permit=as_json(match.permit),
         declaration_version=declaration_version,
         draft_token=draft_token,
         submitted_at=now,
@@ -118,7 +119,7 @@ def ask_supplement(case: Case, *, actor: User, version: int, opinion: str, now: 
 def _return(case: Case, action: Action, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
     if not opinion.strip():
         raise NotAllowed("opinion")
-    deadline = correction_deadline(timezone.localdate(now), CORRECTION_MONTHS, office_calendar.current())
+    deadline = correction_deadline(timezone.localdate(now), case.kind.correction_months, office_calendar.current())
     return _perform(case, action, actor=actor, version=version, now=now, note=opinion, opinion=opinion, deadline=deadline)
 
 
@@ -146,20 +147,37 @@ def resubmit(
     return case
 
 
-def approve(case: Case, *, actor: User, version: int, now: datetime) -> Case:
-    """核准: the fee is fixed and the new permit gets its dates; without a fee the case is complete."""
-    today = timezone.localdate(now)
-    dates: dict[str, Any] = {
+def approve(case: Case, *, actor: User, version: int, now: datetime, decision: Mapping[str, Any] | None = None) -> Case:
+    """核准: the kind says the fee and the new permit's dates, and they are fixed; without a fee the case is complete.
+
+    `decision` answers the kind's `decision_form`, where it has one; a wrong answer raises NotAllowed.
+    """
+    today, kind = timezone.localdate(now), case.kind
+    decided = _decided(case, decision or {}, today)
+    dates = kind.permit_dates(today, case.answers, case.previous_permit, decided)
+    changes: dict[str, Any] = {
         "decided_at": now,
-        "permit_issued_on": today,
-        "permit_valid_until": period_end(today, PERMIT_MONTHS),
+        "decision": decided,
+        "permit_issued_on": dates.issued_on,
+        "permit_valid_until": dates.valid_until,
+        "permit_stay_until": dates.stay_until,
     }
-    if fee := case.kind.fee:
+    if fee := kind.fee(case.answers).amount:
         deadline = payment_deadline(today, settings.PAYMENT_DEADLINE_DAYS, office_calendar.current())
-        target, dates["deadline"] = Status.AWAITING_PAYMENT, deadline
+        target, changes["deadline"] = Status.AWAITING_PAYMENT, deadline
     else:
-        target, dates["completed_at"] = Status.COMPLETED, now
-    return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, fee=fee, **dates)
+        target, changes["completed_at"] = Status.COMPLETED, now
+    return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, fee=fee, **changes)
+
+
+def _decided(case: Case, decision: Mapping[str, Any], today: date) -> Answers:
+    """What the kind lets the officer decide, of what was said."""
+    if case.kind.decision_form is None:
+        return {}
+    form = case.kind.decision_form(decision, answers=case.answers, previous=case.previous_permit, today=today)
+    if not form.is_valid():
+        raise NotAllowed("decision")
+    return form.decision()
 
 
 def reject(case: Case, *, actor: User, version: int, reason: str, opinion: str, now: datetime) -> Case:
@@ -217,6 +235,29 @@ def remind(case: Case, *, now: datetime) -> bool:
         return False
     letters.remind(case)
     return True
+
+
+def record_permit(case: Case, *, now: datetime) -> None:
+    """Tell the agency's records of the permit that came of the case. Telling them twice changes nothing.
+
+    Raises NotAllowed for a case without a permit, RecordsUnavailable when the records do not answer: a schedule tries again.
+    """
+    if case.status != Status.COMPLETED or not (case.permit_issued_on and case.permit_valid_until and case.permit_stay_until):
+        raise NotAllowed("no permit")
+    records.add_permit(
+        PermitRecord(
+            permit_no=case.receipt_no,
+            ui_no=case.previous_permit.ui_no,
+            permit_type=case.kind.grants,
+            issued_on=case.permit_issued_on,
+            valid_until=case.permit_valid_until,
+            entered_on=None,
+            stay_until=case.permit_stay_until,
+            previous_permit_no=case.permit_no,
+            first_permit_no=case.first_permit_no,
+        )
+    )
+    Case.objects.filter(pk=case.pk, permit_recorded_at=None).update(permit_recorded_at=now)
 
 
 def possible(case: Case, *, actor: User) -> frozenset[Action]:
@@ -345,13 +386,3 @@ def _keep(case: Case, documents: Sequence[NewDocument], *, reply: str, now: date
         )
         for new in documents
     )
-
-
-def _applicant_json(record: ApplicantRecord) -> dict[str, Any]:
-    """The papers beside the rest, each by its column: forms and printed papers ask for them by these names."""
-    known = _as_json(record)
-    return {**known, **known.pop("papers")}
-
-
-def _as_json(record: ApplicantRecord | PermitRecord) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(record).items()}

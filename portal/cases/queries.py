@@ -49,6 +49,11 @@ def _over(today: date, calendar: OfficeCalendar) -> Q:
     return Q(deadline__lte=calendar.working_day_before(today))
 
 
+def unrecorded_permits() -> QuerySet[Case]:
+    """Closed cases of whose permit the agency's records have not been told yet, the oldest first."""
+    return Case.objects.filter(status=Status.COMPLETED, permit_recorded_at=None).order_by("completed_at", "pk")
+
+
 def open_case(user: User, kind: CaseKind) -> Case | None:
     """The student's case of that kind that is not closed yet; there is at most one."""
     return cases_of(user).filter(kind_code=kind.code, status__in=OPEN).first()

@@ -35,6 +35,9 @@ PUBLIC_LABELS: dict[Status, StrOrPromise] = {
     Status.LAPSED: _("逾期未辦，已結束"),
 }
 
+# 結案 of a kind that ends in a card to collect.
+CARD_IS_MADE: StrOrPromise = _("已結案，可領證")
+
 # Blocks of the 待辦事項 page.
 NEW = frozenset({Status.SUBMITTED, Status.IN_REVIEW})  # 新申請案件
 RETURNED = frozenset({Status.CORRECTION, Status.SUPPLEMENT})  # 待補件案件

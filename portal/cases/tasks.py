@@ -1,9 +1,37 @@
-"""On a schedule: deadlines."""
+"""After commit: permits come to be known. On a schedule: deadlines, and permits of which the records could not be told."""
+
+import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from . import deadlines
+from portal.records.protocol import RecordsUnavailable
+
+from . import deadlines, operations, queries
+from .models import Case
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def record_permit(case_pk: int) -> None:
+    """Tell the records of the permit that came of a closed case; what fails is tried again by `record_permits`."""
+    _record(Case.objects.get(pk=case_pk))
+
+
+@shared_task
+def record_permits() -> int:
+    """Tell the records of every permit that they do not know of yet; how many they took."""
+    return sum(_record(case) for case in queries.unrecorded_permits())
+
+
+def _record(case: Case) -> bool:
+    try:
+        operations.record_permit(case, now=timezone.now())
+    except RecordsUnavailable as problem:
+        logger.warning("the records did not take the permit of case %s: %s", case.uid, problem)
+        return False
+    return True
 
 
 @shared_task

@@ -8,5 +8,5 @@ class CoreConfig(AppConfig):
     verbose_name = "共用"
 
     def ready(self) -> None:
-        """Load what packages declare: categories, their kinds of application, where editors' words stand, the student's menu."""
-        autodiscover_modules("category", "kinds", "places", "menu")
+        """Load what packages declare: categories, where editors' words stand, the student's menu."""
+        autodiscover_modules("category", "places", "menu")

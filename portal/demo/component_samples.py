@@ -164,7 +164,7 @@ def student_blocks(category: StudentCategory) -> dict[str, Any]:
     """What a student meets after log-in."""
     of_category = list(kinds.of_category(category.slug))
     cases = [SampleCase(of_category[0], status, serial) for serial, status in enumerate(Status)]
-    lines = [{"case": case, "item": case.kind.fee_item, "amount": case.kind.fee} for case in cases[:2]]
+    lines = [{"case": case, "item": case.kind.fees[0].item, "amount": case.kind.fees[0].amount} for case in cases[:2]]
     return {
         "category": category,
         "cases": cases,

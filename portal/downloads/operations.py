@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from portal.cases.models import Case
+from portal.cases.outcomes import PermitPdf
 from portal.cases.states import Status
 from portal.core.files import private_storage
 from portal.payments.models import Receipt
@@ -20,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotIssuable(Exception):
-    """The case is not closed with an approval, or the receipt is voided."""
+    """The case is not closed with an approval, its kind prints no permit, or the receipt is voided."""
 
 
 class CannotPrint(Exception):
@@ -29,12 +30,13 @@ class CannotPrint(Exception):
 
 def issue_permit(case: Case) -> IssuedDocument:
     """核發電子許可證: its number is the case's 收件號."""
-    if case.status != Status.COMPLETED or not case.permit_valid_until:
+    outcome = case.kind.outcome
+    if case.status != Status.COMPLETED or not case.permit_valid_until or not isinstance(outcome, PermitPdf):
         raise NotIssuable(case.status)
     document, _ = IssuedDocument.objects.get_or_create(
         kind=IssuedDocument.Kind.PERMIT, number=case.receipt_no, defaults={"case": case}
     )
-    return _with_file(document, case.kind.permit_template, lambda: papers.permit_context(document, case))
+    return _with_file(document, outcome.template, lambda: papers.permit_context(document, case))
 
 
 def issue_receipt(receipt: Receipt) -> IssuedDocument:

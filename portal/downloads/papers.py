@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image, ImageOps
 
 from portal.cases.models import Case
+from portal.cases.outcomes import PermitPdf
 from portal.fields.dates import roc_date_long
 from portal.fields.identifiers import mask
 from portal.fields.money import capital_amount
@@ -21,21 +22,23 @@ from portal.pdf.barcodes import code39, qr_code
 from .models import IssuedDocument
 
 RECEIPT_TEMPLATE: Final = "portal/downloads/receipt.html"
-PHOTO_SLOT: Final = "photo"
 PHOTO_SIZE: Final = (413, 531)  # 35 x 45 mm at 300 dots an inch
 
 
 def permit_context(document: IssuedDocument, case: Case) -> dict[str, Any]:
-    """電子入出境許可證: `details` as kept, `words` as people read them."""
+    """電子入出境許可證: `details` as kept, `words` as people read them, `previous` the permit that it came from."""
     details = details_of(case)
     return _proof(document) | {
         "case": case,
         "details": details,
         "words": {row.name: row.value for section in sections(case.kind, details) for row in section.rows},
         "photo": _photo(case),
+        "previous": case.previous_permit,
+        "decision": case.decision,
         "barcode": code39(document.number),
         "issued_on": case.permit_issued_on,
         "valid_until": case.permit_valid_until,
+        "stay_until": case.permit_stay_until,
     }
 
 
@@ -77,8 +80,10 @@ def _proof(document: IssuedDocument) -> dict[str, Any]:
 
 
 def _photo(case: Case) -> str:
-    """The photo as a picture of exactly the printed size, or nothing where the kind asks for none."""
-    found = case.documents.filter(slot=PHOTO_SLOT, replaced_at=None).last()
+    """The photo as a picture of exactly the printed size, or nothing where the kind prints none."""
+    outcome = case.kind.outcome
+    slot = outcome.photo_slot if isinstance(outcome, PermitPdf) else ""
+    found = case.documents.filter(slot=slot, replaced_at=None).last()
     if found is None:
         return ""
     with found.file.open("rb") as file, Image.open(file, formats=("JPEG", "PNG", "BMP")) as picture:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.cases import kinds
 from portal.cases.models import Case
 from portal.cases.queries import cases_of
 from portal.cases.states import Status
@@ -23,8 +24,10 @@ from .papers import details_of
 
 
 def permits_of(user: User) -> QuerySet[Case]:
-    """A student's closed cases: each has a permit to download. `paid_at` is when its payment closed it."""
-    return cases_of(user).filter(status=Status.COMPLETED).annotate(paid_at=F("completed_at")).order_by(F("paid_at").desc(), "-pk")
+    """A student's closed cases that have a permit to download. `paid_at` is when its payment closed it."""
+    printed = [kind.code for kind in kinds.of_category(user.category) if kind.outcome.is_pdf]
+    closed = cases_of(user).filter(status=Status.COMPLETED, kind_code__in=printed)
+    return closed.annotate(paid_at=F("completed_at")).order_by(F("paid_at").desc(), "-pk")
 
 
 def receipts_of(user: User) -> QuerySet[Case]:

@@ -7,8 +7,9 @@ from . import tasks
 
 
 def case_completed(sender: object, *, case: Case, **kwargs: object) -> None:
-    """結案: make the permit."""
-    tasks.make_permit.delay(case.pk)
+    """結案: make the permit, unless it is a card."""
+    if case.kind.outcome.is_pdf:
+        tasks.make_permit.delay(case.pk)
 
 
 def receipt_created(sender: object, *, receipt: Receipt, **kwargs: object) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.cases.eligibility import Match
-from portal.cases.kinds import DocumentSlot
+from portal.cases.kinds import CaseKind
 from portal.core.categories import StrOrPromise
 from portal.throttling.form_limits import LengthFirst
 
@@ -53,7 +53,9 @@ class RecordField(forms.CharField):
 class ApplicationForm(LengthFirst, forms.Form):
     """A kind's form: fields, `sections` that order them, and what the records fill in.
 
-    `checked=False` shows what was typed without finding fault with it; `problems` are put beside their fields either way.
+    `kind` brings the documents: the page offers each that may be asked for, and which of them are needed follows from the
+    answers. `checked=False` shows what was typed without finding fault with it; `problems` are put beside their fields either
+    way.
     """
 
     sections: ClassVar[tuple[Section, ...]]
@@ -62,7 +64,7 @@ class ApplicationForm(LengthFirst, forms.Form):
         self,
         data: Mapping[str, Any] | None = None,
         *args: Any,
-        slots: Sequence[DocumentSlot] = (),
+        kind: CaseKind | None = None,
         uploaded: Mapping[str, Sequence[SlotFile]] | None = None,
         mode: Mode = Mode.FULL,
         today: date | None = None,
@@ -72,12 +74,13 @@ class ApplicationForm(LengthFirst, forms.Form):
     ) -> None:
         super().__init__(data, *args, **kwargs)
         self.today = today or timezone.localdate()
-        self.checked, self.problems, self.slots = checked, problems or {}, slots if mode is Mode.FULL else ()
+        self.checked, self.problems = checked, problems or {}
+        self.kind = kind if mode is Mode.FULL else None
         self.answer_names = [name for section in self.sections for name in section.fields]
         self.order_fields(self.answer_names)
         for name in self.answer_names:
             _name_in_message(self.fields[name])
-        for slot in self.slots:
+        for slot in self.kind.documents if self.kind else ():
             self.fields[field_name(slot)] = SlotField(slot, (uploaded or {}).get(slot.code, ()))
 
     @classmethod
@@ -89,13 +92,34 @@ class ApplicationForm(LengthFirst, forms.Form):
         """What was answered, fit for JSON; only of a valid form."""
         return {name: _as_json(self.cleaned_data[name]) for name in self.answer_names}
 
+    def answers_so_far(self) -> dict[str, Any]:
+        """The same of a form in which something may be wrong yet: what is wrong is left out."""
+        return {name: _as_json(self.cleaned_data[name]) for name in self.answer_names if name in self.cleaned_data}
+
     def blocks(self) -> Iterator[tuple[Section, list[forms.BoundField]]]:
         """Each section with its fields, for the page."""
         return ((section, [self[name] for name in section.fields]) for section in self.sections)
 
     def document_fields(self) -> list[forms.BoundField]:
-        """應檢附文件."""
-        return [self[field_name(slot)] for slot in self.slots]
+        """應檢附文件: every line that may be asked for."""
+        return [self[field_name(slot)] for slot in self.kind.documents] if self.kind else []
+
+    def required_documents(self) -> list[forms.BoundField]:
+        """應檢附文件: those that the answers ask for, required or optional."""
+        asked = self.kind.required_documents(self.answers_so_far(), self.today) if self.kind else ()
+        return [self[field_name(slot)] for slot in asked]
+
+    def _post_clean(self) -> None:
+        """Ask for the documents that the answers make necessary, once these are known."""
+        super()._post_clean()  # type: ignore[misc]  # Django's, but not its stubs'
+        if self.kind is None:
+            return
+        for slot in self.kind.required_documents(self.answers_so_far(), self.today):
+            field = self.fields[field_name(slot)]
+            assert isinstance(field, SlotField)  # noqa: S101  # made above
+            field.required = slot.required
+            if slot.required and not field.files:
+                self.add_error(field_name(slot), field.error_messages["required"])
 
     def require(self, *names: str) -> None:
         """Ask for fields that another answer makes necessary."""

@@ -2,12 +2,13 @@
 
 import hashlib
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.cases.eligibility import Match
@@ -67,9 +68,8 @@ def remove_upload(draft: Draft, key: str) -> None:
         upload = next((upload for upload in draft.uploads.all() if str(upload.uid) == key), None)
         if upload is None:
             return
-        file = upload.file
         upload.delete()
-        transaction.on_commit(lambda: file.delete(save=False), robust=True)
+        _delete_file(upload)
 
 
 def send(draft: Draft, *, match: Match, answers: dict[str, Any], declaration_version: str, now: datetime) -> Case:
@@ -80,19 +80,22 @@ def send(draft: Draft, *, match: Match, answers: dict[str, Any], declaration_ver
             return mine.sent_case
         if not quotas.may_send(mine.owner, mine.kind_code, now=now):
             raise TooManySent
+        uploads, unasked = _sorted(mine, answers, timezone.localdate(now))
         mine.sent_case = submit(
             owner=mine.owner,
             kind=mine.kind,
             match=match,
             answers=answers,
-            documents=_documents(mine),
+            documents=[_document(upload) for upload in uploads],
             declaration_version=declaration_version,
             draft_token=mine.token,
             now=now,
         )
         mine.data = {}
         mine.save(update_fields=["sent_case", "data", "updated_at"])
-        mine.uploads.all().delete()  # the files are the case's now
+        mine.uploads.all().delete()  # the files are the case's now, but for those that the answers do not ask for
+        for upload in unasked:
+            _delete_file(upload)
         return mine.sent_case
 
 
@@ -117,18 +120,27 @@ def _keep(draft: Draft, slot: DocumentSlot, clean: CleanFile) -> DraftUpload:
     return upload
 
 
-def _documents(draft: Draft) -> list[NewDocument]:
+def _delete_file(upload: DraftUpload) -> None:
+    """After commit: as long as the row may come back its file is needed."""
+    file = upload.file
+    transaction.on_commit(lambda: file.delete(save=False), robust=True)
+
+
+def _sorted(draft: Draft, answers: dict[str, Any], today: date) -> tuple[list[DraftUpload], list[DraftUpload]]:
+    """The files that these answers ask for, and those that were uploaded before the answers changed."""
+    asked = {slot.code: slot for slot in draft.kind.required_documents(answers, today)}
     uploads = list(draft.uploads.all())
-    if {slot.code for slot in draft.kind.documents if slot.required} - {upload.slot for upload in uploads}:
+    if {code for code, slot in asked.items() if slot.required} - {upload.slot for upload in uploads}:
         raise NotAllowed("a required document is missing")
-    return [
-        NewDocument(
-            slot=upload.slot,
-            file_name=upload.file.name or "",
-            original_name=upload.original_name,
-            content_type=upload.content_type,
-            size=upload.size,
-            sha256=upload.sha256,
-        )
-        for upload in uploads
-    ]
+    return [each for each in uploads if each.slot in asked], [each for each in uploads if each.slot not in asked]
+
+
+def _document(upload: DraftUpload) -> NewDocument:
+    return NewDocument(
+        slot=upload.slot,
+        file_name=upload.file.name or "",
+        original_name=upload.original_name,
+        content_type=upload.content_type,
+        size=upload.size,
+        sha256=upload.sha256,
+    )

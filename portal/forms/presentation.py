@@ -1,6 +1,6 @@
 """Answers as people read them: on the check page, in 檢視, and before an officer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -34,16 +34,19 @@ class AnswerSection:
 
 def sections(kind: CaseKind, answers: Mapping[str, Any]) -> list[AnswerSection]:
     """The kind's form, answered: choices by their labels, dates as 2026/11/23, nothing as —."""
-    form: ApplicationForm = kind.form_class()(mode=Mode.READ_ONLY)
-    return [
-        AnswerSection(section.title, tuple(_row(form, name, answers.get(name)) for name in section.fields))
-        for section in form.sections
-    ]
+    form: ApplicationForm = kind.form(mode=Mode.READ_ONLY)
+    return [AnswerSection(section.title, tuple(rows(form.fields, section.fields, answers))) for section in form.sections]
 
 
-def _row(form: ApplicationForm, name: str, value: Any) -> AnswerRow:
-    field = form.fields[name]
-    return AnswerRow(name, field.label or name, _in_words(field, value))
+def answer(kind: CaseKind, name: str, answers: Mapping[str, Any]) -> AnswerRow:
+    """One answer of the kind's form."""
+    return next(rows(kind.form(mode=Mode.READ_ONLY).fields, [name], answers))
+
+
+def rows(fields: Mapping[str, forms.Field], names: Iterable[str], answers: Mapping[str, Any]) -> Iterator[AnswerRow]:
+    """Those of a form's fields, each with its answer in words."""
+    for name in names:
+        yield AnswerRow(name, fields[name].label or name, _in_words(fields[name], answers.get(name)))
 
 
 def _in_words(field: forms.Field, value: Any) -> StrOrPromise:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -68,18 +67,17 @@ class SlotWidget(forms.Widget):
 
 
 class SlotField(forms.Field):
-    """One line of 應檢附文件; wrong only while it is required and empty."""
+    """One line of 應檢附文件. Whether it may stay empty depends on the answers: the form says so."""
 
     def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile] = ()) -> None:
         super().__init__(
             label=slot.label,  # type: ignore[arg-type]
-            required=slot.required,
-            help_text=slot.help,  # type: ignore[arg-type]
+            required=slot.required and not slot.condition,
+            help_text=format_lazy("{}。{}", slot.condition, slot.help) if slot.condition else slot.help,  # type: ignore[arg-type]
             widget=SlotWidget(slot, files),
             error_messages={"required": format_lazy(_("請上傳{label}"), label=slot.label)},
         )
         self.slot, self.files = slot, files
 
     def clean(self, value: Any) -> None:
-        if self.required and not self.files:
-            raise ValidationError(self.error_messages["required"], code="required")
+        """Nothing is wrong with it by itself."""

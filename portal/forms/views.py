@@ -44,7 +44,8 @@ def sent(request: StudentRequest, category: StudentCategory, kind: str, token: s
     draft = get_object_or_404(_drafts(request, category, kind), token=token)
     if draft.sent_case is None:
         return redirect("forms:step", category, kind, token, draft.step)
-    return render(request, "portal/forms/sent.html", {"kind": draft.kind, "case": draft.sent_case})
+    case = draft.sent_case
+    return render(request, "portal/forms/sent.html", {"kind": case.kind, "case": case, "fee": case.kind.fee(case.answers).amount})
 
 
 @require_GET

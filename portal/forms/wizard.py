@@ -106,7 +106,7 @@ class ApplicationWizard(NamedUrlWizardView):
         if here == "check":
             application = self.application()
             context["blocks"] = sections(self.kind, application.answers() if application.is_valid() else {})
-            context["documents"] = application.document_fields()
+            context["documents"] = application.required_documents()
         return context
 
     # The draft
@@ -121,7 +121,7 @@ class ApplicationWizard(NamedUrlWizardView):
 
     @cached_property
     def form_class(self) -> type[ApplicationForm]:
-        return self.kind.form_class()
+        return self.kind.form
 
     @cached_property
     def uploaded(self) -> dict[str, list[SlotFile]]:
@@ -176,7 +176,7 @@ class ApplicationWizard(NamedUrlWizardView):
         """The application form as it was saved; not `checked`, it shows what was typed without finding fault."""
         return self.form_class(
             self.typed("form"),
-            slots=self.kind.documents,
+            kind=self.kind,
             uploaded=self.uploaded,
             today=timezone.localdate(),
             checked=checked,

@@ -18,7 +18,7 @@ from portal.forms.presentation import sections
 from portal.office_calendar import queries as office_calendar
 
 from . import queries
-from .wording import opinion, timeline, what_next
+from .wording import collection, opinion, timeline, what_next
 
 
 @require_safe
@@ -45,6 +45,7 @@ def case(request: StudentRequest, category: StudentCategory, receipt_no: str) ->
         "timeline": timeline(found),
         "what_next": what_next(found, is_overdue=over),
         "is_overdue": over,
+        "collection": collection(found),
         "opinion": opinion(found),
         "declaration": declaration_version(found.declaration_version),
     }

@@ -6,8 +6,10 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.models import Case, CaseEvent
+from portal.cases.outcomes import CardToCollect
 from portal.cases.states import RETURNED, Action, Status
 from portal.core.categories import StrOrPromise
+from portal.forms.presentation import answer
 
 HAPPENED: dict[Action, StrOrPromise] = {
     Action.SUBMIT: _("您送出了申請"),
@@ -26,7 +28,7 @@ HAPPENED: dict[Action, StrOrPromise] = {
 TOLD = frozenset({Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.REJECT, Action.RESUBMIT})
 
 NEXT: dict[Status, StrOrPromise] = {
-    Status.SUBMITTED: _("等待審核人員審核。文件齊全時約需 2 個工作日，有結果時會以 Email 通知您。"),
+    Status.SUBMITTED: _("等待審核人員審核。文件齊全時約需 {days} 個工作日，有結果時會以 Email 通知您。"),
     Status.IN_REVIEW: _("審核人員正在審核您的案件，有結果時會以 Email 通知您。"),
     Status.CORRECTION: _("請依照審核意見，於期限內補正資料。"),
     Status.SUPPLEMENT: _("請依照審核意見，於期限內補件。"),
@@ -35,6 +37,11 @@ NEXT: dict[Status, StrOrPromise] = {
     Status.REJECTED: _("本案不予核准。如對結果有疑問，請撥打諮詢專線。"),
     Status.WITHDRAWN: _("本案已撤銷。如仍需辦理，請重新申請。"),
     Status.LAPSED: _("本案逾期未辦，已結束。如仍需辦理，請重新申請。"),
+}
+# Where a card comes of it.
+NEXT_WITH_CARD: dict[Status, StrOrPromise] = {
+    Status.AWAITING_PAYMENT: _("請於期限內線上繳費，繳費完成後即可製發證件，再依領證資訊領取。"),
+    Status.COMPLETED: _("案件已結案，請依領證資訊，至您選擇的地點領取證件。"),
 }
 # Until the schedule has ended it, within minutes; or while a bank does not say whether it was paid.
 OVER: StrOrPromise = _("期限已過，本案即將結束。期限內已繳費者，金融機構確認後即可結案。")
@@ -51,7 +58,29 @@ class Step:
 
 def what_next(case: Case, *, is_overdue: bool) -> StrOrPromise:
     """接下來: one sentence. Of an overdue case `NEXT` would ask for what is not possible any more."""
-    return OVER if is_overdue else NEXT[Status(case.status)]
+    if is_overdue:
+        return OVER
+    status, kind = Status(case.status), case.kind
+    said = NEXT[status] if kind.outcome.is_pdf else NEXT_WITH_CARD.get(status, NEXT[status])
+    return str(said).format(days=kind.review_days)
+
+
+@dataclass(frozen=True)
+class Collection:
+    """領證資訊: where the card is, from when on, and what is brought along."""
+
+    place: StrOrPromise
+    when: StrOrPromise
+    bring: tuple[StrOrPromise, ...]
+
+
+def collection(case: Case) -> Collection | None:
+    """Of a closed case whose outcome is a card."""
+    outcome = case.kind.outcome
+    if case.status != Status.COMPLETED or not isinstance(outcome, CardToCollect):
+        return None
+    place = answer(case.kind, outcome.place_field, case.answers)
+    return Collection(place.value, outcome.when, outcome.bring)
 
 
 def opinion(case: Case) -> str:

@@ -182,6 +182,6 @@ def _new_bill(owner: User, wanted: set[int], *, now: datetime) -> Bill:
     )
     with translation.override(settings.LANGUAGE_CODE):  # what stands on a receipt is in the language of the law
         BillLine.objects.bulk_create(
-            BillLine(bill=bill, case=case, item=str(case.kind.fee_item), amount=case.fee or 0) for case in cases
+            BillLine(bill=bill, case=case, item=str(case.kind.fee(case.answers).item), amount=case.fee or 0) for case in cases
         )
     return bill

@@ -102,7 +102,13 @@ def result(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
         operations.inquire(payment, now=timezone.now())
         bill.refresh_from_db()
     is_payable = queries.is_payable(bill, today=timezone.localdate())
-    context = {"bill": bill, "payment": payment, "last": payment.events.last(), "is_payable": is_payable}
+    context = {
+        "bill": bill,
+        "payment": payment,
+        "last": payment.events.last(),
+        "is_payable": is_payable,
+        "has_permits": any(line.case.kind.outcome.is_pdf for line in bill.lines.select_related("case")),
+    }
     return render(request, "portal/payments/result.html", context)
 
 

@@ -1,7 +1,11 @@
 """The source `local`: the agency's records in our own tables, filled by `import_records`."""
 
+from dataclasses import asdict
+
+from django.db.models import Exists, OuterRef
+
 from .models import Applicant, Permit
-from .protocol import ApplicantRecord, PermitRecord
+from .protocol import ApplicantRecord, PermitRecord, RecordsUnavailable
 
 
 class LocalSource:
@@ -16,8 +20,19 @@ class LocalSource:
 
     def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         """The permit of that number and type."""
-        found = Permit.objects.filter(permit_no=permit_no, permit_type=permit_type).first()
-        return _permit_record(found) if found else None
+        later = Permit.objects.filter(previous_permit_no=OuterRef("permit_no"))
+        wanted = Permit.objects.filter(permit_no=permit_no, permit_type=permit_type)
+        found = wanted.annotate(superseded=Exists(later)).first()
+        return _permit_record(found, superseded=found.superseded) if found else None
+
+    def add_permit(self, permit: PermitRecord) -> None:
+        """A new row, unless there is one of that number; the permit from which it came keeps its own."""
+        if not Applicant.objects.filter(ui_no=permit.ui_no).exists():
+            raise RecordsUnavailable("the holder is not in the records")
+        known = asdict(permit)
+        number, holder = known.pop("permit_no"), known.pop("ui_no")
+        del known["superseded"]  # follows from the other rows
+        Permit.objects.get_or_create(permit_no=number, defaults={"applicant_id": holder, **known})
 
 
 def _applicant_record(row: Applicant) -> ApplicantRecord:
@@ -39,7 +54,7 @@ def _applicant_record(row: Applicant) -> ApplicantRecord:
     )
 
 
-def _permit_record(row: Permit) -> PermitRecord:
+def _permit_record(row: Permit, *, superseded: bool) -> PermitRecord:
     return PermitRecord(
         permit_no=row.permit_no,
         ui_no=row.applicant_id,
@@ -49,4 +64,7 @@ def _permit_record(row: Permit) -> PermitRecord:
         entered_on=row.entered_on,
         stay_until=row.stay_until,
         revoked=row.revoked,
+        previous_permit_no=row.previous_permit_no,
+        first_permit_no=row.first_permit_no,
+        superseded=superseded,
     )

@@ -68,6 +68,9 @@ class Permit(models.Model):
     entered_on = models.DateField("入境日期", null=True, blank=True)
     stay_until = models.DateField("停留期限")
     revoked = models.BooleanField("已廢止", default=False)
+    # Of a permit issued here: the one with which it was applied for, and the first of the chain.
+    previous_permit_no = models.CharField("前次許可證號", max_length=12, blank=True, db_index=True)
+    first_permit_no = models.CharField("首次許可證號", max_length=12, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "許可證資料"

@@ -1,4 +1,7 @@
-"""Taking over the agency's files: everything is checked first, then all of it is written, or nothing."""
+"""What is added to the agency's records: permits issued here, and the agency's files.
+
+Of files everything is checked first, then all of it is written, or nothing.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ from . import tables
 from .csv_files import Contents, Problem, Table, read
 from .models import Applicant, Permit, School
 from .progress import Progress, silent
+from .protocol import PermitRecord
+from .source import get_source
 
 BATCH = 1000
 SCHOOLS_FILE = Path(__file__).with_name("data") / "schools.csv"
@@ -32,6 +37,11 @@ class Written:
 
     new: int = 0
     known: int = 0
+
+
+def add_permit(permit: PermitRecord) -> None:
+    """A permit was issued: the records know it from now on. Adding it again changes nothing. Raises RecordsUnavailable."""
+    get_source().add_permit(permit)
 
 
 def import_records(

@@ -40,7 +40,11 @@ class ApplicantRecord:
 
 @dataclass(frozen=True)
 class PermitRecord:
-    """One 入出境許可證 in the agency's records."""
+    """One 入出境許可證 in the agency's records.
+
+    `previous_permit_no` is the permit with which it was applied for, `first_permit_no` the first of that chain; both are empty
+    for a permit that came of none. `superseded`: another one came of it.
+    """
 
     permit_no: str
     ui_no: str
@@ -50,6 +54,9 @@ class PermitRecord:
     entered_on: date | None
     stay_until: date
     revoked: bool = False
+    previous_permit_no: str = ""
+    first_permit_no: str = ""
+    superseded: bool = False
 
 
 class Reason(enum.StrEnum):
@@ -69,7 +76,7 @@ MESSAGES: dict[Reason, StrOrPromise] = {
     Reason.UNKNOWN_NUMBER: _("查無此證號資料"),
     Reason.NOT_YOURS: _("帳號基資與案件資料不符"),
     Reason.NOT_ELIGIBLE: _("不符合申請條件"),
-    Reason.TOO_EARLY: _("須於停留期間屆滿前3個月內始得申請"),
+    Reason.TOO_EARLY: _("尚未到可以申請的時間"),
     Reason.UNAVAILABLE: _("目前無法查詢署內資料，請稍後再試"),
     Reason.TOO_MANY: _("查詢次數過多，請稍後再試"),
 }
@@ -77,15 +84,19 @@ MESSAGES: dict[Reason, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Refusal:
-    """A no in the manual's words: `message` 訊息視窗, `detail` why in one more sentence, `opens_on` when it would be a yes."""
+    """A no in the manual's words: `message` 訊息視窗, `detail` why in one more sentence, `opens_on` when it would be a yes.
+
+    `words` are a kind's own, in place of those that the reason has for all.
+    """
 
     reason: Reason
     detail: StrOrPromise = ""
     opens_on: date | None = None
+    words: StrOrPromise = ""
 
     @property
     def message(self) -> StrOrPromise:
-        return MESSAGES[self.reason]
+        return self.words or MESSAGES[self.reason]
 
 
 @dataclass(frozen=True)
@@ -114,4 +125,8 @@ class RecordSource(Protocol):
 
     def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         """The permit of that number and type; None when there is none. Raises RecordsUnavailable."""
+        ...
+
+    def add_permit(self, permit: PermitRecord) -> None:
+        """Take in a permit that was issued here; once it is there, it stays as it is. Raises RecordsUnavailable."""
         ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.cases.models import Case
 from portal.core.categories import StrOrPromise
-from portal.forms.presentation import AnswerSection, sections
+from portal.forms.presentation import AnswerRow, AnswerSection, rows, sections
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,14 @@ def compared(case: Case) -> list[ComparedSection]:
         ComparedSection(section.title, tuple(_rows(section, record, set(known))))
         for section, record in zip(answered, recorded, strict=True)
     ]
+
+
+def decided(case: Case) -> list[AnswerRow]:
+    """What the officer who approved answered to the kind's questions."""
+    asked = case.kind.decision_form
+    if asked is None or not case.decision:
+        return []
+    return list(rows(asked.base_fields, asked.base_fields, case.decision))
 
 
 def _rows(section: AnswerSection, record: AnswerSection, known: set[str]) -> Iterator[ComparedRow]:

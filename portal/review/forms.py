@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
+from portal.cases.decisions import DecisionForm
 from portal.cases.models import Case
 from portal.cases.states import Action
 from portal.throttling.form_limits import LengthFirst
@@ -16,6 +18,25 @@ class ActionForm(LengthFirst, forms.Form):
 
     def __init__(self, case: Case, data: Any = None) -> None:
         super().__init__(data, auto_id=f"id_{type(self).__name__.lower()}_%s")
+
+
+class ApproveForm(ActionForm):
+    """核准, with what the case's kind asks of the officer, where it asks something."""
+
+    def __init__(self, case: Case, data: Any = None) -> None:
+        super().__init__(case, data)
+        self.decision: DecisionForm | None = None
+        if asked := case.kind.decision_form:
+            self.decision = asked(data, answers=case.answers, previous=case.previous_permit, today=timezone.localdate())
+
+    def clean(self) -> None:
+        super().clean()
+        if self.decision is None:
+            return
+        if self.decision.is_valid():
+            self.cleaned_data["decision"] = self.decision.decision()
+        else:
+            self.add_error(None, "核准的內容有誤，請修正後再送出")
 
 
 class ReturnForm(ActionForm):
@@ -57,7 +78,7 @@ def _law(law: object) -> str:
 FORMS: dict[Action, type[ActionForm]] = {
     Action.TAKE: ActionForm,
     Action.RELEASE: ActionForm,
-    Action.APPROVE: ActionForm,
+    Action.APPROVE: ApproveForm,
     Action.ASK_CORRECTION: ReturnForm,
     Action.ASK_SUPPLEMENT: ReturnForm,
     Action.REJECT: RejectForm,

@@ -22,8 +22,8 @@ from portal.core.files import private_file_response
 from portal.editorial.declaration_versions import declaration_version
 
 from .admin import REVIEW_CASE, VIEW_CASE
-from .comparison import compared
-from .forms import FORMS, ActionForm, RejectForm, ReturnForm
+from .comparison import compared, decided
+from .forms import FORMS, ActionForm, ApproveForm, RejectForm, ReturnForm
 from .queries import next_waiting
 
 log = logging.getLogger("portal.review")
@@ -88,6 +88,9 @@ def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, 
         "declaration": declaration_version(case.declaration_version),
         "events": case.events.select_related("actor"),
         "possible": operations.possible(case, actor=request.user),
+        "fee": case.kind.fee(case.answers).amount,
+        "decision": decided(case),
+        "approve_form": form if isinstance(form, ApproveForm) else ApproveForm(case),
         "return_form": form if isinstance(form, ReturnForm) else ReturnForm(case),
         "reject_form": form if isinstance(form, RejectForm) else RejectForm(case),
         "form": form,

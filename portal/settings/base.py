@@ -285,6 +285,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 600,
         "options": {"expires": 590},
     },
+    "tell the records of permits that they do not know of": {
+        "task": "portal.cases.tasks.record_permits",
+        "schedule": 600,
+        "options": {"expires": 590},
+    },
     "remind of deadlines": {
         "task": "portal.cases.tasks.remind",
         "schedule": 3600,

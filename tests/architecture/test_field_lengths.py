@@ -15,6 +15,7 @@ from django.test import RequestFactory
 import portal
 from portal.accounts.account.forms import PasswordForm
 from portal.accounts.models import User
+from portal.cases.decisions import DecisionForm
 from portal.cases.models import Case
 from portal.core import categories
 from portal.forms.application import ApplicationForm
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.django_db
 LONG = "９" * 1_900_000  # full width: to normalise it takes a while
 # What only editors and administrators fill, drawn by Wagtail; and the bank, which is not ours, has its own way.
 NOT_OURS = {"portal.cms.page_forms", "portal.core.picture_forms", "portal.demo.component_samples"}
-ABSTRACT = {LengthFirst, ApplicationForm}
+ABSTRACT = {LengthFirst, ApplicationForm, DecisionForm}
 # Functions that work on the whole text.
 WORK = {"normalize", "sub", "fullmatch", "match", "hash_secret", "verify_secret", "openssl_sha256", "update", "hmac_digest"}
 

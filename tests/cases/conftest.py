@@ -1,18 +1,21 @@
 """Two kinds of application for the tests of cases: with a fee, and without."""
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 
 from portal.accounts.models import User
-from portal.cases import kinds
-from portal.cases.kinds import CaseKind, DocumentSlot
-from portal.china_student.identity import SINGLE
+from portal.cases.kinds import Answers, CaseKind, DocumentSlot, Fee, PermitDates
+from portal.cases.outcomes import PermitPdf
+from portal.china_student.identity import MULTIPLE, SINGLE
+from portal.forms.application import ApplicationForm
 from portal.home.groups import EDITORS
-from portal.office_calendar.periods import OfficeCalendar
+from portal.office_calendar.periods import OfficeCalendar, period_end
 from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
 from portal.review.groups import OFFICERS
 from tests import people
+from tests.kinds import registered
 from tests.staff import make_staff
 
 
@@ -20,39 +23,47 @@ def _not_after_stay(applicant: ApplicantRecord, permit: PermitRecord, today: dt.
     return Refusal(Reason.NOT_ELIGIBLE) if today > permit.stay_until else None
 
 
-def make(code: str, digit: str, fee: int) -> CaseKind:
-    return CaseKind(
-        code=code,
-        category=people.CATEGORY,
-        name=f"{code}申請",
-        menu=f"{code}申請",
-        tab=code,
-        digit=digit,
-        number_label="許可證號",
-        accepts=SINGLE,
-        rules=(_not_after_stay,),
-        form="",
-        documents=(DocumentSlot("photo", "照片", photo=True), DocumentSlot("enrolment", "在學證明")),
-        fee=fee,
-        fee_item=code,
-        permit_template="",
-    )
-
-
-@pytest.fixture
-def kind(monkeypatch: pytest.MonkeyPatch) -> CaseKind:
+class WithFee(CaseKind):
     """A kind that costs 1000."""
-    made = make("with-fee", "8", 1000)
-    monkeypatch.setitem(kinds._registry, (made.category, made.code), made)
-    return made
+
+    category = people.CATEGORY
+    code = tab = "with-fee"
+    digit = "8"
+    name = menu = "with-fee申請"
+    number_label = "許可證號"
+    accepts = SINGLE
+    rules = (_not_after_stay,)
+    form = ApplicationForm
+    documents = (DocumentSlot("photo", "照片", photo=True), DocumentSlot("enrolment", "在學證明"))
+    fees = (Fee(1000, "with-fee"),)
+    review_days = 2
+    correction_months = 2
+    grants = MULTIPLE
+    outcome = PermitPdf("no-such-template.html")
+
+    def permit_dates(self, issued_on: dt.date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
+        until = period_end(issued_on, 24)
+        return PermitDates(issued_on, until, until)
+
+
+class WithoutFee(WithFee):
+    """A kind without a fee."""
+
+    code = tab = "without-fee"
+    digit = "9"
+    fees = (Fee(0, "without-fee"),)
 
 
 @pytest.fixture
-def free_kind(monkeypatch: pytest.MonkeyPatch) -> CaseKind:
-    """A kind without a fee."""
-    made = make("without-fee", "9", 0)
-    monkeypatch.setitem(kinds._registry, (made.category, made.code), made)
-    return made
+def kind() -> Iterator[CaseKind]:
+    with registered(WithFee) as made:
+        yield made
+
+
+@pytest.fixture
+def free_kind() -> Iterator[CaseKind]:
+    with registered(WithoutFee) as made:
+        yield made
 
 
 @pytest.fixture

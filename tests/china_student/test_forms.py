@@ -8,8 +8,8 @@ from django.utils.datastructures import MultiValueDict
 
 from portal.accounts.models import User
 from portal.cases.eligibility import Match
-from portal.china_student.forms import MultipleEntryForm, is_han, is_simplified
-from portal.china_student.kinds import MULTIPLE_ENTRY
+from portal.china_student.fields import is_han, is_simplified
+from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEntryForm
 from portal.forms.application import Mode
 from portal.forms.presentation import sections
 from tests.forms.answers import ANSWERS
@@ -248,7 +248,7 @@ def test_a_form_that_is_only_shown_is_neither_right_nor_wrong() -> None:
 def test_the_answers_in_words() -> None:
     answered = form(party_role="former", party_post="某機關")
     assert answered.is_valid()
-    said = sections(MULTIPLE_ENTRY, answered.answers())
+    said = sections(MultipleEntry(), answered.answers())
     assert [str(section.title) for section in said] == [
         *("申請人資料", "證件資料", "就學資料", "入境及健康檢查", "在臺地址", "聯絡方式", "聲明")
     ]
@@ -267,8 +267,8 @@ def test_the_answers_in_words() -> None:
 
 
 def test_answers_that_an_older_form_left_out_are_shown_as_nothing() -> None:
-    assert {row.value for section in sections(MULTIPLE_ENTRY, {}) for row in section.rows} == {"—", "否"}
+    assert {row.value for section in sections(MultipleEntry(), {}) for row in section.rows} == {"—", "否"}
 
 
 def test_a_read_only_form_asks_for_no_documents() -> None:
-    assert MultipleEntryForm(mode=Mode.READ_ONLY, slots=MULTIPLE_ENTRY.documents).document_fields() == []
+    assert MultipleEntryForm(mode=Mode.READ_ONLY, kind=MultipleEntry()).document_fields() == []

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from portal.cases import kinds
-from portal.china_student.forms import MultipleEntryForm
-from portal.china_student.identity import SINGLE
-from portal.china_student.kinds import MULTIPLE_ENTRY
+from portal.cases.kinds import Fee
+from portal.china_student.identity import MULTIPLE, SINGLE
+from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEntryForm
 from portal.office_calendar.periods import PLAIN_WEEK
 
 from .test_rules import WANG, permit
@@ -13,27 +13,29 @@ from .test_rules import WANG, permit
 
 def test_multiple_entry_is_what_the_manual_says() -> None:
     kind = kinds.get("china-student", "multiple-entry")
-    assert kind is MULTIPLE_ENTRY
+    assert isinstance(kind, MultipleEntry)
     assert (kind.name, kind.tab, kind.number_label) == ("陸生換發多次證申請", "陸生多次證", "陸生就學入出境許可證號碼")
-    assert (kind.fee, kind.fee_item, kind.digit, kind.accepts) == (1000, "多次證", "1", SINGLE)
-    assert kind.form_class() is MultipleEntryForm
+    assert (kind.fees, kind.digit) == ((Fee(1000, "多次證"),), "1")
+    assert (kind.accepts, kind.grants, kind.correction_months) == (SINGLE, MULTIPLE, 2)
+    assert kind.form is MultipleEntryForm
 
 
 def test_its_required_documents_are_those_of_the_law() -> None:
-    assert [str(slot.label) for slot in MULTIPLE_ENTRY.documents if slot.required] == [
+    assert [str(slot.label) for slot in MultipleEntry.documents if slot.required] == [
         "照片",
         "在學證明或已註冊學生證正反面",
         "健康檢查合格證明",
         "大陸居民往來台灣通行證正反面",
         "原單次入出境許可證（含入境章）",
     ]
-    assert [slot.code for slot in MULTIPLE_ENTRY.documents if not slot.required] == ["person-id", "other"]
-    assert [slot.code for slot in MULTIPLE_ENTRY.documents if slot.photo] == ["photo"]
+    assert [slot.code for slot in MultipleEntry.documents if not slot.required] == ["person-id", "other"]
+    assert [slot.code for slot in MultipleEntry.documents if slot.photo] == ["photo"]
 
 
 def test_who_just_arrived_may_apply_and_the_first_reason_holds() -> None:
     today = dt.date(2026, 11, 23)
-    assert MULTIPLE_ENTRY.refusal(WANG, permit(), today, PLAIN_WEEK) is None
-    refused = MULTIPLE_ENTRY.refusal(WANG, permit(None, revoked=True), today, PLAIN_WEEK)
+    kind = MultipleEntry()
+    assert kind.refusal(WANG, permit(), today, PLAIN_WEEK) is None
+    refused = kind.refusal(WANG, permit(None, revoked=True), today, PLAIN_WEEK)
     assert refused
     assert refused.detail == "此許可證已經廢止"

@@ -1,13 +1,14 @@
 """What every source of records must do, whoever keeps them."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from portal.china_student.identity import MULTIPLE, SINGLE
 from portal.records.local import LocalSource
 from portal.records.models import Applicant
-from portal.records.protocol import ApplicantRecord, PermitRecord, RecordSource
+from portal.records.protocol import ApplicantRecord, PermitRecord, RecordSource, RecordsUnavailable
 from portal.records.source import get_source
 from tests import people
 
@@ -97,3 +98,35 @@ def test_a_permit_by_number_and_type(source: RecordSource) -> None:
 )
 def test_no_such_permit(source: RecordSource, number: str, kind: str) -> None:
     assert source.find_permit(number, kind) is None
+
+
+NEW = replace(
+    PERMIT,
+    permit_no="115150000018",
+    permit_type=MULTIPLE,
+    issued_on=dt.date(2026, 11, 23),
+    valid_until=dt.date(2028, 11, 23),
+    entered_on=None,
+    stay_until=dt.date(2028, 11, 23),
+    previous_permit_no=people.SINGLE_PERMIT_NO,
+    first_permit_no=people.SINGLE_PERMIT_NO,
+)
+
+
+def test_a_permit_issued_here_is_found_and_supersedes_the_one_it_came_from(source: RecordSource) -> None:
+    source.add_permit(NEW)
+    assert source.find_permit("115150000018", MULTIPLE) == NEW
+    assert source.find_applicant(permit_no="115150000018") == WANG
+    assert source.find_permit(people.SINGLE_PERMIT_NO, SINGLE) == replace(PERMIT, superseded=True)
+
+
+def test_a_permit_that_is_there_stays_as_it_is(source: RecordSource) -> None:
+    source.add_permit(NEW)
+    source.add_permit(replace(NEW, stay_until=dt.date(2040, 1, 1), revoked=True))
+    assert source.find_permit("115150000018", MULTIPLE) == NEW
+
+
+def test_a_permit_of_nobody_is_not_taken(source: RecordSource) -> None:
+    with pytest.raises(RecordsUnavailable):
+        source.add_permit(replace(NEW, ui_no="A790000002"))
+    assert source.find_permit("115150000018", MULTIPLE) is None

@@ -4,6 +4,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from portal.cases import kinds
+from tests import people
+
 
 @pytest.fixture
 def text(owner_client: Client) -> str:
@@ -40,5 +43,5 @@ def test_the_menu_is_the_manuals_and_works_without_scripts(text: str) -> None:
 def test_every_link_of_the_menu_opens(text: str, owner_client: Client) -> None:
     menu = text.split('<nav class="menu"')[1].split("</nav>")[0]
     addresses = [part.split('"')[0] for part in menu.split('href="')[1:]]
-    assert len(addresses) == 8
+    assert len(addresses) == 7 + len(list(kinds.of_category(people.CATEGORY)))
     assert {address: owner_client.get(address, follow=True).status_code for address in addresses} == dict.fromkeys(addresses, 200)

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import ExitStack
 
 import pytest
 import time_machine
@@ -10,12 +10,13 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from portal.accounts.models import User
-from portal.cases import kinds
+from portal.cases.kinds import Fee
 from portal.cases.models import Case
 from portal.payments.models import Bill, Payment
 from portal.sandbank.dispatcher import THREAD
 from tests.factories import payments as make
 from tests.factories.cases import NOW, approved, multiple_entry
+from tests.kinds import like, registered
 
 
 @pytest.fixture(autouse=True)
@@ -26,14 +27,14 @@ def today() -> Iterator[None]:
 
 
 @pytest.fixture
-def three_cases(owner: User, officer: User, monkeypatch: pytest.MonkeyPatch) -> list[Case]:
+def three_cases(owner: User, officer: User) -> Iterator[list[Case]]:
     """Three approved cases of one student: a student has one open case of a kind, so two kinds are made up."""
     found = [approved(owner, officer)]
-    for number, fee in ((1, 300), (2, 700)):
-        other = replace(multiple_entry(), code=f"other-{number}", fee=fee, fee_item=f"項目{number}", name=f"申請{number}")
-        monkeypatch.setitem(kinds._registry, (other.category, other.code), other)
-        found.append(approved(owner, officer, kind=other))
-    return found
+    with ExitStack() as made_up:
+        for number, fee in ((1, 300), (2, 700)):
+            other = like(multiple_entry(), code=f"other-{number}", fees=(Fee(fee, f"項目{number}"),), name=f"申請{number}")
+            found.append(approved(owner, officer, kind=made_up.enter_context(registered(other))))
+        yield found
 
 
 @pytest.fixture

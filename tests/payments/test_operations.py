@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
@@ -14,7 +13,7 @@ from django.utils.functional import lazy
 from pytest_django import Settings
 
 from portal.accounts.models import User
-from portal.cases import kinds
+from portal.cases.kinds import Fee
 from portal.cases.models import Case
 from portal.cases.operations import expire
 from portal.payments import registry
@@ -25,6 +24,7 @@ from portal.payments.tasks import ask_pending
 from portal.sandbank import signature
 from tests.factories import payments as make
 from tests.factories.cases import NOW
+from tests.kinds import like, registered
 
 pytestmark = pytest.mark.django_db
 NOBODY = "http://127.0.0.1:9"  # the discard port: nobody answers
@@ -95,10 +95,9 @@ def test_a_bill_holds_the_ticked_cases_and_their_fees(owner: User, three_cases: 
     assert lines == [(three_cases[0], "多次證", 1000), (three_cases[1], "項目1", 300)]
 
 
-def test_a_bill_is_written_in_the_language_of_the_law(owner: User, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bill_is_written_in_the_language_of_the_law(owner: User, case: Case) -> None:
     item = lazystr_of_language()
-    monkeypatch.setitem(kinds._registry, (case.category, case.kind_code), replace(case.kind, fee_item=item))
-    with translation.override("en"):
+    with registered(like(case.kind, fees=(Fee(1000, item),))), translation.override("en"):
         assert str(item) == "en"
         bill = open_bill(owner, [case], now=NOW)
     assert bill.lines.get().item == "zh-hant"

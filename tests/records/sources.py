@@ -14,6 +14,9 @@ class DownSource:
     def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         raise RecordsUnavailable
 
+    def add_permit(self, permit: PermitRecord) -> None:
+        raise RecordsUnavailable
+
 
 class MeetingSource(DownSource):
     """Knows nobody, and answers when as many have asked as it waits for: what throttles must have been passed by all of them."""

@@ -63,6 +63,8 @@ def test_people_and_permits_are_taken_over(tmp_path: Path) -> None:
         "entered_on": dt.date(2026, 11, 2),
         "stay_until": dt.date(2027, 1, 2),
         "revoked": False,
+        "previous_permit_no": "",
+        "first_permit_no": "",
     }
     assert second["entered_on"] is None
 

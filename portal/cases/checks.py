@@ -1,0 +1,109 @@
+"""Every kind of application is proved when the portal starts: what it names is there, and nothing is named twice."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.core.checks import CheckMessage, Error
+from django.template.loader import TemplateDoesNotExist, get_template
+
+from portal.core import categories
+
+from . import kinds
+from .kinds import CaseKind
+from .outcomes import CardToCollect, PermitPdf
+
+MUST_SAY = (
+    *("category", "code", "digit", "name", "menu", "tab", "number_label", "accepts", "rules", "form", "documents", "fees"),
+    *("review_days", "correction_months", "grants", "outcome"),
+)
+MAY_BE_EMPTY = frozenset({"rules", "documents"})
+
+
+def kinds_are_whole(**kwargs: Any) -> list[CheckMessage]:
+    """What is wrong with the registered kinds."""
+    return list(problems(kinds.all_kinds()))
+
+
+def problems(found: Iterable[CaseKind]) -> Iterator[CheckMessage]:
+    """What is wrong with each of these kinds, and with all of them together."""
+    whole = []
+    for kind in found:
+        if unsaid := [name for name in MUST_SAY if not getattr(kind, name, None) and name not in MAY_BE_EMPTY]:
+            yield _error(kind, f"does not say its {', '.join(unsaid)}", "E001")
+        else:
+            whole.append(kind)
+            yield from _form(kind)
+            yield from _sections(kind)
+            yield from _outcome(kind)
+            yield from _documents(kind)
+            yield from _fees(kind)
+            yield from _review(kind)
+    digits = Counter(kind.digit for kind in whole)
+    for kind in whole:
+        if len(kind.digit) != 1 or not kind.digit.isdecimal() or digits[kind.digit] > 1:
+            yield _error(kind, f"needs a digit of its own, not {kind.digit!r}", "E008")
+
+
+def _form(kind: CaseKind) -> Iterator[CheckMessage]:
+    if not _fields(kind) or not getattr(kind.form, "sections", ()):
+        yield _error(kind, f"has no form with fields and sections: {kind.form!r}", "E002")
+    if kind.category not in {category.slug for category in categories.all_categories()}:
+        yield _error(kind, f"belongs to no category: {kind.category!r}", "E002")
+
+
+def _sections(kind: CaseKind) -> Iterator[CheckMessage]:
+    """Every field stands in one section, and every section has fields that there are."""
+    sections, fields = getattr(kind.form, "sections", ()), _fields(kind)
+    if not sections:
+        return
+    times = Counter(name for section in sections for name in section.fields)
+    wrong = {name for name in fields if times[name] != 1} | (times.keys() - fields)
+    if wrong:
+        yield _error(kind, f"has fields that do not stand in exactly one section: {', '.join(sorted(wrong))}", "E003")
+
+
+def _outcome(kind: CaseKind) -> Iterator[CheckMessage]:
+    match kind.outcome:
+        case PermitPdf(template, photo_slot):
+            try:
+                get_template(template)
+            except TemplateDoesNotExist:
+                yield _error(kind, f"has a permit without its template: {template}", "E004")
+            if photo_slot and photo_slot not in {slot.code for slot in kind.documents if slot.photo}:
+                yield _error(kind, f"prints a photo that it does not ask for: {photo_slot}", "E004")
+        case CardToCollect(place_field):
+            if place_field not in _fields(kind):
+                yield _error(kind, f"has a card to collect, but its form does not ask where: {place_field}", "E004")
+
+
+def _documents(kind: CaseKind) -> Iterator[CheckMessage]:
+    times = Counter(slot.code for slot in kind.documents)
+    wrong = [
+        slot.code for slot in kind.documents if not slot.code or not slot.label or times[slot.code] > 1 or slot.max_files < 1
+    ]
+    if wrong:
+        yield _error(kind, f"needs a code of its own, a label and room for each document: {', '.join(wrong)}", "E005")
+
+
+def _fees(kind: CaseKind) -> Iterator[CheckMessage]:
+    if any(fee.amount < 0 or not fee.item for fee in kind.fees):
+        yield _error(kind, "has a fee without a name or below nothing", "E006")
+    if len(kind.fees) > 1 and type(kind).fee is CaseKind.fee:
+        yield _error(kind, "has several fees and does not say which one holds", "E006")
+
+
+def _review(kind: CaseKind) -> Iterator[CheckMessage]:
+    codes = [ground.code for ground in kind.reject_reasons]
+    if not codes or len(codes) > len(set(codes)) or kind.correction_months < 1 or kind.correction_extension_months < 0:
+        yield _error(kind, "needs grounds for refusal, each with a code of its own, and months for corrections", "E007")
+
+
+def _fields(kind: CaseKind) -> set[str]:
+    is_form = isinstance(kind.form, type) and issubclass(kind.form, forms.BaseForm)
+    return set(getattr(kind.form, "base_fields", ())) if is_form else set()
+
+
+def _error(kind: CaseKind, what: str, number: str) -> Error:
+    return Error(f"{kind!r} {what}", hint="docs/add-a-kind.md", id=f"cases.{number}")

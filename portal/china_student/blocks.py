@@ -1,0 +1,256 @@
+"""Blocks of which 陸生's application forms are made: each brings its fields, their sections and what is checked among them.
+
+A kind's form inherits the blocks that it asks for, and lists their sections in the order of the page.
+"""
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.cases.eligibility import Match
+from portal.core.categories import StrOrPromise
+from portal.fields.form_fields import half_width
+from portal.forms.application import ApplicationForm, RecordField, Section
+
+from .choices import BIRTH_PLACES, CITIES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
+from .fields import code, day, is_han, is_simplified, mobile_no, optional_number, pick, text
+from .identity import TRAVEL_DOCUMENT, is_person_id, is_travel_document_no
+
+IF_OTHER_PASSPORT = _("具其他國籍護照者必填。")
+OTHER_PASSPORT = ("other_nationality", "other_passport_no", "other_passport_expiry")
+EMERGENCY = ("emergency_name", "emergency_relation", "emergency_phone")
+LATIN_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ ,.'-")
+
+
+def one_section(title: StrOrPromise, fields: tuple[str, ...], intro: StrOrPromise = "") -> tuple[Section, ...]:
+    """The sections of a block that has one."""
+    return (Section(title, fields, intro),)
+
+
+class Block(ApplicationForm):
+    """What every block has: the records and the account fill in the fields whose names they know."""
+
+    sections: ClassVar[tuple[Section, ...]] = ()
+
+    @classmethod
+    def prefill(cls, match: Match, user: User) -> dict[str, Any]:
+        who, permit = match.applicant, match.permit
+        known = {
+            **{name: getattr(who, name) for name in cls.base_fields if hasattr(who, name)},
+            **who.papers,
+            TRAVEL_DOCUMENT.expiry: who.expiry(TRAVEL_DOCUMENT.expiry),
+            "entered_on": permit.entered_on,
+            "mobile": user.mobile,
+            "email": user.email,
+        }
+        return {
+            name: f"{value:%Y/%m/%d}" if isinstance(value, date) else value or ""
+            for name, value in known.items()
+            if name in cls.base_fields
+        }
+
+    def not_in_future(self, *names: str) -> None:
+        """Find fault with dates after today."""
+        for name in names:
+            if (value := self.cleaned_data.get(name)) and value > self.today:
+                self.add_error(name, _("日期不可晚於今天"))
+
+    def not_expired(self, *names: str) -> None:
+        """Find fault with papers whose last day is over."""
+        for name in names:
+            if (value := self.cleaned_data.get(name)) and value < self.today:
+                self.add_error(name, _("證件已逾效期"))
+
+
+class Person(Block):
+    """申請人資料."""
+
+    sections = one_section(
+        _("申請人資料"),
+        ("chinese_name", "former_name", "english_name", "gender", "birth_date", "birth_place", "ui_no"),
+        _("已由署內資料帶入，請核對；與證件不同時請直接更正。"),
+    )
+
+    chinese_name = text(_("中文姓名"), help_text=_("請以正體中文填寫。"), autocomplete="name")
+    former_name = text(_("別名／曾用名"), required=False)
+    english_name = text(
+        _("英文姓名"),
+        length=80,
+        help_text=_("與大陸居民往來台灣通行證相同，大寫字母。"),
+        autocapitalize="characters",
+        spellcheck="false",
+    )
+    gender = pick(_("性別"), GENDERS, radio=True)
+    birth_date = day(_("出生日期（西元）"), autocomplete="bday")
+    birth_place = pick(_("出生地"), BIRTH_PLACES)
+    ui_no = RecordField(label=_("統一證號"))
+
+    def clean_chinese_name(self) -> str:
+        name: str = self.cleaned_data["chinese_name"]
+        if name == self.initial.get("chinese_name"):  # what stands in the records is right as it is
+            return name
+        if not all(is_han(c) or c in "·‧・." for c in name):
+            raise ValidationError(_("中文姓名請以正體中文填寫"), code="not_han")
+        if any(map(is_simplified, name)):
+            raise ValidationError(_("中文姓名請以正體中文填寫，不可使用簡體字"), code="simplified")
+        return name
+
+    def clean_english_name(self) -> str:
+        name = half_width(self.cleaned_data["english_name"]).upper()
+        if name != self.initial.get("english_name") and not LATIN_NAME.issuperset(name):
+            raise ValidationError(_("英文姓名請以大寫英文字母填寫"), code="not_latin")
+        return name
+
+    def clean(self) -> None:
+        self.not_in_future("birth_date")
+        super().clean()
+
+
+class Papers(Block):
+    """證件資料."""
+
+    sections = one_section(
+        _("證件資料"),
+        ("person_id", "no_person_id", "travel_document_no", "travel_document_expiry", "other_passport", *OTHER_PASSPORT),
+    )
+
+    person_id = code(
+        _("大陸居民身分證號"),
+        _("大陸居民身分證號不正確，請再核對一次"),
+        is_right=is_person_id,
+        required=False,
+        help_text=_("18 碼。"),
+    )
+    no_person_id = forms.BooleanField(label=_("沒有大陸居民身分證"), required=False)
+    travel_document_no = code(
+        _("大陸居民往來台灣通行證號碼"),
+        _("大陸居民往來台灣通行證號碼不正確，應為 L 或 T 開頭及 8 位數字"),
+        is_right=is_travel_document_no,
+        help_text=_("L 或 T 開頭，後接 8 位數字。"),
+    )
+    travel_document_expiry = day(_("通行證效期（西元）"))
+    other_passport = pick(_("是否具其他國籍護照"), YES_NO, radio=True, initial="N")
+    other_nationality = text(_("其他國籍"), required=False, help_text=IF_OTHER_PASSPORT)
+    other_passport_no = text(
+        _("其他國籍護照號碼"), required=False, length=20, help_text=_("具其他國籍護照者必填。"), autocomplete="off"
+    )
+    other_passport_expiry = day(_("其他國籍護照效期（西元）"), required=False, help_text=IF_OTHER_PASSPORT)
+
+    def clean(self) -> None:
+        self.not_expired("travel_document_expiry", "other_passport_expiry")
+        self.check_person_id()
+        if self.cleaned_data.get("other_passport") == "Y":
+            self.require(*OTHER_PASSPORT)
+        super().clean()
+
+    def check_person_id(self) -> None:
+        """GB 11643: places 7 to 14 are the date of birth, an odd 17th is a man's."""
+        number, data = self.cleaned_data.get("person_id"), self.cleaned_data
+        if data.get("no_person_id"):
+            if number:
+                self.add_error("no_person_id", _("已填寫大陸居民身分證號，請勿勾選沒有大陸居民身分證"))
+            return
+        self.require("person_id")
+        if number and data.get("birth_date") and number[6:14] != f"{data['birth_date']:%Y%m%d}":
+            self.add_error("person_id", _("大陸居民身分證號與出生日期不符"))
+        if number and data.get("gender") and int(number[16]) % 2 != (data["gender"] == "0"):
+            self.add_error("person_id", _("大陸居民身分證號與性別不符"))
+
+
+class Study(Block):
+    """就學資料."""
+
+    sections = one_section(
+        _("就學資料"), ("school_name", "department", "degree", "student_no", "enrolled_on", "expected_graduation")
+    )
+
+    school_name = RecordField(label=_("就讀學校"))
+    department = text(_("系所"))
+    degree = pick(_("學制"), DEGREES)
+    student_no = text(_("學號"), length=20)
+    enrolled_on = day(_("入學日期（西元）"))
+    expected_graduation = day(_("預計畢業日期（西元）"), required=False)
+
+    def clean(self) -> None:
+        self.not_in_future("enrolled_on")
+        born, enrolled = self.cleaned_data.get("birth_date"), self.cleaned_data.get("enrolled_on")
+        graduation = self.cleaned_data.get("expected_graduation")
+        if born and enrolled and enrolled <= born:
+            self.add_error("enrolled_on", _("入學日期須晚於出生日期"))
+        if enrolled and graduation and graduation <= enrolled:
+            self.add_error("expected_graduation", _("預計畢業日期須晚於入學日期"))
+        super().clean()
+
+
+class Arrival(Block):
+    """入境及健康檢查, asked once: of who exchanges the first permit."""
+
+    sections = one_section(_("入境及健康檢查"), ("entered_on", "health_check_hospital", "health_check_date"))
+
+    entered_on = day(_("入境日期（西元）"), help_text=_("許可證上入境章的日期。"))
+    health_check_hospital = text(_("健檢醫院"))
+    health_check_date = day(_("健檢日期（西元）"), help_text=_("健康檢查合格證明上的檢查日期。"))
+
+    def clean(self) -> None:
+        self.not_in_future("entered_on", "health_check_date")
+        super().clean()
+
+
+class Address(Block):
+    """在臺地址."""
+
+    sections = one_section(_("在臺地址"), ("city", "township", "village", "neighborhood", "road", "lane", "alley", "number"))
+
+    city = pick(_("縣市"), CITIES)
+    township = text(_("鄉鎮市區"), length=20, autocomplete="address-level2")
+    village = text(_("村/里"), required=False, length=20)
+    neighborhood = optional_number(_("鄰"))
+    road = text(_("街、路段"), length=40)
+    lane = optional_number(_("巷"))
+    alley = optional_number(_("弄"))
+    number = text(_("門牌號樓室"), length=40)
+
+
+class Contact(Block):
+    """聯絡方式."""
+
+    sections = one_section(
+        _("聯絡方式"),
+        ("mobile", "no_mobile", "phone", "home_mobile", "home_address", "email", *EMERGENCY),
+    )
+
+    mobile = mobile_no(_("在臺手機"), required=False, help_text=_("例如 0912345678。"), autocomplete="tel")
+    no_mobile = forms.BooleanField(label=_("無在臺聯絡手機號碼"), required=False)
+    phone = text(_("在臺市內電話"), required=False, length=20, inputmode="tel")
+    home_mobile = mobile_no(_("居住地手機（含國碼）"), required=False, help_text=_("例如 +8613812345678。"))
+    home_address = text(_("大陸（海外）地址"), length=120)
+    email = RecordField(label=_("電子郵件"), help_text=_("通知信寄到註冊時的信箱。"))
+    emergency_name = text(_("緊急聯絡人姓名"))
+    emergency_relation = text(_("緊急聯絡人關係"), length=20)
+    emergency_phone = mobile_no(_("緊急聯絡人電話"), help_text=_("手機；臺灣以外請加國碼。"))
+
+    def clean(self) -> None:
+        if not self.cleaned_data.get("no_mobile"):
+            self.require("mobile")
+        elif self.cleaned_data.get("mobile"):
+            self.add_error("no_mobile", _("已填寫在臺手機，請勿勾選無在臺聯絡手機號碼"))
+        super().clean()
+
+
+class Statement(Block):
+    """聲明: 兩岸條例, exactly one of three."""
+
+    sections = one_section(_("聲明"), ("spouse_of_taiwanese", "party_role", "party_post"))
+
+    spouse_of_taiwanese = pick(_("是否為臺灣人民配偶"), YES_NO, radio=True, initial="N")
+    party_role = pick(_("黨政軍職務"), PARTY_ROLES, radio=True)
+    party_post = text(_("任職機關、團體及職務"), required=False, length=120, help_text=_("曾任或現任者必填。"))
+
+    def clean(self) -> None:
+        if self.cleaned_data.get("party_role") in ("former", "current"):
+            self.require("party_post")
+        super().clean()

@@ -1,0 +1,74 @@
+"""How 陸生's forms ask for a line, a date, a number, one of a list; and what they know about characters."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.fields.form_fields import AS_TYPED, CodeField, GregorianDateField, MobileField
+
+DATE_HINT = _("西元年月日，例如 2004/5/6。")
+
+
+def text(label: Any, *, required: bool = True, length: int = 60, help_text: Any = "", **attrs: str) -> forms.CharField:
+    """A line of text."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=length,
+        help_text=help_text,
+        widget=forms.TextInput({"autocomplete": "off", **attrs}),
+    )
+
+
+def day(label: Any, *, required: bool = True, help_text: Any = DATE_HINT, **attrs: str) -> GregorianDateField:
+    """A date 西元."""
+    widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", **attrs})
+    return GregorianDateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def code(label: Any, message: Any, *, is_right: Any, required: bool = True, help_text: Any = "") -> CodeField:
+    """A number of a document."""
+    return CodeField(
+        label=label,
+        is_right=is_right,
+        required=required,
+        help_text=help_text,
+        error_messages={"invalid": message},
+        widget=forms.TextInput({"autocomplete": "off", **AS_TYPED}),
+    )
+
+
+def pick(label: Any, choices: Any, *, radio: bool = False, required: bool = True, **options: Any) -> forms.ChoiceField:
+    """One of a list: buttons when they are few."""
+    widget = forms.RadioSelect() if radio else forms.Select()
+    listed = choices if radio else [("", _("請選擇")), *choices]
+    return forms.ChoiceField(label=label, choices=listed, required=required, widget=widget, **options)
+
+
+def is_han(character: str) -> bool:
+    """Whether it is a Han character, rare ones included."""
+    return unicodedata.name(character, "").startswith("CJK ")
+
+
+def is_simplified(character: str) -> bool:
+    """Whether only the mainland's character set holds it (GB 2312, but not Big5)."""
+    return _in(character, "gb2312") and not _in(character, "cp950")
+
+
+def _in(character: str, encoding: str) -> bool:
+    return bool(character.encode(encoding, "ignore"))
+
+
+def mobile_no(label: Any, *, required: bool = True, help_text: Any, autocomplete: str = "off") -> MobileField:
+    """手機."""
+    widget = forms.TextInput({"inputmode": "tel", "autocomplete": autocomplete})
+    return MobileField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def optional_number(label: Any) -> forms.CharField:
+    """A number of an address (鄰, 巷, 弄)."""
+    return forms.CharField(
+        label=label, required=False, max_length=6, widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
+    )

@@ -1,0 +1,106 @@
+"""A kind that is not whole is told when the portal starts: one broken kind for each thing that can be wrong."""
+
+from typing import Any
+
+import pytest
+from django import forms
+from django.core.checks import run_checks
+
+from portal.cases import kinds
+from portal.cases.checks import problems
+from portal.cases.kinds import CaseKind, DocumentSlot, Fee
+from portal.cases.outcomes import CardToCollect, PermitPdf
+from portal.cases.reasons import COMMON
+from portal.forms.application import ApplicationForm, Section
+from tests.factories.cases import multiple_entry
+from tests.kinds import like, registered
+
+
+class NoSections(forms.Form):
+    road = forms.CharField()
+
+
+class Homeless(ApplicationForm):
+    """Its field stands nowhere."""
+
+    sections = (Section("在臺地址", ("road",)),)
+    road = forms.CharField()
+    number = forms.CharField()
+
+
+class Twice(ApplicationForm):
+    """Its field stands in two sections."""
+
+    sections = (Section("在臺地址", ("road",)), Section("聯絡方式", ("road",)))
+    road = forms.CharField()
+
+
+class Unknown(ApplicationForm):
+    """Its section has a field that there is not."""
+
+    sections = (Section("在臺地址", ("road", "lane")),)
+    road = forms.CharField()
+
+
+def found(*made: CaseKind) -> list[str | None]:
+    return [problem.id for problem in problems(made)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "number", "said"),
+    [
+        ({"name": ""}, "E001", "does not say its name"),
+        ({"correction_months": 0, "fees": ()}, "E001", "does not say its fees, correction_months"),
+        ({"form": None}, "E001", "does not say its form"),
+        ({"form": str}, "E002", "has no form with fields and sections"),
+        ({"form": NoSections}, "E002", "has no form with fields and sections"),
+        ({"category": "nobody"}, "E002", "belongs to no category: 'nobody'"),
+        ({"form": Homeless}, "E003", "exactly one section: number"),
+        ({"form": Twice}, "E003", "exactly one section: road"),
+        ({"form": Unknown}, "E003", "exactly one section: lane"),
+        ({"outcome": PermitPdf("no/such.html")}, "E004", "without its template: no/such.html"),
+        ({"outcome": PermitPdf("portal/china_student/permit.html", "face")}, "E004", "a photo that it does not ask for: face"),
+        (
+            {"outcome": PermitPdf("portal/china_student/permit.html", "health")},
+            "E004",
+            "a photo that it does not ask for: health",
+        ),
+        ({"outcome": CardToCollect("place", "", ())}, "E004", "does not ask where: place"),
+        ({"documents": (DocumentSlot("a", "甲"), DocumentSlot("a", "乙"))}, "E005", "each document: a, a"),
+        ({"documents": (DocumentSlot("a", ""),)}, "E005", "each document: a"),
+        ({"documents": (DocumentSlot("a", "甲", max_files=0),)}, "E005", "each document: a"),
+        ({"fees": (Fee(1000, ""),)}, "E006", "a fee without a name"),
+        ({"fees": (Fee(-1, "規費"),)}, "E006", "below nothing"),
+        ({"fees": (Fee(1, "甲"), Fee(2, "乙"))}, "E006", "does not say which one holds"),
+        ({"reject_reasons": ()}, "E007", "grounds for refusal"),
+        ({"reject_reasons": (*COMMON, COMMON[0])}, "E007", "a code of its own"),
+        ({"correction_months": -1}, "E007", "months for corrections"),
+        ({"correction_extension_months": -1}, "E007", "months for corrections"),
+        ({"digit": "12"}, "E008", "a digit of its own, not '12'"),
+        ({"digit": "x"}, "E008", "a digit of its own, not 'x'"),
+    ],
+)
+def test_each_thing_that_can_be_wrong_is_told(changes: dict[str, Any], number: str, said: str) -> None:
+    fits = {"outcome": PermitPdf("portal/china_student/permit.html")} | changes
+    told = [(problem.id, problem.msg) for problem in problems([like(multiple_entry(), **fits)()])]
+    assert [each for each, _ in told] == [f"cases.{number}"]
+    assert said in told[0][1]
+    assert "MadeUp" in told[0][1]
+
+
+def test_a_digit_belongs_to_one_kind() -> None:
+    one, two = multiple_entry(), like(multiple_entry(), code="another")()
+    assert found(one, two) == ["cases.E008", "cases.E008"]
+    assert found(one, like(multiple_entry(), code="another", digit="9")()) == []
+
+
+def test_a_code_belongs_to_one_kind_of_a_category() -> None:
+    with pytest.raises(ValueError, match="registered twice"):
+        kinds.register(like(multiple_entry()))
+    assert kinds.get("china-student", "multiple-entry") is multiple_entry()
+
+
+def test_every_kind_of_the_portal_is_whole_and_the_check_runs_at_the_start() -> None:
+    assert [message for message in run_checks() if (message.id or "").startswith("cases.")] == []
+    with registered(like(multiple_entry(), code="broken", digit="9", name="")):
+        assert [message.id for message in run_checks() if (message.id or "").startswith("cases.")] == ["cases.E001"]
