@@ -1,4 +1,4 @@
-"""Celery: letters and documents are made by tasks after commit; sweeps run on a schedule."""
+"""Celery: emails and documents are made by tasks after commit; sweeps run on a schedule."""
 
 import os
 from logging.config import dictConfig

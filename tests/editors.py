@@ -21,7 +21,7 @@ def client_of(group: str) -> Client:
 
 
 def address(model: str, page: str, *args: Any) -> str:
-    """An address of a snippet in the admin: `portal_editorial_notice`, `edit`, its number."""
+    """An address of a snippet in the admin: `portal_editorial_announcement`, `edit`, its number."""
     return reverse(f"wagtailsnippets_{model}:{page}", args=args)
 
 

@@ -49,7 +49,7 @@ def english_in_catalog(script: str) -> list[str]:
 
 
 def in_chinese(texts: Iterable[str]) -> Iterator[str]:
-    """Those that have Chinese in them: what they say in Latin letters is their author's choice."""
+    """Those that have Chinese in them: what they say in Latin emails is their author's choice."""
     return filter(CHINESE.search, texts)
 
 

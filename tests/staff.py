@@ -50,16 +50,16 @@ class SetUp:
 
 
 def link_in(text: str) -> str:
-    """The path of the set-up link in a letter, or in what a command prints."""
+    """The path of the set-up link in an email, or in what a command prints."""
     found = LINK.search(text)
     assert found, text
     return urlsplit(found[0]).path
 
 
-def letter_to(user: User, kind: str = "staff_set_up") -> OutgoingMail:
-    """The newest letter of that kind."""
+def email_to(user: User, kind: str = "staff_set_up") -> OutgoingMail:
+    """The newest email of that kind."""
     found = OutgoingMail.objects.filter(to=user.email, kind=kind).order_by("-pk").first()
-    assert found, f"no letter {kind} to {user.email}"
+    assert found, f"no email {kind} to {user.email}"
     return found
 
 
@@ -104,16 +104,16 @@ def fill_in(client: Client, username: str, *groups: str, is_superuser: bool = Fa
     return client.post(ADD, {**said, "is_superuser": "on"} if is_superuser else said)
 
 
-def walk(username: str, *groups: str, is_superuser: bool = False) -> SetUp:
-    """The whole way, every time: command, form, letter, link."""
+def set_up(username: str, *groups: str, is_superuser: bool = False) -> SetUp:
+    """The whole way, every time: command, form, email, link."""
     return made_by(first_administrator(f"chief-{username}").client, username, *groups, is_superuser=is_superuser)
 
 
 def made_by(administrator: Client, username: str, *groups: str, is_superuser: bool = False) -> SetUp:
-    """The administrator fills in the form, the person follows the link of the letter."""
+    """The administrator fills in the form, the person follows the link of the email."""
     answer = fill_in(administrator, username, *groups, is_superuser=is_superuser)
     assert answer.status_code == 302, answer.content.decode()
-    return follow(link_in(letter_to(User.objects.get(username=username)).body))
+    return follow(link_in(email_to(User.objects.get(username=username)).body))
 
 
 # -- copies of what the walk made -----------------------------------------------------
@@ -175,7 +175,7 @@ def _row_of_walk(*groups: str, is_superuser: bool) -> Row:
         if ADMINISTRATOR in _made:
             made_by(logged_in(make_administrator("chief")), "somebody", *groups, is_superuser=is_superuser)
         else:
-            walk("somebody", *groups, is_superuser=is_superuser)
+            set_up("somebody", *groups, is_superuser=is_superuser)
         row = Row.of(User.objects.get(username="somebody"))
         transaction.set_rollback(True)
     return row

@@ -29,7 +29,7 @@ from .models import User
 from .password import one_time as one_time_passwords
 
 P = ParamSpec("P")
-TYPED = "typed_before_login"
+TYPED = "pop_stashed_post"
 NOT_KEPT = frozenset({"csrfmiddlewaretoken", "password", "current_password", "new_password", "new_password_again"})
 # A sum of characters; what a student types into the longest form is a tenth of it.
 TYPED_MAX = 32 * 1024
@@ -65,11 +65,11 @@ def student_required(
     @wraps(view)
     def inner(request: Any, category: StudentCategory, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not is_student_of(request, category):
-            _keep_typed(request)
+            stash_post(request)
             return redirect_to_login(request, category)
-        if one_time_passwords.opened(request) and request.path != reverse("accounts:new-password", args=[category]):
+        if one_time_passwords.session_is_one_time(request) and request.path != reverse("accounts:new-password", args=[category]):
             return redirect("accounts:new-password", category)
-        operations.speak(request.user, request.LANGUAGE_CODE)
+        operations.set_language(request.user, request.LANGUAGE_CODE)
         response = view(request, category, *args, **kwargs)
         if isinstance(response, HttpResponse):
             add_never_cache_headers(response)
@@ -84,18 +84,18 @@ def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpRe
 
     Also from a POST: the pages that take one show themselves on GET, so a student whose session ended comes back to her step.
     """
-    tell_end(request)
+    warn_session_ended(request)
     login = reverse("accounts:login", args=[category])
     return redirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
 
 
-def tell_end(request: HttpRequest) -> None:
-    """The next page says that the log-in is over: told once, for then the browser forgets its key."""
+def warn_session_ended(request: HttpRequest) -> None:
+    """The next page says that the log-in is over: notified once, for then the browser forgets its key."""
     if session_of(request).has_ended:
         messages.warning(request, SESSION_ENDED)
 
 
-def _keep_typed(request: HttpRequest) -> None:
+def stash_post(request: HttpRequest) -> None:
     """Nothing typed is lost when the session ends first: it waits, in the new session, for the page it was meant for.
 
     Kept so many times and so much of it; else the next page says that nothing was kept.
@@ -118,8 +118,8 @@ def _may_keep(request: HttpRequest, account: int | None) -> bool:
     return OF_NETWORK.take(client_network(request), now=now) and OF_ALL.take("", now=now)
 
 
-def typed_before_login(request: StudentRequest, *, known_only: bool = False) -> dict[str, list[str]]:
-    """What was typed on this page when its session had ended; told once, and to nobody whose session it was not.
+def pop_stashed_post(request: StudentRequest, *, known_only: bool = False) -> dict[str, list[str]]:
+    """What was typed on this page when its session had ended; notified once, and to nobody whose session it was not.
 
     Whose it was is not known after a log-out: where an address is the same for everybody, ask for `known_only`.
     """

@@ -1,4 +1,4 @@
-"""Two doors, guarded: students log in at their category's page, staff at /admin/. Neither opens for the other."""
+"""Two log-in pages, guarded: students log in at their category's page, staff at /admin/. Neither opens for the other."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from . import queries
-from .login_guard import STAFF_DOOR, NotActivated, guarded
+from .login_guard import STAFF_REALM, NotActivated, guarded
 from .models import User
 from .password import one_time as one_time_passwords
 from .roles import is_staff_member
 
 
 class AccountBackend(ModelBackend):
-    """What both doors share: a student has no permission, whatever groups and permissions the rows give them."""
+    """What both log-in pages share: a student has no permission, whatever groups and permissions the rows give them."""
 
     def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         return set() if _is_student(user_obj) else super().get_user_permissions(user_obj, obj)
@@ -48,7 +48,7 @@ class StudentBackend(AccountBackend):
         return guarded(
             lambda: self._check(username, password, category),
             username=username,
-            door=category,
+            realm=category,
             request=request,
             now=timezone.now(),
             proof=proof,
@@ -59,9 +59,9 @@ class StudentBackend(AccountBackend):
         user = queries.student(username, category=category)
         if user is None:
             User().set_password(password)  # the same work for an unknown account
-            one_time_passwords.spend(None, password, now=timezone.now())
+            one_time_passwords.consume(None, password, now=timezone.now())
             return None
-        if not user.check_password(password) and not one_time_passwords.spend(user, password, now=timezone.now()):
+        if not user.check_password(password) and not one_time_passwords.consume(user, password, now=timezone.now()):
             return None
         if user.awaits_activation:
             raise NotActivated
@@ -70,7 +70,7 @@ class StudentBackend(AccountBackend):
     def _check_one_time(self, username: str, password: str, category: str) -> User | None:
         """A one-time password cannot be guessed, so no lock keeps it out: the owner has it who shares an attacker's network."""
         user = queries.student(username, category=category)
-        good = one_time_passwords.spend(user, password, now=timezone.now())
+        good = one_time_passwords.consume(user, password, now=timezone.now())
         return user if good and user and self.user_can_authenticate(user) else None
 
 
@@ -91,7 +91,7 @@ class StaffBackend(AccountBackend):
         return guarded(
             lambda: self._check(request, username, password, **kwargs),
             username=username,
-            door=STAFF_DOOR,
+            realm=STAFF_REALM,
             request=request,
             now=timezone.now(),
             proof=proof,

@@ -1,4 +1,4 @@
-"""The letters to accounts: 會員信箱認證通知信函, 您已有帳號, 新登入密碼資訊通知; written by a task for who was asked for."""
+"""The emails to accounts: 會員信箱認證通知信函, 您已有帳號, 新登入密碼資訊通知; written by a task for who was asked for."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -14,55 +14,55 @@ from portal.mail.models import OutgoingMail
 from portal.throttling import limits
 
 from . import queries
-from .models import LetterRequest, User
+from .models import EmailRequest, User
 from .password import one_time as one_time_passwords
 
 LINK_LIFE = timedelta(hours=24)
-COOL_DOWN = timedelta(minutes=2)  # one letter of a kind to an account
+COOL_DOWN = timedelta(minutes=2)  # one email of a kind to an account
 
 
 def write_requested(*, now: datetime) -> int:
     """Answer every request that waits, oldest first; how many were answered."""
-    waiting = LetterRequest.objects.filter(answered_at=None).order_by("pk")
+    waiting = EmailRequest.objects.filter(answered_at=None).order_by("pk")
     return sum(_answer(request, now=now) for request in waiting)
 
 
 @transaction.atomic
-def _answer(request: LetterRequest, *, now: datetime) -> bool:
+def _answer(request: EmailRequest, *, now: datetime) -> bool:
     """Once, whoever else is at it. The typed 帳號 is forgotten with the answer; when and whence it came is kept for an hour."""
-    if not LetterRequest.objects.filter(pk=request.pk, answered_at=None).update(answered_at=now, username=""):
+    if not EmailRequest.objects.filter(pk=request.pk, answered_at=None).update(answered_at=now, username=""):
         return False
     user = User.objects.select_for_update().filter(username=request.username, category=request.category).first()
     if user and user.is_student:
-        _write(LetterRequest.Kind(request.kind), user, now=now)
+        _write(EmailRequest.Kind(request.kind), user, now=now)
     return True
 
 
 def subject(user: User) -> str:
-    """As whom letters to that account are counted."""
+    """As whom emails to that account are counted."""
     return f"user:{user.pk}"
 
 
-def _write(kind: LetterRequest.Kind, user: User, *, now: datetime) -> None:
-    """Nobody's mailbox is flooded, from however many networks letters are asked for; `user` is locked, so none slips by.
+def _write(kind: EmailRequest.Kind, user: User, *, now: datetime) -> None:
+    """Nobody's mailbox is flooded, from however many networks emails are asked for; `user` is locked, so none slips by.
 
-    Nor can anybody use up another's letters: the last link or one-time password of a day stays good until the next can be
+    Nor can anybody use up another's emails: the last link or one-time password of a day stays good until the next can be
     sent, so that what opens the account is in the owner's mailbox at any time.
     """
-    registered = kind is LetterRequest.Kind.REGISTERED
+    registered = kind is EmailRequest.Kind.REGISTERED
     if user.awaits_activation:
-        # Who registers again may have mistyped her Email: that letter cannot wait.
+        # Who registers again may have mistyped her Email: that email cannot wait.
         if registered or not user.activation_links.filter(created_at__gt=now - COOL_DOWN).exists():
             _activation(user, now=now)
     elif registered:
         _already_registered(user, now=now)
-    elif kind is LetterRequest.Kind.PASSWORD and user.is_active and not _has_new_password(user, now=now):
+    elif kind is EmailRequest.Kind.PASSWORD and user.is_active and not _has_new_password(user, now=now):
         _one_time_password(user, now=now)
 
 
 def _activation(user: User, *, now: datetime) -> None:
     """會員信箱認證通知信函 (圖9): a new link, good for 24 hours; those sent before are replaced."""
-    if not _count(limits.ACTIVATION_LETTERS, user, now=now):
+    if not _count(limits.ACTIVATION_EMAILS, user, now=now):
         return
     user.activation_links.filter(used_at=None, replaced_at=None).update(replaced_at=now)
     token = secrets.token_urlsafe(32)
@@ -73,29 +73,29 @@ def _activation(user: User, *, now: datetime) -> None:
 
 
 def _already_registered(user: User, *, now: datetime) -> None:
-    """One letter an hour at most, however often somebody tries."""
+    """One email an hour at most, however often somebody tries."""
     cause = f"account:{user.pk}:already-registered:{now:%Y%m%d%H}"
-    if not OutgoingMail.objects.filter(cause=cause).exists() and _count(limits.REGISTERED_LETTERS, user, now=now):
+    if not OutgoingMail.objects.filter(cause=cause).exists() and _count(limits.REGISTERED_EMAILS, user, now=now):
         _queue(user, "already_registered", cause=cause)
 
 
 def _has_new_password(user: User, *, now: datetime) -> bool:
-    newest = one_time_passwords.of(user)
+    newest = one_time_passwords.latest_for(user)
     return newest is not None and newest.created_at > now - COOL_DOWN
 
 
 def _one_time_password(user: User, *, now: datetime) -> None:
     """新登入密碼資訊通知 (圖12). The last one of a day is good until there may be another."""
-    if not _count(limits.PASSWORD_LETTERS, user, now=now):
+    if not _count(limits.PASSWORD_EMAILS, user, now=now):
         return
-    next_at = limits.hit_until(limits.PASSWORD_LETTERS, subject(user), now=now)
+    next_at = limits.hit_until(limits.PASSWORD_EMAILS, subject(user), now=now)
     password, row = one_time_passwords.issue(user, now=now, until=next_at)
     cause = f"one-time-password:{row.pk}:{row.created_at:%Y%m%d%H%M%S}"
     _queue(user, "one_time_password", cause=cause, password=password, expires_at=row.expires_at, is_last=next_at is not None)
 
 
 def _count(limit: limits.Limit, user: User, *, now: datetime) -> bool:
-    """Whether one more letter may be sent; it is counted."""
+    """Whether one more email may be sent; it is counted."""
     room = limits.hit_until(limit, subject(user), now=now) is None
     if room:
         limits.note(limit, subject(user), now=now)

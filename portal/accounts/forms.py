@@ -61,7 +61,7 @@ class CaptchaForm(AccountForm):
         """`step`: what else is known to be asked for, besides the network's own wrong answers."""
         super().__init__(*args, **kwargs)
         self.request, self.realm = request, realm
-        self.needed = max(step, captcha_step(client_network(request), door=realm, now=timezone.now()))
+        self.needed = max(step, captcha_step(client_network(request), realm=realm, now=timezone.now()))
         shown = int("captcha_3" in self.initial)  # 換下一組驗證碼 pressed where more proof was asked for
         self._captcha_field.ask(max(self.needed, shown))
 
@@ -86,7 +86,7 @@ class CaptchaForm(AccountForm):
         data = super().clean() or self.cleaned_data
         if self.has_error("captcha", "wrong") and self.request:
             name = str(data.get("username", ""))
-            note_wrong_captcha(name, door=self.realm, request=self.request, now=timezone.now())
+            note_wrong_captcha(name, realm=self.realm, request=self.request, now=timezone.now())
         elif "captcha" in data and data["captcha"].step < self.needed:
             self.ask_more(MoreProof(self.needed))
         return data
@@ -202,7 +202,7 @@ class LogInForm(CaptchaForm):
     awaits_activation = False
 
     def __init__(self, *args: Any, request: HttpRequest, category: StudentCategory, **kwargs: Any) -> None:
-        step = network_step(client_network(request), door=category.slug, now=timezone.now())
+        step = network_step(client_network(request), realm=category.slug, now=timezone.now())
         super().__init__(*args, request=request, realm=category.slug, step=step, **kwargs)
 
     def clean(self) -> dict[str, Any]:

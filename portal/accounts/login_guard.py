@@ -2,7 +2,7 @@
 
 Five failures in 15 minutes lock a student's account for the network they came from, never for everyone; a one-time password
 opens even then. Staff have no one-time password, but a second factor: their five ask for more proof. Many failures of a
-network, and twenty of an account within a day, ask for more proof and close nothing; the twenty are told to the owner.
+network, and twenty of an account within a day, ask for more proof and close nothing; the twenty are notified to the owner.
 Students and staff are counted apart. The numbers stand in throttling.limits.
 """
 
@@ -25,9 +25,9 @@ from portal.throttling.quotas import Quota
 
 from .models import LogInAttempt, User
 
-STAFF_DOOR = "staff"
+STAFF_REALM = "staff"
 VERIFICATION = "verification"  # 文件查驗 is no log-in, but a wrong 驗證碼 there stands in the journal too
-MOST_PROOF = len(limits.STEPS)
+MAX_PROOF = len(limits.STEPS)
 REFUSALS_NOTED = Quota("journal.refusals", 500, limits.QUARTER)
 # Apart from those, and more than the last step of proof takes: a flood of other refusals must not keep them from being counted.
 CAPTCHAS_NOTED = Quota("journal.captchas", limits.CAPTCHA_OF_NETWORK.count * limits.STEPS[-1] + 250, limits.QUARTER)
@@ -57,7 +57,7 @@ def guarded(
     check: Callable[[], User | None],
     *,
     username: str,
-    door: str,
+    realm: str,
     request: HttpRequest | None,
     now: datetime,
     proof: int = 0,
@@ -68,71 +68,71 @@ def guarded(
     While the account is locked for this network `check_locked` is asked instead, for what cannot be guessed. `proof` is the
     step that the 驗證碼 was good for. Call it outside a transaction: a rollback would forget the try.
     """
-    line = _line(username, door, request, now)
+    line = _new_attempt(username, realm, request, now)
     try:
-        attempt = _begin(line, proof)
+        attempt = _open_attempt(line, proof)
     except Locked:
         if (user := check_locked()) is None:
             raise
-        _end(line, Outcome.SUCCEEDED)
+        _close_attempt(line, Outcome.SUCCEEDED)
         return user
     try:
         user = check()
     except NotActivated:
-        _end(attempt, Outcome.NOT_ACTIVATED)
+        _close_attempt(attempt, Outcome.NOT_ACTIVATED)
         raise
-    _end(attempt, Outcome.SUCCEEDED if user else Outcome.WRONG)
+    _close_attempt(attempt, Outcome.SUCCEEDED if user else Outcome.WRONG)
     if user is None:
         _tell_owner(attempt)
     return user
 
 
-def note_wrong_captcha(username: str, *, door: str, request: HttpRequest, now: datetime) -> None:
+def note_wrong_captcha(username: str, *, realm: str, request: HttpRequest, now: datetime) -> None:
     """驗證碼錯誤 stands in the journal, and is a failure of the network, not of the account."""
-    line = _line(username, door, request, now)
+    line = _new_attempt(username, realm, request, now)
     line.outcome = Outcome.CAPTCHA_WRONG
     _note(line)
 
 
-def captcha_step(network: str, *, door: str, now: datetime) -> int:
+def captcha_step(network: str, *, realm: str, now: datetime) -> int:
     """The step of proof that a network's wrong answers to the 驗證碼 ask for."""
-    wrong = _of_realm(LogInAttempt.objects.filter(outcome=Outcome.CAPTCHA_WRONG), door).filter(network=network)
+    wrong = _of_realm(LogInAttempt.objects.filter(outcome=Outcome.CAPTCHA_WRONG), realm).filter(network=network)
     limit = limits.CAPTCHA_OF_NETWORK
     return limits.step(limit, limits.recent(wrong, limit, now=now).count())
 
 
-def network_step(network: str, *, door: str, now: datetime) -> int:
+def network_step(network: str, *, realm: str, now: datetime) -> int:
     """The step of proof that a log-in from this network has to give, whoever it is."""
-    limit = limits.STAFF_LOG_IN_OF_NETWORK if door == STAFF_DOOR else limits.LOG_IN_OF_NETWORK
-    failed = limits.recent(_of_realm(_failures(), door).filter(network=network), limit, now=now)
-    return max(limits.step(limit, failed.count()), captcha_step(network, door=door, now=now))
+    limit = limits.STAFF_LOG_IN_OF_NETWORK if realm == STAFF_REALM else limits.LOG_IN_OF_NETWORK
+    failed = limits.recent(_of_realm(_failures(), realm).filter(network=network), limit, now=now)
+    return max(limits.step(limit, failed.count()), captcha_step(network, realm=realm, now=now))
 
 
-def _of_realm(lines: QuerySet[LogInAttempt], door: str) -> QuerySet[LogInAttempt]:
+def _of_realm(lines: QuerySet[LogInAttempt], realm: str) -> QuerySet[LogInAttempt]:
     """Those of staff, or those of everybody else: neither pays for the other's failures."""
-    return lines.filter(door=STAFF_DOOR) if door == STAFF_DOOR else lines.exclude(door=STAFF_DOOR)
+    return lines.filter(realm=STAFF_REALM) if realm == STAFF_REALM else lines.exclude(realm=STAFF_REALM)
 
 
 def _needed_step(line: LogInAttempt) -> int:
-    failed = _failures_of_day(line.name_hash, line.door, line.at)
+    failed = _failures_of_day(line.name_hash, line.realm, line.at)
     of_account = limits.step(limits.LOG_IN_OF_ACCOUNT, failed)
-    of_network = network_step(line.network, door=line.door, now=line.at)
+    of_network = network_step(line.network, realm=line.realm, now=line.at)
     return max(of_account, of_network, _step_of_staff(line))
 
 
 def _step_of_staff(line: LogInAttempt) -> int:
     """What this account's failures from this network ask a member of staff for; students wait instead."""
-    if line.door != STAFF_DOOR:
+    if line.realm != STAFF_REALM:
         return 0
     limit = limits.STAFF_LOG_IN
     return limits.step(limit, limits.recent(_own_failures(line), limit, now=line.at).count())
 
 
-def _line(username: str, door: str, request: HttpRequest | None, now: datetime) -> LogInAttempt:
+def _new_attempt(username: str, realm: str, request: HttpRequest | None, now: datetime) -> LogInAttempt:
     name = User.normalize_username(username)
-    category = "" if door == STAFF_DOOR else door
+    category = "" if realm == STAFF_REALM else realm
     account = User.objects.filter(username=name, category=category).values_list("pk", flat=True).first()
-    return LogInAttempt(at=now, door=door, account=account, name_hash=_hash(username), network=client_network(request))
+    return LogInAttempt(at=now, realm=realm, account=account, name_hash=_hash(username), network=client_network(request))
 
 
 def _hash(username: str) -> str:
@@ -141,9 +141,9 @@ def _hash(username: str) -> str:
     return salted_hmac("portal.accounts.login_guard", name, algorithm="sha256").hexdigest()
 
 
-def _begin(line: LogInAttempt, proof: int = MOST_PROOF) -> LogInAttempt:
+def _open_attempt(line: LogInAttempt, proof: int = MAX_PROOF) -> LogInAttempt:
     """Write TRIED, or what is in the way of it and raise. Tries of one account from one network come one after another here."""
-    with _one_at_a_time(line):
+    with _serialise(line):
         until = _locked_until(line)
         needed = _needed_step(line)
         line.outcome = Outcome.LOCKED if until else Outcome.MORE_PROOF if proof < needed else Outcome.TRIED
@@ -164,66 +164,66 @@ def _note(line: LogInAttempt) -> None:
     Students and staff apart, so that neither fills up the other's.
     """
     quota = CAPTCHAS_NOTED if line.outcome == Outcome.CAPTCHA_WRONG else REFUSALS_NOTED
-    realm = STAFF_DOOR if line.door == STAFF_DOOR else "students"
+    realm = STAFF_REALM if line.realm == STAFF_REALM else "students"
     if quota.take(f"{realm} {line.network}", now=line.at):
         line.save()
 
 
 @contextmanager
-def _one_at_a_time(line: LogInAttempt) -> Iterator[None]:
+def _serialise(line: LogInAttempt) -> Iterator[None]:
     """SQLite lets one transaction write at a time anyway (settings: IMMEDIATE)."""
     with transaction.atomic(durable=True):
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                key = f"{line.door} {line.name_hash} {line.network}"
+                key = f"{line.realm} {line.name_hash} {line.network}"
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
         yield
 
 
 def _locked_until(line: LogInAttempt) -> datetime | None:
     """When the student's account is free again for this network; None: it is."""
-    return None if line.door == STAFF_DOOR else limits.full_until(_own_failures(line), limits.LOG_IN, now=line.at)
+    return None if line.realm == STAFF_REALM else limits.full_until(_own_failures(line), limits.LOG_IN, now=line.at)
 
 
 def _own_failures(line: LogInAttempt) -> QuerySet[LogInAttempt]:
     """Of this account from this network."""
-    return _failures().filter(network=line.network, door=line.door, name_hash=line.name_hash)
+    return _failures().filter(network=line.network, realm=line.realm, name_hash=line.name_hash)
 
 
 def _failures() -> QuerySet[LogInAttempt]:
     """Tries without a good ending."""
-    return LogInAttempt.objects.filter(outcome=Outcome.TRIED).exclude(endings__outcome__in=PASSED)
+    return LogInAttempt.objects.filter(outcome=Outcome.TRIED).exclude(results__outcome__in=PASSED)
 
 
-def _failures_of_day(name_hash: str, door: str, now: datetime) -> int:
-    return limits.recent(_failures().filter(door=door, name_hash=name_hash), limits.LOG_IN_OF_ACCOUNT, now=now).count()
+def _failures_of_day(name_hash: str, realm: str, now: datetime) -> int:
+    return limits.recent(_failures().filter(realm=realm, name_hash=name_hash), limits.LOG_IN_OF_ACCOUNT, now=now).count()
 
 
-def _end(attempt: LogInAttempt, outcome: LogInAttempt.Outcome) -> None:
+def _close_attempt(attempt: LogInAttempt, outcome: LogInAttempt.Outcome) -> None:
     LogInAttempt.objects.create(
         at=attempt.at,
-        door=attempt.door,
+        realm=attempt.realm,
         account=attempt.account,
         name_hash=attempt.name_hash,
         network=attempt.network,
         outcome=outcome,
-        of=attempt,
+        parent=attempt,
     )
 
 
 def _tell_owner(attempt: LogInAttempt) -> None:
-    """One letter a day at most to the owner; without one the same questions are asked, so that the time tells nothing."""
-    if _failures_of_day(attempt.name_hash, attempt.door, attempt.at) < limits.LOG_IN_OF_ACCOUNT.count:
+    """One email a day at most to the owner; without one the same questions are asked, so that the time tells nothing."""
+    if _failures_of_day(attempt.name_hash, attempt.realm, attempt.at) < limits.LOG_IN_OF_ACCOUNT.count:
         return
     cause = f"log-in-failures:{attempt.name_hash[:32]}:{attempt.at:%Y%m%d}"
-    told = OutgoingMail.objects.filter(cause=cause).exists()
+    already_sent = OutgoingMail.objects.filter(cause=cause).exists()
     owner = User.objects.filter(pk=attempt.account or 0).first()
-    if owner and owner.is_active and owner.email and not told:
-        _queue_letter(owner, cause)
+    if owner and owner.is_active and owner.email and not already_sent:
+        _queue_email(owner, cause)
 
 
 @transaction.atomic
-def _queue_letter(owner: User, cause: str) -> None:
+def _queue_email(owner: User, cause: str) -> None:
     category = categories.get(owner.category) if owner.is_student else None
     context = {"username": owner.username, "category": category, "failures": limits.LOG_IN_OF_ACCOUNT.count}
     outbox.queue(kind="log_in_failures", to=owner.email, context=context, cause=cause, language=owner.language)

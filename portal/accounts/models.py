@@ -27,7 +27,7 @@ class User(AbstractUser):
 
     The identity was matched with the agency's records when the account was made and is not edited here;
     `ui_no` 統一證號 leads back to the records. `email` and `mobile` belong to the student (基本資料維護).
-    `language` is the one she read the portal in last, and that of her letters.
+    `language` is the one she read the portal in last, and that of her emails.
     """
 
     category = models.SlugField("學生類別", max_length=40, blank=True)
@@ -80,12 +80,12 @@ class User(AbstractUser):
 
     @property
     def awaits_activation(self) -> bool:
-        """待開通: registered, and the letter's link was never followed. A closed account was activated once."""
+        """待開通: registered, and the email's link was never followed. A closed account was activated once."""
         return not self.is_active and self.activated_at is None
 
 
 class LinkState(enum.StrEnum):
-    """What the link of a letter is worth."""
+    """What the link of an email is worth."""
 
     VALID = "valid"
     UNKNOWN = "unknown"
@@ -95,7 +95,7 @@ class LinkState(enum.StrEnum):
 
 
 class ActivationLink(models.Model):
-    """帳號開通: one letter's link. Only a hash of the token is kept."""
+    """帳號開通: one email's link. Only a hash of the token is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="activation_links")
     token_hash = models.CharField(max_length=64, unique=True)
@@ -121,7 +121,7 @@ class LogInAttempt(models.Model):
 
     No password stands here, and not the name that was typed: people type passwords into the wrong box. A try whose password
     is looked at has two lines with one time: TRIED, written before anything is hashed so that tries at the same moment count
-    one another, and its ending, `of` the first. A try that never ended counts as a failure.
+    one another, and its result, whose `parent` is the first. A try that never ended counts as a failure.
     """
 
     class Outcome(models.TextChoices):
@@ -134,12 +134,14 @@ class LogInAttempt(models.Model):
         MORE_PROOF = "more_proof", "要求更多驗證"
 
     at = models.DateTimeField("時間")
-    door = models.SlugField("登入頁", max_length=40)
+    realm = models.SlugField("登入頁", max_length=40)
     account = models.BigIntegerField("帳號編號", null=True, blank=True)
     name_hash = models.CharField(max_length=64)
     network = models.CharField("來源網路", max_length=43)
     outcome = models.CharField("結果", max_length=13, choices=Outcome)
-    of = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="endings", verbose_name="嘗試")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="results", verbose_name="嘗試"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "登入紀錄"
@@ -167,8 +169,8 @@ class OneTimePassword(models.Model):
         return f"one-time password of account {self.user_id}"
 
 
-class LetterRequest(models.Model):
-    """Somebody asked for a letter to an account, which may not exist. Answered by a task, which forgets the 帳號."""
+class EmailRequest(models.Model):
+    """Somebody asked for an email to an account, which may not exist. Answered by a task, which forgets the 帳號."""
 
     class Kind(models.TextChoices):
         REGISTERED = "registered", "註冊帳號"
@@ -183,14 +185,14 @@ class LetterRequest(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True, db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["network", "asked_at"], name="letters_by_network")]
+        indexes = [models.Index(fields=["network", "asked_at"], name="email_requests_by_network")]
 
     def __str__(self) -> str:
-        return f"letter request {self.pk}"
+        return f"email request {self.pk}"
 
 
 class EmailChange(models.Model):
-    """基本資料維護: a new Email that waits until its letter's link is followed. Only a hash of the token is kept."""
+    """基本資料維護: a new Email that waits until its email's link is followed. Only a hash of the token is kept."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="email_changes")
     email = models.EmailField()

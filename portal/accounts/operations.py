@@ -13,9 +13,9 @@ from portal.core.categories import StudentCategory
 from portal.records.lookup import match_person
 from portal.records.protocol import ApplicantRecord, Claim, Refusal
 
-from . import email_requests as letter_requests
+from . import email_requests as email_requests
 from . import queries
-from .models import ActivationLink, LetterRequest, LinkState, User
+from .models import ActivationLink, EmailRequest, LinkState, User
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +38,9 @@ class NewAccount:
 def register(
     claim: Claim, account: NewAccount, *, category: StudentCategory, network: str, now: datetime, proof: int = 0
 ) -> Refusal | None:
-    """註冊帳號: match the person with the records, make the account 待開通 and ask for its letter.
+    """註冊帳號: match the person with the records, make the account 待開通 and ask for its email.
 
-    Whoever has an open account already gets the same answer, and a letter to the address that is registered.
+    Whoever has an open account already gets the same answer, and an email to the address that is registered.
     Whoever never opened hers starts again with what she typed now: a mistyped Email must not lock her out.
     `proof` is the step that the 驗證碼 was good for. Raises UsernameTaken, MoreProof.
     """
@@ -72,7 +72,7 @@ def _enter(found: ApplicantRecord, account: NewAccount, password_hash: str, *, c
     if user.awaits_activation:
         _fill(user, found, account, password_hash, now=now)
     user.save()  # an open account is written as it was
-    letter_requests.note(LetterRequest.Kind.REGISTERED, user.username, category=category, now=now)
+    email_requests.note(EmailRequest.Kind.REGISTERED, user.username, category=category, now=now)
     logger.info("account %s registered", user.pk)
 
 
@@ -82,8 +82,8 @@ def _fill(user: User, found: ApplicantRecord, account: NewAccount, password_hash
     user.chinese_name, user.birth_date = found.chinese_name, found.birth_date
 
 
-def speak(user: User, language: str) -> None:
-    """She reads the portal in this language now; her letters follow."""
+def set_language(user: User, language: str) -> None:
+    """She reads the portal in this language now; her emails follow."""
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])

@@ -1,4 +1,4 @@
-"""Forgetting what nobody needs: accounts never activated, spent passwords and links, ended sessions, old lines of the journal."""
+"""Forgetting what nobody needs: accounts never activated, used passwords and links, ended sessions, old lines of the journal."""
 
 import logging
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from portal.core.purging import delete_in_batches
 from portal.sessions.engine import REMEMBERED, AccountSession
 from portal.throttling import limits
 
-from .models import ActivationLink, EmailChange, LetterRequest, LogInAttempt, OneTimePassword, User
+from .models import ActivationLink, EmailChange, EmailRequest, LogInAttempt, OneTimePassword, User
 
 UNOPENED_LIFE = timedelta(days=7)
 PASSWORD_LIFE = timedelta(days=1)
-REQUEST_LIFE = limits.LETTERS_OF_NETWORK.window  # so long a request counts against its network
+REQUEST_LIFE = limits.EMAILS_OF_NETWORK.window  # so long a request counts against its network
 UNANSWERED_LIFE = timedelta(days=7)  # no worker ran all the time: who asked has asked again
 LINK_KEPT = timedelta(days=30)  # after it stopped to be good; until then its page says why
 CAPTCHA_LIFE = timedelta(minutes=5)  # settings.CAPTCHA_TIMEOUT
@@ -25,8 +25,8 @@ logger = logging.getLogger(__name__)
 
 def purge(*, now: datetime) -> int:
     """Delete what is over; how many accounts."""
-    LetterRequest.objects.filter(answered_at__isnull=False, asked_at__lte=now - REQUEST_LIFE).delete()
-    delete_in_batches(LetterRequest.objects.filter(answered_at=None, asked_at__lte=now - UNANSWERED_LIFE))
+    EmailRequest.objects.filter(answered_at__isnull=False, asked_at__lte=now - REQUEST_LIFE).delete()
+    delete_in_batches(EmailRequest.objects.filter(answered_at=None, asked_at__lte=now - UNANSWERED_LIFE))
     delete_in_batches(ActivationLink.objects.filter(expires_at__lte=now - LINK_KEPT))
     delete_in_batches(EmailChange.objects.filter(expires_at__lte=now - LINK_KEPT))
     captcha_rows.forget_expired(now=now)
@@ -45,7 +45,7 @@ def forget_sessions(*, now: datetime) -> int:
 def forget_journal(*, now: datetime) -> int:
     """Lines of 登入紀錄 that are older than JOURNAL_LIFE: an ending before its attempt, on which it stands."""
     old = LogInAttempt.objects.filter(at__lt=now - JOURNAL_LIFE)
-    return delete_in_batches(old.filter(of__isnull=False)) + delete_in_batches(old.filter(of=None, endings=None))
+    return delete_in_batches(old.filter(parent__isnull=False)) + delete_in_batches(old.filter(parent=None, results=None))
 
 
 def _unopened(now: datetime) -> QuerySet[User]:

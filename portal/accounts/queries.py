@@ -14,7 +14,7 @@ def student(username: str, *, category: str) -> User | None:
 
 
 def activation_links(token: str, *, category: str) -> QuerySet[ActivationLink]:
-    """The link that the letter's token opens, among the accounts of that category."""
+    """The link that the email's token opens, among the accounts of that category."""
     return ActivationLink.objects.select_related("user").filter(token_hash=hash_of(token), user__category=category)
 
 
@@ -24,6 +24,6 @@ def hash_of(token: str) -> str:
 
 
 def link_state(token: str, *, category: str, now: datetime) -> LinkState:
-    """What the letter's link is worth at this moment."""
+    """What the email's link is worth at this moment."""
     link = activation_links(token, category=category).first()
     return link.state(now) if link else LinkState.UNKNOWN

@@ -1,4 +1,4 @@
-"""A log-in begins a session, whichever door it came through."""
+"""A log-in begins a session, whichever log-in page it came through."""
 
 from datetime import timedelta
 from typing import Any

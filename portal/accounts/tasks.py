@@ -3,19 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import emails as letters
-from . import purging
+from . import emails, purging
 
 
 @shared_task
-def write_requested_letters() -> int:
-    """Write the letters that were asked for: 認證信, 一次性密碼; how many requests were answered."""
-    return letters.write_requested(now=timezone.now())
+def write_requested_emails() -> int:
+    """Write the emails that were asked for: 認證信, 一次性密碼; how many requests were answered."""
+    return emails.write_requested(now=timezone.now())
 
 
 @shared_task
 def purge() -> int:
-    """Forget accounts that nobody activated, spent one-time passwords and answered requests; how many accounts."""
+    """Forget accounts that nobody activated, used one-time passwords and answered requests; how many accounts."""
     return purging.purge(now=timezone.now())
 
 

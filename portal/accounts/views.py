@@ -82,7 +82,7 @@ def registered(request: HttpRequest, category: StudentCategory) -> HttpResponse:
 @page
 @never_cache
 def activate(request: HttpRequest, category: StudentCategory, token: str) -> HttpResponse:
-    """帳號開通 (圖9, 圖10): opening the letter's link changes nothing, because scanners of mail open links; the button does."""
+    """帳號開通 (圖9, 圖10): opening the email's link changes nothing, because scanners of mail open links; the button does."""
     if request.method == "POST":
         state = operations.activate(token, category=category, now=timezone.now())
         if state is LinkState.VALID:

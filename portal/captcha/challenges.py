@@ -1,4 +1,4 @@
-"""驗證碼: a picture of five letters, beeps to count, or a proof of work; any one suffices, once, within five minutes.
+"""驗證碼: a picture of five characters, beeps to count, or a proof of work; any one suffices, once, within five minutes.
 
 Where limits ask for more proof (throttling.limits), it takes two of them: one code and work that the browser does by itself, or,
 without JavaScript, a second code. Who can neither see nor hear does more work instead.
@@ -24,14 +24,14 @@ from portal.throttling.limits import STEPS
 
 from . import proof_of_work, sound
 
-# Letters that nobody mistakes for one another, however they are bent.
-LETTERS = "ACEHKNPRTY"
-LONGEST_ANSWER = 40  # a code may be typed with blanks between its letters
+# Characters that nobody mistakes for one another, however they are bent.
+CHARACTERS = "ACEHKNPRTY"
+LONGEST_ANSWER = 40  # a code may be typed with blanks between its characters
 KEY = re.compile(r"[0-9a-f]{40}")
-MOST = len(STEPS)  # the highest step of proof
+MAX_STEP = len(STEPS)  # the highest step of proof
 
 
-class Way(enum.StrEnum):
+class CaptchaMethod(enum.StrEnum):
     """How the 驗證碼 was answered."""
 
     PICTURE = "picture"
@@ -42,20 +42,20 @@ class Way(enum.StrEnum):
 class Solved(NamedTuple):
     """How a challenge was answered, and for which step of proof that is enough (throttling.limits.step)."""
 
-    way: Way
+    way: CaptchaMethod
     step: int
 
 
 def challenge() -> tuple[str, str]:
     """What the picture shows and what is to be typed; upper or lower case is the same."""
-    shown = "".join(secrets.choice(LETTERS) for _place in range(settings.CAPTCHA_LENGTH))
+    shown = "".join(secrets.choice(CHARACTERS) for _place in range(settings.CAPTCHA_LENGTH))
     return shown, shown.lower()
 
 
-def second_letters(key: str) -> str:
+def second_characters(key: str) -> str:
     """What the second picture of a challenge shows. Nobody can tell it from the key without the portal's secret."""
     drawn = salted_hmac("portal.captcha.challenges.second", key, algorithm="sha256").digest()
-    return "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[: settings.CAPTCHA_LENGTH])
+    return "".join(CHARACTERS[byte % len(CHARACTERS)] for byte in drawn[: settings.CAPTCHA_LENGTH])
 
 
 def solve(store: CaptchaStore, answer: str, proof: str = "", second: str = "") -> Solved | None:
@@ -64,22 +64,22 @@ def solve(store: CaptchaStore, answer: str, proof: str = "", second: str = "") -
     bits = proof_of_work.bits_of(key, proof)
     if not answer.strip():
         step = _steps(bits, proof_of_work.BITS_ALONE)
-        return Solved(Way.PROOF, step) if step >= 0 else None
-    way = _code_way(answer, store.response, sound.digits(key))
+        return Solved(CaptchaMethod.PROOF, step) if step >= 0 else None
+    way = _code_method(answer, store.response, sound.digits(key))
     if way is None:
         return None
     if second.strip():
-        return Solved(way, MOST) if _code_way(second, second_letters(key).lower(), sound.digits(key, part=1)) else None
+        return Solved(way, MAX_STEP) if _code_method(second, second_characters(key).lower(), sound.digits(key, part=1)) else None
     return Solved(way, _steps(bits, proof_of_work.BITS_BESIDE_A_CODE))
 
 
-def _code_way(typed: str, letters: str, digits: str) -> Way | None:
+def _code_method(typed: str, characters: str, digits: str) -> CaptchaMethod | None:
     if len(typed) > LONGEST_ANSWER:
         return None
     code = clean_code(typed).lower()
-    if constant_time_compare(code, letters):
-        return Way.PICTURE
-    return Way.SOUND if constant_time_compare(code, digits) else None
+    if constant_time_compare(code, characters):
+        return CaptchaMethod.PICTURE
+    return CaptchaMethod.SOUND if constant_time_compare(code, digits) else None
 
 
 def _steps(bits: int, needed: tuple[int, ...]) -> int:
@@ -127,10 +127,10 @@ class CaptchaField(SimpleCaptchaField):
 
     def ask(self, step: int) -> None:
         """Show the challenge that this step of proof asks for."""
-        self.widget.step = min(step, MOST)
+        self.widget.step = min(step, MAX_STEP)
 
     def more(self) -> ValidationError:
-        """What is told to whose proof was not enough."""
+        """What is notified to whose proof was not enough."""
         return ValidationError(self.error_messages["more"], code="more")
 
     def clean(self, value: Any) -> Solved:

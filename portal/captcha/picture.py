@@ -1,4 +1,4 @@
-"""The picture of the 驗證碼: letters of several typefaces, bent one by one, touching, crossed by strokes of their own kind.
+"""The picture of the 驗證碼: characters of several typefaces, bent one by one, touching, crossed by strokes of their own kind.
 
 It is drawn from a seed, so that fetching it again shows nothing new: many drawings of one code could be averaged.
 """
@@ -14,7 +14,7 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 400, 128  # for sharp screens; others get it as large as it is shown
-GLYPH = 120  # the square in which a letter is bent
+GLYPH = 120  # the square in which a character is bent
 CELLS = 3  # a side of that square, for bending
 PAPER = (250, 250, 248)
 # What is there of these; the first comes with django-simple-captcha. fonts-noto-cjk brings the others (requirements/debian.txt).
@@ -38,9 +38,9 @@ def png(text: str, seed: bytes, *, scale: int) -> bytes:
 
 
 def draw(text: str, dice: random.Random) -> Image.Image:
-    """Letters and strokes as one mask, in one dark ink."""
+    """Characters and strokes as one mask, in one dark ink."""
     mask = Image.new("L", (WIDTH, HEIGHT))
-    glyphs = [_glyph(letter, dice) for letter in text]
+    glyphs = [_glyph(character, dice) for character in text]
     overlap = dice.uniform(5, 9)
     total = sum(glyph.width for glyph in glyphs) - overlap * (len(glyphs) - 1)
     squeeze = min(1.0, (WIDTH - 24) / total)
@@ -72,12 +72,12 @@ def _font(path: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(path, size)
 
 
-def _glyph(letter: str, dice: random.Random) -> Image.Image:
-    """One letter, turned, slanted, bent, cut out."""
+def _glyph(character: str, dice: random.Random) -> Image.Image:
+    """One character, turned, slanted, bent, cut out."""
     path, factor = dice.choice(_fonts())
     font = _font(path, round(dice.choice((88, 94, 100)) * factor))
     square = Image.new("L", (GLYPH, GLYPH))
-    ImageDraw.Draw(square).text((GLYPH / 2, GLYPH / 2), letter, font=font, fill=255, anchor="mm")
+    ImageDraw.Draw(square).text((GLYPH / 2, GLYPH / 2), character, font=font, fill=255, anchor="mm")
     slant = dice.uniform(-0.15, 0.15)
     slanted = square.transform(
         square.size, Image.Transform.AFFINE, (1, slant, -slant * GLYPH / 2, 0, 1, 0), Image.Resampling.BICUBIC
@@ -117,18 +117,18 @@ def _curve(points: list[Point], parts: int = 28) -> list[Point]:
 
 
 def _across(dice: random.Random) -> list[Point]:
-    """A curve from side to side, through the letters."""
+    """A curve from side to side, through the characters."""
     return _curve([(WIDTH * (third / 3) + dice.uniform(-20, 20), dice.uniform(0.15, 0.85) * HEIGHT) for third in range(4)])
 
 
 def _cut(mask: Image.Image, dice: random.Random) -> None:
-    """A thin gap, so that a letter is not one piece."""
+    """A thin gap, so that a character is not one piece."""
     pen = ImageDraw.Draw(mask)
     pen.line(_across(dice), fill=0, width=3, joint="curve")
 
 
 def _strike(mask: Image.Image, dice: random.Random) -> None:
-    """Strokes as thick as a letter's, so that letters are not apart and no filter takes the strokes away."""
+    """Strokes as thick as a character's, so that characters are not apart and no filter takes the strokes away."""
     pen = ImageDraw.Draw(mask)
     for width in (6, 5):
         pen.line(_across(dice), fill=255, width=width, joint="curve")
@@ -139,7 +139,7 @@ def _strike(mask: Image.Image, dice: random.Random) -> None:
 
 
 def _waved(mask: Image.Image, dice: random.Random) -> Image.Image:
-    """The whole in waves: no line of letters is straight."""
+    """The whole in waves: no line of characters is straight."""
     strips, swing, length, start = 40, dice.uniform(4, 7), dice.uniform(150, 260), dice.uniform(0, math.tau)
     width = WIDTH // strips
     mesh = []

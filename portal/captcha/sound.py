@@ -12,7 +12,7 @@ import wave
 
 from django.utils.crypto import salted_hmac
 
-GROUPS, MOST = 4, 6  # as many groups, of one to so many beeps
+GROUPS, MAX_STEP = 4, 6  # as many groups, of one to so many beeps
 RATE = 8000
 BREAK, BEFORE = 1.1, 0.6  # seconds between two groups, and before the first
 FADE = 0.01
@@ -23,7 +23,7 @@ RUSTLE = bytes(round(SILENCE + (byte - 127.5) / 9) for byte in range(256))  # no
 def digits(key: str, *, part: int = 0) -> str:
     """The code of the 驗證碼 with that key, or its second one. Nobody can tell it from the key without the portal's secret."""
     drawn = salted_hmac("portal.captcha.sound", f"{key}{part or ''}", algorithm="sha256").digest()
-    return "".join(str(byte % MOST + 1) for byte in drawn[:GROUPS])
+    return "".join(str(byte % MAX_STEP + 1) for byte in drawn[:GROUPS])
 
 
 def recording(code: str, seed: bytes) -> bytes:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ranged_response import RangedFileResponse
 
 from . import picture, sound
-from .challenges import challenge, second_letters
+from .challenges import challenge, second_characters
 
 
 @require_safe
@@ -22,7 +22,7 @@ def image(request: HttpRequest, key: str, scale: int, part: str | None = None) -
     store = _current(key)
     if store is None:
         return HttpResponse(status=410)
-    shown = second_letters(key) if part else store.challenge
+    shown = second_characters(key) if part else store.challenge
     return HttpResponse(picture.png(shown, _seed("picture", key, part), scale=scale), content_type="image/png")
 
 

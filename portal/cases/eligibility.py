@@ -39,4 +39,4 @@ def already_open(kind: CaseKind, user: User) -> Refusal | None:
     case = queries.open_case(user, kind)
     if case is None:
         return None
-    return Refusal(Reason.NOT_ELIGIBLE, format_lazy("{}{}", _("您已有同類別的案件在辦理中，收件號:"), case.receipt_no))
+    return Refusal(Reason.NOT_ELIGIBLE, format_lazy("{}{}", _("您已有同類別的案件在辦理中，收件號:"), case.case_no))

@@ -24,15 +24,15 @@ if TYPE_CHECKING:
 class Case(models.Model):
     """One application of one student.
 
-    `receipt_no` 收件號: 12 digits, unique, never reused. `group_no` 團號: here always a group of one.
-    `version` grows with every action; who acts on an older one is told so (StaleCase).
+    `case_no` 收件號: 12 digits, unique, never reused. `group_no` 團號: here always a group of one.
+    `version` grows with every action; who acts on an older one is notified so (StaleCase).
     `answers` is what the kind's form validated; `applicant` and `permit` are the records as they were at submission.
     `permit_no` is the permit applied with, `first_permit_no` the first of the chain of permits that it came from.
     `decision` is what the kind asked of the officer who approved.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    receipt_no = models.CharField("收件號", max_length=12, unique=True)
+    case_no = models.CharField("收件號", max_length=12, unique=True)
     group_no = models.CharField("團號", max_length=12, unique=True)
     category = models.SlugField("學生類別", max_length=40)
     kind_code = models.SlugField("申請類別", max_length=40)
@@ -85,7 +85,7 @@ class Case(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.receipt_no
+        return self.case_no
 
     @property
     def kind(self) -> CaseKind:

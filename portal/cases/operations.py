@@ -15,13 +15,13 @@ from portal.accounts.models import User
 from portal.accounts.roles import is_staff_member
 from portal.core.serials import next_serial
 from portal.fields.dates import roc_year
-from portal.fields.identifiers import receipt_no
+from portal.fields.identifiers import case_no
 from portal.office_calendar import queries as office_calendar
 from portal.office_calendar.periods import correction_deadline, has_passed, payment_deadline
 from portal.records import operations as records
 from portal.records.protocol import PermitRecord
 
-from . import letters, queries, reasons
+from . import emails, queries, reasons
 from .eligibility import Match
 from .kinds import CaseKind
 from .models import Case, CaseEvent, Document, Revision
@@ -138,12 +138,12 @@ def resubmit(
     """補正(件)完成: what was sent is kept as a new revision; `removed` documents are marked, not deleted."""
     before = _lock(case)
     if _is_over(before, timezone.localdate(now)):
-        raise TooLate(case.receipt_no)
+        raise TooLate(case.case_no)
     if before.status == Status.SUPPLEMENT and answers != before.answers:
         raise NotAllowed("answers")
     case = _perform(case, Action.RESUBMIT, actor=actor, version=version, now=now, note=reply, answers=answers, deadline=None)
     case.documents.filter(uid__in=removed, replaced_at=None).update(replaced_at=now)
-    _keep(case, documents, reply=reply, now=now)
+    _save_submission(case, documents, reply=reply, now=now)
     return case
 
 
@@ -207,11 +207,11 @@ def withdraw(case: Case, *, actor: User, version: int, now: datetime) -> Case:
 def settle(case: Case, *, paid_at: datetime, now: datetime) -> Case:
     """繳費完成: its bill was paid at `paid_at`, the bank's time. Called by the ledger only.
 
-    What was paid in time counts whenever it is told: also when the approval has lapsed meanwhile. Raises TooLate.
+    What was paid in time counts whenever it is notified: also when the approval has lapsed meanwhile. Raises TooLate.
     """
     case = _lock(case)
     if _is_over(case, timezone.localdate(paid_at)):
-        raise TooLate(case.receipt_no)
+        raise TooLate(case.case_no)
     return _perform(case, Action.SETTLE, actor=None, now=now, completed_at=now, deadline=None)
 
 
@@ -229,11 +229,11 @@ def expire(case: Case, *, now: datetime) -> Case:
 
 @transaction.atomic
 def remind(case: Case, *, now: datetime) -> bool:
-    """A letter before the deadline, once; whether the case still waited for its applicant."""
+    """An email before the deadline, once; whether the case still waited for its applicant."""
     case = _lock(case)
     if case.status not in DUE or case.deadline is None or _is_over(case, timezone.localdate(now)):
         return False
-    letters.remind(case)
+    emails.remind(case)
     return True
 
 
@@ -246,7 +246,7 @@ def record_permit(case: Case, *, now: datetime) -> None:
         raise NotAllowed("no permit")
     records.add_permit(
         PermitRecord(
-            permit_no=case.receipt_no,
+            permit_no=case.case_no,
             ui_no=case.previous_permit.ui_no,
             permit_type=case.kind.grants,
             issued_on=case.permit_issued_on,
@@ -260,10 +260,10 @@ def record_permit(case: Case, *, now: datetime) -> None:
     Case.objects.filter(pk=case.pk, permit_recorded_at=None).update(permit_recorded_at=now)
 
 
-def possible(case: Case, *, actor: User) -> frozenset[Action]:
+def available_actions(case: Case, *, actor: User) -> frozenset[Action]:
     """What that person may do to the case as it stands: the buttons of a page."""
     status = Status(case.status)
-    return frozenset(action for action in Action if edge_from(status, action) and _may(action, actor, case))
+    return frozenset(action for action in Action if edge_from(status, action) and _is_allowed(action, actor, case))
 
 
 @transaction.atomic
@@ -278,17 +278,17 @@ def _perform(
     note: str = "",
     **changes: Any,
 ) -> Case:
-    """Take one edge of the table: lock, check, write status and event, queue the letter, all or nothing."""
+    """Take one edge of the table: lock, check, write status and event, queue the email, all or nothing."""
     case = _lock(case)
     source, edge = case.status, edge_from(Status(case.status), action)
-    if not _may(action, actor, case):
+    if not _is_allowed(action, actor, case):
         raise NotAllowed(f"{action} by this actor")
     if version is not None and version != case.version:
-        raise StaleCase(case.receipt_no)
+        raise StaleCase(case.case_no)
     if edge is None:
         raise NotAllowed(f"{action} from {source}")
     _write(case, status=target or min(edge.targets), **changes)
-    _tell(case, action, source=source, actor=actor, note=note, now=now)
+    _record_event(case, action, source=source, actor=actor, note=note, now=now)
     return case
 
 
@@ -305,12 +305,12 @@ def _is_over(case: Case, day: date) -> bool:
 def _write(case: Case, **changes: Any) -> None:
     changes["version"] = case.version + 1
     if not Case.objects.filter(pk=case.pk, version=case.version).update(**changes):
-        raise StaleCase(case.receipt_no)
+        raise StaleCase(case.case_no)
     for name, value in changes.items():
         setattr(case, name, value)
 
 
-def _may(action: Action, actor: User | None, case: Case) -> bool:
+def _is_allowed(action: Action, actor: User | None, case: Case) -> bool:
     role = ROLES[action]
     if role is Role.SYSTEM or actor is None:
         return role is Role.SYSTEM and actor is None
@@ -321,8 +321,8 @@ def _may(action: Action, actor: User | None, case: Case) -> bool:
     return is_officer and (action in {Action.TAKE, Action.RELEASE} or actor.pk == case.assignee_id)
 
 
-def _tell(case: Case, action: Action, *, source: str, actor: User | None, note: str, now: datetime) -> None:
-    """Event, letter, and after commit the news."""
+def _record_event(case: Case, action: Action, *, source: str, actor: User | None, note: str, now: datetime) -> None:
+    """Event, email, and after commit the news."""
     CaseEvent.objects.create(
         case=case,
         at=now,
@@ -334,7 +334,7 @@ def _tell(case: Case, action: Action, *, source: str, actor: User | None, note: 
         version=case.version,
         note=note,
     )
-    letters.queue(case, action)
+    emails.queue(case, action)
     if case.status == Status.COMPLETED:
         transaction.on_commit(partial(case_completed.send_robust, sender=Case, case=case))
 
@@ -343,10 +343,10 @@ def _open(case: Case, match: Match, documents: Sequence[NewDocument]) -> Case:
     """The new case with its numbers, its first revision and its first event."""
     today = timezone.localdate(case.submitted_at)
     _require_eligible(case, match, today)
-    _number(case, today)
+    _assign_numbers(case, today)
     case.save(force_insert=True)
-    _keep(case, documents, reply="", now=case.submitted_at)
-    _tell(case, Action.SUBMIT, source="", actor=case.owner, note="", now=case.submitted_at)
+    _save_submission(case, documents, reply="", now=case.submitted_at)
+    _record_event(case, Action.SUBMIT, source="", actor=case.owner, note="", now=case.submitted_at)
     return case
 
 
@@ -362,15 +362,15 @@ def _require_eligible(case: Case, match: Match, today: date) -> None:
         raise NotAllowed("not eligible")
 
 
-def _number(case: Case, today: date) -> None:
+def _assign_numbers(case: Case, today: date) -> None:
     year = roc_year(today)
     serial = next_serial(f"case:{year}", start=settings.SERIAL_START)
-    case.receipt_no = receipt_no(roc_year=year, digit=case.kind.digit, serial=serial)
+    case.case_no = case_no(roc_year=year, digit=case.kind.digit, serial=serial)
     day = f"{year:03}{today:%m%d}"
     case.group_no = f"S{day}{next_serial(f'group:{day}'):04}"
 
 
-def _keep(case: Case, documents: Sequence[NewDocument], *, reply: str, now: datetime) -> None:
+def _save_submission(case: Case, documents: Sequence[NewDocument], *, reply: str, now: datetime) -> None:
     """What the applicant sent, this time."""
     number = case.revisions.count() + 1
     Revision.objects.create(case=case, number=number, answers=case.answers, reply=reply, sent_at=now)

@@ -1,4 +1,4 @@
-"""After commit: permits come to be known. On a schedule: deadlines, and permits of which the records could not be told."""
+"""After commit: permits come to be known. On a schedule: deadlines, and permits of which the records could not be notified."""
 
 import logging
 

@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-class MayLook(PermissionHelper):
+class ReadOnlyPermissionHelper(PermissionHelper):
     """Who has the model's `view` permission may list and look; nobody, not even an administrator, may do more."""
 
     def user_can_list(self, user: Any) -> bool:
@@ -68,10 +68,10 @@ class RecordsInspect(InspectView):
         return ("是" if value else "否") if isinstance(value, bool) else value
 
 
-class RecordsAdmin(ModelAdmin):
+class ReadOnlyModelAdmin(ModelAdmin):
     """A thin skin of modeladmin: it has addresses for the list and, where enabled, for one record; none that write."""
 
-    permission_helper_class = MayLook
+    permission_helper_class = ReadOnlyPermissionHelper
     index_view_class = RecordsIndex
     inspect_view_class = RecordsInspect
     search_handler_class = RecordsSearch

@@ -9,7 +9,7 @@ from django.core import checks
 from django.urls import URLPattern, URLResolver, get_resolver
 from wagtail_modeladmin.options import ModelAdmin
 
-from .model_admin import RecordsAdmin, RecordsIndex
+from .model_admin import ReadOnlyModelAdmin, RecordsIndex
 from .model_admin_query import RecordsSearch
 
 PARTS = {"index_view_class": RecordsIndex, "search_handler_class": RecordsSearch}
@@ -17,7 +17,7 @@ PARTS = {"index_view_class": RecordsIndex, "search_handler_class": RecordsSearch
 
 @checks.register(checks.Tags.security)
 def check_lists(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    """An error for each ModelAdmin with an address that is not made of RecordsAdmin."""
+    """An error for each ModelAdmin with an address that is not made of ReadOnlyModelAdmin."""
     return refusals(get_resolver().url_patterns)
 
 
@@ -27,7 +27,7 @@ def refusals(patterns: Iterable[URLPattern | URLResolver]) -> list[checks.CheckM
     return [
         checks.Error(
             f"{kind.__module__}.{kind.__qualname__} {fault}.",
-            hint="modeladmin's own lists pass every parameter to filter(): derive from portal.cms.model_admin.RecordsAdmin.",
+            hint="modeladmin's own lists pass every parameter to filter(): derive from cms.model_admin.ReadOnlyModelAdmin.",
             id="portal.E001",
         )
         for kind in sorted(admins, key=lambda kind: kind.__qualname__)
@@ -36,8 +36,8 @@ def refusals(patterns: Iterable[URLPattern | URLResolver]) -> list[checks.CheckM
 
 
 def _fault(kind: type) -> str:
-    if not issubclass(kind, RecordsAdmin):
-        return "is a ModelAdmin but no RecordsAdmin"
+    if not issubclass(kind, ReadOnlyModelAdmin):
+        return "is a ModelAdmin but no ReadOnlyModelAdmin"
     for name, base in PARTS.items():
         if not issubclass(getattr(kind, name), base):
             return f"has a {name} that is no {base.__name__}"

@@ -1,9 +1,9 @@
 """Whole pages of the CMS, kept in the memory of each process. They are the same for every visitor: host and address are the key.
 
-What is kept belongs to an *edition*. Publishing begins a new one, in the cache that all processes share; each asks it once a
+What is kept belongs to an *generation*. Publishing begins a new one, in the cache that all processes share; each asks it once a
 second at most, and forgets what it kept under an older one. A page that was being drawn while something was published is kept
-under the edition that it was begun in, and so is never shown: nothing stale survives a publishing by more than that second.
-What many pages have in common (`furniture`: whom to call, notices, languages) is kept the same way.
+under the generation that it was begun in, and so is never shown: nothing stale survives a publishing by more than that second.
+What many pages have in common (`cached_fragment`: whom to call, notices, languages) is kept the same way.
 """
 
 import logging
@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
-EDITION: Final = "edition"
+GENERATION: Final = "generation"
 BELIEVED_SECONDS: Final = 1.0
 # Far more than a site has; an address may be written in many ways (`//`).
 MOST_PAGES: Final = 1000
@@ -48,30 +48,30 @@ class KeptPage:
 
 
 class _Memory:
-    """What this process keeps, of one edition. Threads share it: each attribute is replaced as a whole, never changed in part."""
+    """What this process keeps, of one generation. Threads share it: attributes are replaced as a whole, never changed in part."""
 
     def __init__(self) -> None:
         self.forget()
 
     def forget(self) -> None:
         self.kept: tuple[str, dict[str, Any]] = ("", {})
-        self.believe("", seconds=0)
+        self.set_generation("", seconds=0)
 
-    def believe(self, edition: str, *, seconds: float) -> None:
-        self.belief = (edition, time.monotonic() + seconds)
+    def set_generation(self, generation: str, *, seconds: float) -> None:
+        self.belief = (generation, time.monotonic() + seconds)
 
-    def edition(self) -> str:
-        """The edition that all processes share; "" where no cache can tell, and then nothing is kept."""
-        edition, until = self.belief
+    def generation(self) -> str:
+        """The generation that all processes share; "" where no cache can tell, and then nothing is kept."""
+        generation, until = self.belief
         if time.monotonic() >= until:
-            edition = _ask_edition()
-            self.believe(edition, seconds=BELIEVED_SECONDS)
-        return edition
+            generation = _ask_edition()
+            self.set_generation(generation, seconds=BELIEVED_SECONDS)
+        return generation
 
-    def of(self, edition: str) -> dict[str, Any]:
-        """What is kept of that edition."""
-        if self.kept[0] != edition:
-            self.kept = (edition, {})
+    def of(self, generation: str) -> dict[str, Any]:
+        """What is kept of that generation."""
+        if self.kept[0] != generation:
+            self.kept = (generation, {})
         return self.kept[1]
 
 
@@ -79,37 +79,37 @@ _memory = _Memory()
 forget = _memory.forget
 
 
-def keep(response: HttpResponse, *, seconds: float) -> HttpResponse:
+def cache_response(response: HttpResponse, *, seconds: float) -> HttpResponse:
     """Mark a page that every visitor sees alike: it may be kept so long, and PAGE_CACHE_SECONDS at most."""
     response.kept_for = min(seconds, settings.PAGE_CACHE_SECONDS)  # type: ignore[attr-defined]
     return response
 
 
-def shows_until(request: HttpRequest, moment: datetime | None) -> None:
+def cap_lifetime(request: HttpRequest, moment: datetime | None) -> None:
     """What the page shows ends then: it is not kept longer."""
-    request.shows_until = moment  # type: ignore[attr-defined]
+    request.cap_lifetime = moment  # type: ignore[attr-defined]
 
 
-def throw_away_after_commit() -> None:
+def invalidate_on_commit() -> None:
     """Every kept page is old news once the editors' transaction is through."""
-    transaction.on_commit(throw_away)
+    transaction.on_commit(invalidate)
 
 
-def throw_away() -> None:
-    """Begin a new edition: here at once, in other processes within BELIEVED_SECONDS."""
-    edition = token_urlsafe(9)
+def invalidate() -> None:
+    """Begin a new generation: here at once, in other processes within BELIEVED_SECONDS."""
+    generation = token_urlsafe(9)
     try:
-        caches["pages"].set(EDITION, edition, timeout=None)
+        caches["pages"].set(GENERATION, generation, timeout=None)
     except (RedisError, OSError) as error:
         log.error("kept pages could not be thrown away: %s", type(error).__name__)
-    _memory.believe("", seconds=0)
+    _memory.set_generation("", seconds=0)
 
 
-def furniture(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
-    """What `make` returned the first time in this edition, in this process; without the cache, what it returns now."""
-    if not (edition := _edition_of(request)):
+def cached_fragment(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
+    """What `make` returned the first time in this generation, in this process; without the cache, what it returns now."""
+    if not (generation := _edition_of(request)):
         return make()
-    kept = _memory.of(edition)
+    kept = _memory.of(generation)
     if name not in kept:
         kept[name] = make()
     found: T = kept[name]
@@ -118,20 +118,20 @@ def furniture(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
 
 def _edition_of(request: HttpRequest) -> str:
     """Read once a request, and before anything that is kept under it."""
-    if not hasattr(request, "edition"):
-        request.edition = _memory.edition()  # type: ignore[attr-defined]
-    edition: str = request.edition  # type: ignore[attr-defined]
-    return edition
+    if not hasattr(request, "generation"):
+        request.generation = _memory.generation()  # type: ignore[attr-defined]
+    generation: str = request.generation  # type: ignore[attr-defined]
+    return generation
 
 
 def _ask_edition() -> str:
     try:
-        caches["pages"].add(EDITION, token_urlsafe(9), timeout=None)
-        edition: str = caches["pages"].get(EDITION, "")
+        caches["pages"].add(GENERATION, token_urlsafe(9), timeout=None)
+        generation: str = caches["pages"].get(GENERATION, "")
     except (RedisError, OSError) as error:
         log.warning("pages are not kept: %s", type(error).__name__)
         return ""
-    return edition
+    return generation
 
 
 class PageCacheMiddleware:
@@ -141,15 +141,15 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not (_may_be_kept(request) and (edition := _edition_of(request))):
+        if not (_may_be_kept(request) and (generation := _edition_of(request))):
             return self.get_response(request)
-        kept = _memory.of(edition).get(_key(request))
+        kept = _memory.of(generation).get(_key(request))
         if kept is not None and timezone.now() < kept.until:
             answer: HttpResponse = kept.response(request)
             return answer
         response = self.get_response(request)
         if request.method == "GET" and _is_for_everybody(request, response):
-            _keep(request, response, edition=edition)
+            _store(request, response, generation=generation)
         return response
 
 
@@ -174,13 +174,13 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
     return True
 
 
-def _keep(request: HttpRequest, response: HttpResponse, *, edition: str) -> None:
+def _store(request: HttpRequest, response: HttpResponse, *, generation: str) -> None:
     until = timezone.now() + timedelta(seconds=response.kept_for)  # type: ignore[attr-defined]
-    if ends := getattr(request, "shows_until", None):
+    if ends := getattr(request, "cap_lifetime", None):
         until = min(until, ends)
     response.headers["Cache-Control"] = REVALIDATE
     set_response_etag(response)
     headers = {name: value for name, value in response.headers.items() if name.lower() not in _NOT_KEPT}
-    kept = _memory.of(edition)
+    kept = _memory.of(generation)
     if len(kept) < MOST_PAGES:
         kept[_key(request)] = KeptPage(until, response.content, headers)

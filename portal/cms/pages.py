@@ -53,7 +53,7 @@ class BasePage(Page):
     ]
     base_form_class = PageForm
     private_page_options: list[str] = []
-    # A folder has none: it leads on to another page, and no search engine is told of it.
+    # A folder has none: it leads on to another page, and no search engine is notified of it.
     has_words = True
 
     class Meta:
@@ -61,7 +61,7 @@ class BasePage(Page):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, the same for every visitor, and kept until something is published."""
-        return page_cache.keep(super().serve(request, *args, **kwargs), seconds=settings.PAGE_CACHE_SECONDS)
+        return page_cache.cache_response(super().serve(request, *args, **kwargs), seconds=settings.PAGE_CACHE_SECONDS)
 
     def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
         """None: every page of this site is public. Asked at each request."""

@@ -10,18 +10,18 @@ from wagtail.images.models import AbstractImage
 from wagtail.models import Locale, Page, RevisionMixin, Site
 from wagtail.signals import post_page_move
 
-from .page_cache import throw_away_after_commit
+from .page_cache import invalidate_on_commit
 
 # Pages, snippets, settings and pictures; drafts too, which costs one drawing of each page.
 EDITORIAL = (Page, RevisionMixin, BaseGenericSetting, BaseSiteSetting, AbstractImage, Site, Locale)
 
 
 @receiver([post_save, post_delete])
-def throw_kept_pages_away(sender: type[Model], **kwargs: Any) -> None:
+def invalidate_pages(sender: type[Model], **kwargs: Any) -> None:
     if issubclass(sender, EDITORIAL):
-        throw_away_after_commit()
+        invalidate_on_commit()
 
 
 @receiver(post_page_move)
-def throw_moved_pages_away(**kwargs: Any) -> None:
-    throw_away_after_commit()
+def invalidate_moved_pages(**kwargs: Any) -> None:
+    invalidate_on_commit()

@@ -106,7 +106,7 @@ def columns_of(papers: tuple[Paper, ...]) -> tuple[tuple[str, StrOrPromise], ...
 
 @dataclass(frozen=True)
 class StudentCategory:
-    """One kind of student with its own log-in door and its own kinds of application.
+    """One kind of student with its own log-in page and its own kinds of application.
 
     `slug` stands in addresses (`/<slug>/individual/…`), on the user and on the case.
     `name` is the button of the landing page, `short_name` the word inside sentences.

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def tell_worker(task: "Task[Any, Any]", *args: object) -> None:
+def enqueue(task: "Task[Any, Any]", *args: object) -> None:
     """Hand the task over; where there is no broker, or nobody answers there, the schedule finds what waits."""
     if settings.CELERY_TASK_ALWAYS_EAGER:
         return

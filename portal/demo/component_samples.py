@@ -18,7 +18,7 @@ from portal.cases import kinds
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.states import PUBLIC_LABELS, Status
 from portal.core.categories import StrOrPromise, StudentCategory
-from portal.editorial.snippets import Notice
+from portal.editorial.snippets import Announcement
 from portal.fields.form_fields import GregorianDateField, MobileField, PasswordField
 from portal.forms.application import RecordField
 from portal.forms.slots import SlotField, SlotFile, field_name
@@ -131,11 +131,11 @@ def page_blocks() -> dict[str, Any]:
     }
 
 
-def _notice(level: str) -> Notice:
+def _notice(level: str) -> Announcement:
     """In the language of the page; the gravest only in 正體中文, to show how that is said."""
     words = {f"title{suffix}": str(_("公告")) for suffix in ("", "_en", "_zh_hans") if level != "danger" or not suffix}
     texts = {f"text{suffix}": f"<p>{TEXT}</p>" for suffix in ("", "_en", "_zh_hans") if level != "danger" or not suffix}
-    return Notice(level=level, first_published_at=AT, **words, **texts)
+    return Announcement(level=level, first_published_at=AT, **words, **texts)
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class SampleCase:
     submitted_at: dt.datetime = AT
 
     @property
-    def receipt_no(self) -> str:
+    def case_no(self) -> str:
         return f"{int(NUMBER) + self.serial}"
 
     @property

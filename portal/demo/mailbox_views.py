@@ -1,4 +1,4 @@
-"""The demo's mailbox: every letter that the portal wrote, whoever it is for."""
+"""The demo's mailbox: every email that the portal wrote, whoever it is for."""
 
 import uuid
 
@@ -11,24 +11,24 @@ from django.views.decorators.http import require_safe
 
 from portal.mail.models import OutgoingMail
 
-LETTERS_A_PAGE = 50
+EMAILS_A_PAGE = 50
 
 
 @require_safe
 @never_cache
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """All letters, the newest first."""
+    """All emails, the newest first."""
     _only_in_a_demo()
-    page = Paginator(OutgoingMail.objects.all(), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(OutgoingMail.objects.all(), EMAILS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "portal/demo/mailbox.html", {"page": page})
 
 
 @require_safe
 @never_cache
-def letter(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
-    """One letter, its links ready to be followed."""
+def email(request: HttpRequest, message_id: uuid.UUID) -> HttpResponse:
+    """One email, its links ready to be followed."""
     _only_in_a_demo()
-    return render(request, "portal/demo/mailbox_letter.html", {"letter": get_object_or_404(OutgoingMail, message_id=message_id)})
+    return render(request, "portal/demo/mailbox_email.html", {"email": get_object_or_404(OutgoingMail, message_id=message_id)})
 
 
 def _only_in_a_demo() -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
 from portal.demo import second_factor
-from portal.fields.identifiers import receipt_no
+from portal.fields.identifiers import case_no
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.office_calendar.periods import months_before, period_end
 from portal.records.models import Applicant, Permit, School
@@ -49,7 +49,7 @@ class DemoStudent:
 
     @property
     def permit_no(self) -> str:
-        return receipt_no(roc_year=ROC_YEAR, digit="0", serial=self.serial)
+        return case_no(roc_year=ROC_YEAR, digit="0", serial=self.serial)
 
     @property
     def school(self) -> School:

@@ -11,7 +11,7 @@ from portal.encryption.ciphers import CannotDecrypt
 from portal.staff_login.models import Authenticator
 from portal.staff_login.second_factor import authenticator
 
-DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes are told
+DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes are notified
 
 
 def give_authenticator(user: User) -> None:
@@ -27,7 +27,7 @@ def code_of(user: User) -> str:
         return ""
     try:
         totp = TOTP(device.bin_key)
-    except CannotDecrypt:  # told when a code is given
+    except CannotDecrypt:  # notified when a code is given
         return ""
     totp.time = timezone.now().timestamp()
     ahead = min(max(0, device.last_t + 1 - totp.t()), device.tolerance)  # each code opens once: the next one does too

@@ -9,5 +9,5 @@ urlpatterns = [
     path("", views.demo, name="people"),
     path("components/", components_view.components, name="components"),
     path("mailbox/", mailbox_views.mailbox, name="mailbox"),
-    path("mailbox/<uuid:message_id>/", mailbox_views.letter, name="letter"),
+    path("mailbox/<uuid:message_id>/", mailbox_views.email, name="email"),
 ]

@@ -35,12 +35,12 @@ class DownloadQueryForm(LengthFirst, forms.Form):
 
     LOOKUPS: ClassVar = {
         "group_no": "group_no",
-        "receipt_no": "receipt_no",
+        "case_no": "case_no",
         "paid_from": "paid_at__date__gte",
         "paid_until": "paid_at__date__lte",
     }
     group_no = CodeField(label=_("團號"), required=False, max_length=40)
-    receipt_no = CodeField(label=_("收件號"), required=False, max_length=40)
+    case_no = CodeField(label=_("收件號"), required=False, max_length=40)
     paid_from = DayField(label=_("繳費日期（起）"), required=False)
     paid_until = DayField(label=_("繳費日期（迄）"), required=False)
 

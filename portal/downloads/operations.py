@@ -24,7 +24,7 @@ class NotIssuable(Exception):
     """The case is not closed with an approval, its kind prints no permit, or the receipt is voided."""
 
 
-class CannotPrint(Exception):
+class RenderError(Exception):
     """The document exists but cannot be drawn now: a glyph is missing, or the photo cannot be read."""
 
 
@@ -34,7 +34,7 @@ def issue_permit(case: Case) -> IssuedDocument:
     if case.status != Status.COMPLETED or not case.permit_valid_until or not isinstance(outcome, PermitPdf):
         raise NotIssuable(case.status)
     document, _ = IssuedDocument.objects.get_or_create(
-        kind=IssuedDocument.Kind.PERMIT, number=case.receipt_no, defaults={"case": case}
+        kind=IssuedDocument.Kind.PERMIT, number=case.case_no, defaults={"case": case}
     )
     return _with_file(document, outcome.template, lambda: papers.permit_context(document, case))
 
@@ -57,7 +57,7 @@ def _with_file(document: IssuedDocument, template: str, context: Callable[[], di
         content = pdf.render(template, context())
     except (pdf.GlyphMissing, OSError) as error:
         logger.exception("issued document %s cannot be printed", document.pk)
-        raise CannotPrint(str(error)) from error
+        raise RenderError(str(error)) from error
     return _keep(document, content)
 
 

@@ -8,7 +8,7 @@ from portal.core.purging import sweep_files
 
 from .models import IssuedDocument
 
-# A file is written before its row is told its name.
+# A file is written before its row is notified its name.
 ORPHAN_LIFE: Final = timedelta(days=1)
 
 

@@ -35,7 +35,7 @@ def receipts_of(user: User) -> QuerySet[Case]:
     return paid_cases(user).order_by(F("paid_at").desc(), "-pk")
 
 
-class Standing(enum.Enum):
+class VerificationStatus(enum.Enum):
     """What a verification page says of a document."""
 
     VALID = _("有效")
@@ -51,7 +51,7 @@ class Standing(enum.Enum):
 class Verified:
     """What anybody who holds the paper may learn: no more than stands on it, and the name masked."""
 
-    standing: Standing
+    standing: VerificationStatus
     kind: str
     number: str
     masked_name: str
@@ -89,7 +89,7 @@ def _verified(document: IssuedDocument, today: date) -> Verified:
     expired = valid_until is not None and valid_until < today
     issued_on = case.permit_issued_on if case else None
     return Verified(
-        standing=Standing.REVOKED if revoked else Standing.EXPIRED if expired else Standing.VALID,
+        standing=VerificationStatus.REVOKED if revoked else VerificationStatus.EXPIRED if expired else VerificationStatus.VALID,
         kind=document.get_kind_display(),
         number=document.number,
         masked_name=masked_name(name),

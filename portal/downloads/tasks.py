@@ -14,14 +14,14 @@ from . import operations, purging
 @shared_task
 def make_permit(case_pk: int) -> None:
     """Make the permit of a closed case."""
-    with suppress(operations.CannotPrint):  # logged there, and told to the student who asks for it
+    with suppress(operations.RenderError):  # logged there, and notified to the student who asks for it
         operations.issue_permit(Case.objects.get(pk=case_pk))
 
 
 @shared_task
 def make_receipt(receipt_pk: int) -> None:
     """Make the receipt's paper."""
-    with suppress(operations.CannotPrint):
+    with suppress(operations.RenderError):
         operations.issue_receipt(Receipt.objects.get(pk=receipt_pk))
 
 

@@ -7,7 +7,7 @@ from . import views
 app_name = "downloads"
 urlpatterns = [
     path("downloads/permits/", views.permits, name="permits"),
-    path("downloads/permits/<str:receipt_no>.pdf", views.permit_pdf, name="permit-pdf"),
+    path("downloads/permits/<str:case_no>.pdf", views.permit_pdf, name="permit-pdf"),
     path("downloads/receipts/", views.receipts, name="receipts"),
-    path("downloads/receipts/<str:receipt_no>.pdf", views.receipt_pdf, name="receipt-pdf"),
+    path("downloads/receipts/<str:case_no>.pdf", views.receipt_pdf, name="receipt-pdf"),
 ]

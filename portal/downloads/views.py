@@ -43,17 +43,17 @@ def receipts(request: StudentRequest, category: StudentCategory) -> HttpResponse
 
 @require_safe
 @student_required
-def permit_pdf(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponseBase:
+def permit_pdf(request: StudentRequest, category: StudentCategory, case_no: str) -> HttpResponseBase:
     """電子入出境許可證 PDF 檔案下載(或直接開啟瀏覽) (圖 79)."""
-    case = get_object_or_404(queries.permits_of(request.user), receipt_no=receipt_no)
+    case = get_object_or_404(queries.permits_of(request.user), case_no=case_no)
     return _sent(request, _("入出境許可證"), lambda: operations.issue_permit(case))
 
 
 @require_safe
 @student_required
-def receipt_pdf(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponseBase:
+def receipt_pdf(request: StudentRequest, category: StudentCategory, case_no: str) -> HttpResponseBase:
     """電子收據 PDF 檔案下載(或直接開啟瀏覽) (圖 84)."""
-    case = get_object_or_404(queries.receipts_of(request.user), receipt_no=receipt_no)
+    case = get_object_or_404(queries.receipts_of(request.user), case_no=case_no)
     receipt = receipt_of(case)
     if receipt is None or receipt.available_on > timezone.localdate():
         raise Http404
@@ -107,7 +107,7 @@ def _listed(request: StudentRequest, template: str, cases: QuerySet[Case]) -> Ht
 def _sent(request: StudentRequest, name: str, issue: Callable[[], IssuedDocument]) -> HttpResponseBase:
     try:
         document = issue()
-    except operations.CannotPrint:
-        return render(request, "portal/downloads/cannot_print.html", {"name": name}, status=503)
+    except operations.RenderError:
+        return render(request, "portal/downloads/render_error.html", {"name": name}, status=503)
     filename = f"{name}-{document.number}.pdf"
     return private_file_response(document.file, filename=filename, content_type="application/pdf", inline="open" in request.GET)

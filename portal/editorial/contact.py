@@ -16,7 +16,7 @@ from wagtail.models import Orderable, Page
 
 @register_setting(icon="mail")
 class ContactSettings(BaseGenericSetting, ClusterableModel):
-    """Agency name, hotline and hours, as every page's foot and every letter shows them, and the links of the foot."""
+    """Agency name, hotline and hours, as every page's foot and every email shows them, and the links of the foot."""
 
     agency = models.CharField("機關名稱", max_length=60, default="內政部移民署")
     agency_en = models.CharField(

@@ -13,7 +13,7 @@ from .declaration import Declaration, DeclarationVersion
 @transaction.atomic
 def keep_version(declaration: Declaration, *, now: datetime) -> DeclarationVersion:
     """The version that the published words are: a new one, or the newest if nothing changed."""
-    _one_after_the_other(declaration)
+    _lock_declaration(declaration)
     newest, words = newest_version(declaration.category), declaration.words()
     if newest and newest.words() == words:
         return newest
@@ -21,7 +21,7 @@ def keep_version(declaration: Declaration, *, now: datetime) -> DeclarationVersi
     return DeclarationVersion.objects.create(category=declaration.category, number=number, published_at=now, **words)
 
 
-def _one_after_the_other(declaration: Declaration) -> None:
+def _lock_declaration(declaration: Declaration) -> None:
     """Two editors who publish at once get two numbers (SQLite holds the whole database)."""
     Declaration.objects.select_for_update().get(pk=declaration.pk)
 

@@ -4,5 +4,5 @@ from .contact import ContactSettings as ContactSettings
 from .contact import FooterLink as FooterLink
 from .declaration import Declaration as Declaration
 from .declaration import DeclarationVersion as DeclarationVersion
+from .snippets import Announcement as Announcement
 from .snippets import Guidance as Guidance
-from .snippets import Notice as Notice

@@ -1,4 +1,4 @@
-"""What editors wrote that stands around a page: whom to call, links, notices, guidance. All of it in one query."""
+"""What editors wrote that stands around a page: whom to call, links, announcements, guidance. All of it in one query."""
 # mypy: allow-untyped-calls
 # Wagtail's classes carry no types.
 
@@ -19,12 +19,12 @@ from portal.cms.snippets import in_force
 from portal.editorial.contact import ContactSettings, FooterLink
 
 from . import scopes
-from .snippets import Guidance, Level, Notice
+from .snippets import Announcement, Guidance, Level
 
-OFFICE: Final = ("agency", "agency_en", "agency_zh_hans", "hotline", "hours", "hours_en", "hours_zh_hans")
+CONTACT: Final = ("agency", "agency_en", "agency_zh_hans", "hotline", "hours", "hours_en", "hours_zh_hans")
 LABEL: Final = ("label", "label_en", "label_zh_hans")
-MOMENTS: Final = ("first_published_at", "expire_at")
-NOTICE: Final = ("id", "level", "title", "title_en", "title_zh_hans", "text", "text_en", "text_zh_hans", *MOMENTS)
+DATETIME_FIELDS: Final = ("first_published_at", "expire_at")
+ANNOUNCEMENT: Final = ("id", "level", "title", "title_en", "title_zh_hans", "text", "text_en", "text_zh_hans", *DATETIME_FIELDS)
 GUIDANCE: Final = ("place", "text", "text_en", "text_zh_hans", "expire_at")
 Row = Mapping[str, Any]
 
@@ -40,42 +40,42 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Editorial:
-    """The words around one page. `notices`: the gravest first, and then the newest."""
+class EditorialContext:
+    """The words around one page. `announcements`: the gravest first, and then the newest."""
 
-    office: ContactSettings
+    contact: ContactSettings
     links: tuple[Link, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
     guidance: Mapping[str, Guidance] = field(default_factory=dict)
 
     @property
     def ends_at(self) -> datetime | None:
         """When the first of them comes to its end: a page with them may be kept so long."""
-        ends = (one.expire_at for one in (*self.notices, *self.guidance.values()))
+        ends = (one.expire_at for one in (*self.announcements, *self.guidance.values()))
         return min((moment for moment in ends if moment), default=None)
 
 
-def active_notices(now: datetime, category: str | None = None, flow: str | None = None) -> QuerySet[Notice]:
-    """The published notices of the whole site, and of the category and the flow, whose end has not come."""
+def active_announcements(now: datetime, category: str | None = None, flow: str | None = None) -> QuerySet[Announcement]:
+    """The published announcements of the whole site, and of the category and the flow, whose end has not come."""
     where = [scopes.SITE, scopes.of_category(category or ""), scopes.of_flow(flow or "")]
-    return in_force(Notice.objects.filter(scope__in=where), now=now)
+    return in_force(Announcement.objects.filter(scope__in=where), now=now)
 
 
-def around_page(*, now: datetime, language: str, category: str = "", flow: str = "", area: str = "") -> Editorial:
+def editorial_context(*, now: datetime, language: str, category: str = "", flow: str = "", area: str = "") -> EditorialContext:
     """The words around a page of that category, flow and area (the app's name in addresses)."""
-    found: dict[str, list[Row]] = {"office": [], "link": [], "notice": [], "guidance": []}
-    rows = _rows("office", ContactSettings.objects.all(), OFFICE).union(
+    found: dict[str, list[Row]] = {"contact": [], "link": [], "announcement": [], "guidance": []}
+    rows = _rows("contact", ContactSettings.objects.all(), CONTACT).union(
         _rows("link", _links(language), (*LABEL, "id", "sort_order", "url", "path", "source", "translated")),
-        _rows("notice", active_notices(now, category, flow), NOTICE),
+        _rows("announcement", active_announcements(now, category, flow), ANNOUNCEMENT),
         _rows("guidance", in_force(Guidance.objects.filter(place__startswith=f"{area}."), now=now), GUIDANCE),
         all=True,
     )
     for kind, row in rows:
         found[kind].append(row)
-    return Editorial(
-        office=ContactSettings(**found["office"][0]) if found["office"] else ContactSettings(),
+    return EditorialContext(
+        contact=ContactSettings(**found["contact"][0]) if found["contact"] else ContactSettings(),
         links=tuple(_link(row, language) for row in sorted(found["link"], key=_place_in_foot)),
-        notices=_by_weight([Notice(**_with_moments(row)) for row in found["notice"]]),
+        announcements=_by_weight([Announcement(**_with_moments(row)) for row in found["announcement"]]),
         guidance={row["place"]: Guidance(**_with_moments(row)) for row in found["guidance"]},
     )
 
@@ -113,7 +113,7 @@ def _address(row: Row, language: str) -> str:
 
 def _with_moments(row: Row) -> Row:
     """The databases write moments into JSON as text."""
-    return {name: _moment(value) if name in MOMENTS else value for name, value in row.items()}
+    return {name: _moment(value) if name in DATETIME_FIELDS else value for name, value in row.items()}
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -121,6 +121,8 @@ def _moment(text: str | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment and is_naive(moment) else moment
 
 
-def _by_weight(notices: list[Notice]) -> tuple[Notice, ...]:
-    newest = sorted(notices, key=lambda notice: notice.first_published_at or datetime.max.replace(tzinfo=UTC), reverse=True)
-    return tuple(sorted(newest, key=lambda notice: Level.values.index(notice.level)))
+def _by_weight(announcements: list[Announcement]) -> tuple[Announcement, ...]:
+    newest = sorted(
+        announcements, key=lambda announcement: announcement.first_published_at or datetime.max.replace(tzinfo=UTC), reverse=True
+    )
+    return tuple(sorted(newest, key=lambda announcement: Level.values.index(announcement.level)))

@@ -1,4 +1,4 @@
-"""Where a notice is shown: everywhere, with one category of students, or in one flow. Packages register their flows."""
+"""Where a announcement is shown: everywhere, with one category of students, or in one flow. Packages register their flows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""公告 Notice and Guidance: words of editors that stand around pages and flows."""
+"""公告 Announcement and Guidance: words of editors that stand around pages and flows."""
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
@@ -23,7 +23,7 @@ TRANSLATION = "不填則顯示正體中文，並註明尚無此語言版本。"
 
 
 class Level(models.TextChoices):
-    """How much a notice matters."""
+    """How much a announcement matters."""
 
     DANGER = "danger", _("緊急")
     WARNING = "warning", _("重要")
@@ -31,7 +31,7 @@ class Level(models.TextChoices):
     SUCCESS = "success", _("恢復正常")
 
 
-class Notice(EditorialSnippet):
+class Announcement(EditorialSnippet):
     """公告: something that visitors should know now. Its schedule is Wagtail's: from `go_live_at` until `expire_at`."""
 
     level = models.CharField(
@@ -51,7 +51,7 @@ class Notice(EditorialSnippet):
     text_en = RichTextField("內容（English）", features=PLAIN, blank=True)
     text_zh_hans = RichTextField("內容（简体中文）", features=PLAIN, blank=True)
 
-    preview_template = "portal/editorial/previews/notice.html"
+    preview_template = "portal/editorial/previews/announcement.html"
     panels = [
         MultiFieldPanel([FieldPanel("level"), FieldPanel("scope")], heading="性質"),
         HelpPanel("要在指定的時間上架或下架，請按右側「狀態」裡的排程。下架時間一到，公告立即消失。", heading="上架與下架"),
@@ -73,7 +73,7 @@ class Notice(EditorialSnippet):
         return self.first_published_at or self.go_live_at
 
     def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
-        return {**super().get_preview_context(request, mode_name), "notices": [self]}
+        return {**super().get_preview_context(request, mode_name), "announcements": [self]}
 
 
 class Guidance(EditorialSnippet):

@@ -11,21 +11,21 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from .declaration import Declaration
-from .snippets import Guidance, Notice
+from .snippets import Announcement, Guidance
 
 
 class MomentColumn(Column):
     """Day and time: Wagtail's own column tells how long ago it was, which says nothing of a time to come."""
 
-    def get_value(self, instance: Notice) -> Any:
+    def get_value(self, instance: Announcement) -> Any:
         moment = super().get_value(instance)
         return date_format(localtime(moment), "Y/m/d H:i") if moment else "—"
 
 
-class NoticeViewSet(SnippetViewSet):
+class AnnouncementViewSet(SnippetViewSet):
     """公告: the newest first."""
 
-    model = Notice
+    model = Announcement
     icon = "warning"
     menu_order = 200
     add_to_admin_menu = True
@@ -73,6 +73,6 @@ class DeclarationViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
-register_snippet(NoticeViewSet)
+register_snippet(AnnouncementViewSet)
 register_snippet(GuidanceViewSet)
 register_snippet(DeclarationViewSet)

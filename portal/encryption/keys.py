@@ -24,7 +24,7 @@ def parse(text: str) -> dict[str, bytes]:
     for part in filter(None, (part.strip() for part in text.split(","))):
         key_id, _equals, encoded = part.partition("=")
         if not KEY_ID.fullmatch(key_id):
-            raise ValueError("write id=key, several by commas; an id is lower-case letters, digits, - and _")
+            raise ValueError("write id=key, several by commas; an id is lower-case characters, digits, - and _")
         if key_id in keys:
             raise ValueError(f"two keys are called {key_id}")
         keys[key_id] = _decode(key_id, encoded)

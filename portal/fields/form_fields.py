@@ -21,7 +21,7 @@ MOBILE = re.compile(r"09[0-9]{8}|\+?(86)?1[3-9][0-9]{9}|\+[0-9]{8,15}")
 
 
 def half_width(text: str) -> str:
-    """Full-width letters and digits as half-width ones."""
+    """Full-width characters and digits as half-width ones."""
     return unicodedata.normalize("NFKC", text).strip()
 
 

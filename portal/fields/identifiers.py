@@ -8,7 +8,7 @@ _BLANKS_AND_HYPHENS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad\-\u20
 # More than any number of ours with all its blanks; unicodedata takes seconds for a megabyte.
 CODE_MAX = 200
 
-_LETTER_VALUES = dict(
+_CHARACTER_VALUES = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
         [10, 11, 12, 13, 14, 15, 16, 17, 34, 18, 19, 20, 21, 22, 35, 23, 24, 25, 26, 27, 28, 29, 32, 30, 31, 33],
@@ -33,8 +33,8 @@ def is_ui_no(text: str) -> bool:
     """Whether it is a 統一證號, of the old or the new format, with the right check digit."""
     if not _UI_NO.fullmatch(text):
         return False
-    first = _LETTER_VALUES[text[0]]
-    second = int(text[1]) if text[1].isdigit() else _LETTER_VALUES[text[1]] % 10
+    first = _CHARACTER_VALUES[text[0]]
+    second = int(text[1]) if text[1].isdigit() else _CHARACTER_VALUES[text[1]] % 10
     digits = [second, *map(int, text[2:])]
     total = first // 10 + first % 10 * 9 + sum(d * w for d, w in zip(digits, _UI_NO_WEIGHTS, strict=True))
     return total % 10 == 0
@@ -50,7 +50,7 @@ def check_digit(body: str) -> str:
     return str(sum(int(d) * (1, 3, 7)[i % 3] for i, d in enumerate(body)) % 10)
 
 
-def receipt_no(*, roc_year: int, digit: str, serial: int) -> str:
+def case_no(*, roc_year: int, digit: str, serial: int) -> str:
     """The 收件號 of the `serial`th case of a kind (`digit`) in a year: ROC year, kind, serial, check digit."""
     body = f"{roc_year:03d}{digit}{serial:07d}"
     if len(body) != 11 or not body.isascii() or not body.isdigit():

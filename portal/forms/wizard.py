@@ -16,7 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import NamedUrlWizardView
 
-from portal.accounts.access import StudentRequest, typed_before_login
+from portal.accounts.access import StudentRequest, pop_stashed_post
 from portal.cases.eligibility import Match, already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
@@ -193,16 +193,18 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def get(self, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         step: str = kwargs["step"]
-        if elsewhere := self.elsewhere(step):
-            return elsewhere
+        if redirection := self.redirect_if_unreachable(step):
+            return redirection
         self.storage.current_step = step
         if step == "declaration" and not self.declaration:
-            return self.closed()
-        if step in ("permit", "form") and (typed := typed_before_login(self.request)):
+            return self.render_closed()
+        if step in ("permit", "form") and (typed := pop_stashed_post(self.request)):
             self.keep_typed(step, MultiValueDict(typed))
-        return self.show(self.application(checked="errors" in self.request.GET) if step == "form" else self.step_form(step))
+        return self.render_form(
+            self.application(checked="errors" in self.request.GET) if step == "form" else self.step_form(step)
+        )
 
-    def elsewhere(self, step: str) -> HttpResponseRedirect | None:
+    def redirect_if_unreachable(self, step: str) -> HttpResponseRedirect | None:
         """Where to go instead: to the page of what was sent, or to the first step that is not done."""
         if self.draft.sent_case:
             return self.to_sent()
@@ -221,11 +223,11 @@ class ApplicationWizard(NamedUrlWizardView):
     def to_sent(self) -> HttpResponseRedirect:
         return redirect("forms:sent", self.draft.category, self.draft.kind_code, self.draft.token)
 
-    def closed(self) -> HttpResponseBase:
+    def render_closed(self) -> HttpResponseBase:
         """Without 使用聲明事項 nobody can apply."""
         return render(self.request, "portal/forms/closed.html", {"kind": self.kind}, status=503)
 
-    def show(self, form: forms.Form) -> HttpResponseBase:
+    def render_form(self, form: forms.Form) -> HttpResponseBase:
         page: HttpResponseBase = self.render(form)  # type: ignore[no-untyped-call]
         return page
 
@@ -233,8 +235,8 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
         step: str = kwargs["step"]
-        if elsewhere := self.elsewhere(step):
-            return elsewhere
+        if redirection := self.redirect_if_unreachable(step):
+            return redirection
         self.storage.current_step = step
         answers: dict[str, Callable[[], HttpResponseBase]] = {
             "declaration": self.post_declaration,
@@ -246,10 +248,10 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def post_declaration(self) -> HttpResponseBase:
         if not self.declaration:
-            return self.closed()
+            return self.render_closed()
         form = self.step_form("declaration", data=self.request.POST)
         if not form.is_valid():
-            return self.show(form)
+            return self.render_form(form)
         self.keep_typed("declaration")
         self.storage.extra_data["declaration"] = self.declaration.label
         return self.to_step("permit")
@@ -259,15 +261,15 @@ class ApplicationWizard(NamedUrlWizardView):
         self.storage.extra_data.pop("prefill", None)
         form = self.step_form("permit", data=self.request.POST)
         if not form.is_valid():
-            return self.show(form)
+            return self.render_form(form)
         answer = check_permit(self.kind, self.request.user, form.cleaned_data["number"], now=timezone.now())
         if isinstance(answer, Refusal):
             form.add_error("number", refusal_text(answer))
-            return self.show(form)
-        self.remember(answer)
+            return self.render_form(form)
+        self.store_match(answer)
         return self.to_step("form")
 
-    def remember(self, match: Match) -> None:
+    def store_match(self, match: Match) -> None:
         """What the records said, so that the form can be shown without asking them again."""
         self.storage.extra_data["permit_no"] = match.permit.permit_no
         self.storage.extra_data["prefill"] = self.form_class.prefill(match, self.request.user)
@@ -282,7 +284,7 @@ class ApplicationWizard(NamedUrlWizardView):
         go = self.request.POST.get("go")
         form = self.application(checked=go == "check")
         if form.errors:
-            return self.show(form)
+            return self.render_form(form)
         if go in ("check", "permit"):
             return self.to_step(go)
         return self.to_step("form", then=f"#slot-{slot}" if (slot := self.request.POST.get("upload")) else "")
@@ -328,7 +330,7 @@ class ApplicationWizard(NamedUrlWizardView):
         answer = check_permit(self.kind, self.request.user, self.storage.extra_data["permit_no"], now=now)
         if isinstance(answer, Refusal):
             return self.not_sent(refusal_text(answer))
-        self.remember(answer)
+        self.store_match(answer)
         application = self.application()
         if not application.is_valid():
             return self.to_step("form", then="?errors")
@@ -353,4 +355,4 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.to_sent()
         form = self.step_form("check", data=self.request.POST)
         form.add_error(None, str(why))
-        return self.show(form)
+        return self.render_form(form)

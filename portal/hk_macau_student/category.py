@@ -1,4 +1,4 @@
-"""港澳僑生. Announced, with a door of its own: nobody registers, and there is nothing to apply for yet."""
+"""港澳僑生. Announced, with a log-in page of its own: nobody registers, and there is nothing to apply for yet."""
 
 from django.utils.translation import gettext_lazy as _
 

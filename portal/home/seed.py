@@ -1,4 +1,4 @@
-"""The first pages of a fresh site, above those of the categories; the first notice."""
+"""The first pages of a fresh site, above those of the categories; the first announcement."""
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
@@ -9,8 +9,8 @@ from portal.cms.pages import BasePage
 from portal.cms.seeding import add_page
 from portal.cms.snippets import publish_new
 from portal.editorial.contact import ContactSettings, FooterLink
-from portal.editorial.seed_notice import NOTICE
-from portal.editorial.snippets import Notice
+from portal.editorial.seed_announcement import ANNOUNCEMENT
+from portal.editorial.snippets import Announcement
 from portal.home.models import HomePage, SectionPage, SitemapPage, StandardPage
 
 from .groups import CHIEF_EDITORS
@@ -31,7 +31,7 @@ def seed() -> None:
     add_page(home, {code: SitemapPage(**said.sitemap.fields()) for code, said in words})
     _let_editors_say_whom_to_call()
     _link_in_the_foot(home, "about", "privacy", "accessibility", "sitemap")
-    publish_new(Notice(**NOTICE))
+    publish_new(Announcement(**ANNOUNCEMENT))
 
 
 def _link_in_the_foot(home: BasePage, *slugs: str) -> None:

@@ -1,4 +1,4 @@
-"""The outbox: every letter is a row first, written in the transaction that causes it."""
+"""The outbox: every email is a row first, written in the transaction that causes it."""
 
 import uuid
 
@@ -9,7 +9,7 @@ from portal.encryption.fields import EncryptedTextField
 
 
 class OutgoingMail(models.Model):
-    """One letter. `message_id` stays the same on every try, so a letter sent twice can be recognised."""
+    """One email. `message_id` stays the same on every try, so an email sent twice can be recognised."""
 
     class State(models.TextChoices):
         QUEUED = "queued", "待寄送"
@@ -18,7 +18,7 @@ class OutgoingMail(models.Model):
 
     message_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField("種類", max_length=40)
-    # Unique where given: the same cause never queues the same letter twice.
+    # Unique where given: the same cause never queues the same email twice.
     cause = models.CharField("事由", max_length=80, null=True, blank=True, unique=True)
     to = models.EmailField("收件人")
     subject = models.CharField("主旨", max_length=200)
@@ -39,6 +39,6 @@ class OutgoingMail(models.Model):
         return self.subject
 
     def erase_body(self) -> None:
-        """The letter is sent or given up. A demonstration has no other mailbox than these rows, so it keeps the text."""
+        """The email is sent or given up. A demonstration has no other mailbox than these rows, so it keeps the text."""
         if not settings.DEMO:
             self.body = ""

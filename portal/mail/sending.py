@@ -1,4 +1,4 @@
-"""Sending letters of the outbox: each is claimed by one sender at a time, and tried again later when it fails."""
+"""Sending emails of the outbox: each is claimed by one sender at a time, and tried again later when it fails."""
 
 import enum
 import logging
@@ -17,11 +17,11 @@ from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
 
-# After each failed try the letter rests so many minutes; after the last it is given up and staff see it.
+# After each failed try the email rests so many minutes; after the last it is given up and staff see it.
 RESTS = (1, 5, 15, 60, 240, 720, 1440)
 # From this code on a mail server means never (RFC 5321, 4.2.1).
 PERMANENT = 500
-# Whoever claimed a letter and died has it no longer than this.
+# Whoever claimed an email and died has it no longer than this.
 LEASE = timedelta(minutes=5)
 
 
@@ -30,21 +30,21 @@ class Outcome(enum.Enum):
 
     SENT = enum.auto()
     NOT_OURS = enum.auto()  # sent already, given up, not due, or in another's hands
-    REFUSED = enum.auto()  # the mail server does not take this letter; the next one it may
+    REFUSED = enum.auto()  # the mail server does not take this email; the next one it may
     TROUBLE = enum.auto()  # the mail server is down, slow, or takes nothing from us
 
 
 def send(pk: int, *, now: datetime) -> Outcome:
-    """Send one letter if it is due and in nobody else's hands."""
-    letter = claim(pk, now=now)
-    return transmit(letter, now=now) if letter else Outcome.NOT_OURS
+    """Send one email if it is due and in nobody else's hands."""
+    email = claim(pk, now=now)
+    return transmit(email, now=now) if email else Outcome.NOT_OURS
 
 
 def send_due(*, clock: Callable[[], datetime]) -> int:
     """Send what is due and left over, oldest first; how many were sent.
 
     One refused address does not hold up the others; a mail server in trouble is left alone until the next sweep. It may also be
-    slow: each letter is claimed at the time of its own turn.
+    slow: each email is claimed at the time of its own turn.
     """
     now = clock()
     due = OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED, next_attempt_at__lte=now).order_by("next_attempt_at", "pk")
@@ -58,32 +58,32 @@ def send_due(*, clock: Callable[[], datetime]) -> int:
 
 
 def claim(pk: int, *, now: datetime) -> OutgoingMail | None:
-    """Take the letter for LEASE; None when it is sent, given up, not due, or taken."""
+    """Take the email for LEASE; None when it is sent, given up, not due, or taken."""
     due = OutgoingMail.objects.filter(pk=pk, state=OutgoingMail.State.QUEUED, next_attempt_at__lte=now)
     if not due.update(attempts=F("attempts") + 1, next_attempt_at=now + LEASE):
         return None
     return OutgoingMail.objects.get(pk=pk)
 
 
-def transmit(letter: OutgoingMail, *, now: datetime) -> Outcome:
-    """Hand a claimed letter to the mail server and write down how it went."""
+def transmit(email: OutgoingMail, *, now: datetime) -> Outcome:
+    """Hand a claimed email to the mail server and write down how it went."""
     try:
-        _message(letter).send()
-    except CannotDecrypt as error:  # the key may come back; the next letter has another
-        _failed(letter, error, final=False, now=now)
+        _message(email).send()
+    except CannotDecrypt as error:  # the key may come back; the next email has another
+        _failed(email, error, final=False, now=now)
         return Outcome.REFUSED
     except (OSError, ValueError) as error:  # SMTPException is an OSError; an address that cannot be written is a ValueError
-        codes = _codes_for_letter(error)
-        _failed(letter, error, final=bool(codes) and min(codes) >= PERMANENT, now=now)
+        codes = _codes_for_email(error)
+        _failed(email, error, final=bool(codes) and min(codes) >= PERMANENT, now=now)
         return Outcome.REFUSED if codes else Outcome.TROUBLE
-    letter.state, letter.sent_at, letter.last_error = OutgoingMail.State.SENT, now, ""
-    letter.erase_body()
-    letter.save(update_fields=["state", "sent_at", "last_error", "body"])
+    email.state, email.sent_at, email.last_error = OutgoingMail.State.SENT, now, ""
+    email.erase_body()
+    email.save(update_fields=["state", "sent_at", "last_error", "body"])
     return Outcome.SENT
 
 
-def _codes_for_letter(error: Exception) -> list[int]:
-    """What the mail server said of this very letter: 4xx later (greylisting), 5xx never. Nothing: it said nothing of it."""
+def _codes_for_email(error: Exception) -> list[int]:
+    """What the mail server said of this very email: 4xx later (greylisting), 5xx never. Nothing: it said nothing of it."""
     match error:
         case SMTPRecipientsRefused(recipients=refused):
             return [code for code, _words in refused.values()]
@@ -94,19 +94,19 @@ def _codes_for_letter(error: Exception) -> list[int]:
     return []
 
 
-def _message(letter: OutgoingMail) -> EmailMessage:
+def _message(email: OutgoingMail) -> EmailMessage:
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
-    headers = {"Message-ID": f"<{letter.message_id}@{domain}>", "Auto-Submitted": "auto-generated"}
-    return EmailMessage(letter.subject, letter.body, to=[letter.to], headers=headers)
+    headers = {"Message-ID": f"<{email.message_id}@{domain}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(email.subject, email.body, to=[email.to], headers=headers)
 
 
-def _failed(letter: OutgoingMail, error: Exception, *, final: bool, now: datetime) -> None:
-    if final or letter.attempts > len(RESTS):
-        letter.state = OutgoingMail.State.FAILED
-        letter.erase_body()
+def _failed(email: OutgoingMail, error: Exception, *, final: bool, now: datetime) -> None:
+    if final or email.attempts > len(RESTS):
+        email.state = OutgoingMail.State.FAILED
+        email.erase_body()
     else:
-        letter.next_attempt_at = now + timedelta(minutes=RESTS[letter.attempts - 1])
-    letter.last_error = f"{type(error).__name__}: {error}"[:200]
-    letter.save(update_fields=["state", "next_attempt_at", "last_error", "body"])
+        email.next_attempt_at = now + timedelta(minutes=RESTS[email.attempts - 1])
+    email.last_error = f"{type(error).__name__}: {error}"[:200]
+    email.save(update_fields=["state", "next_attempt_at", "last_error", "body"])
     # Not the error's own words: a mail server repeats the address in them.
-    log.warning("letter %s was not sent, try %s: %s", letter.pk, letter.attempts, type(error).__name__)
+    log.warning("email %s was not sent, try %s: %s", email.pk, email.attempts, type(error).__name__)

@@ -7,14 +7,14 @@ from . import purging, sending
 
 
 @shared_task
-def send_letter(pk: int) -> None:
-    """Send one queued letter."""
+def send_email(pk: int) -> None:
+    """Send one queued email."""
     sending.send(pk, now=timezone.now())
 
 
 @shared_task
 def purge() -> int:
-    """Forget letters that were sent or given up long ago; how many."""
+    """Forget emails that were sent or given up long ago; how many."""
     return purging.purge(now=timezone.now())
 
 

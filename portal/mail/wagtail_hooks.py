@@ -1,16 +1,16 @@
-"""Letters in the admin: looked at, never touched."""
+"""Emails in the admin: looked at, never touched."""
 # mypy: disable-error-code="assignment"
 # modeladmin's options are class attributes that begin as None and take anything.
 
 from wagtail_modeladmin.options import modeladmin_register
 
-from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin
 
 from .models import OutgoingMail
 
 
-class OutgoingMailAdmin(RecordsAdmin):
-    """寄出信件. The text of a letter is not shown: it may hold a link that logs somebody in."""
+class OutgoingMailAdmin(ReadOnlyModelAdmin):
+    """寄出信件. The text of an email is not shown: it may hold a link that logs somebody in."""
 
     model = OutgoingMail
     menu_label = "寄出信件"

@@ -7,6 +7,6 @@ from . import views
 app_name = "my_cases"
 urlpatterns = [
     path("todo/", views.todo, name="todo"),
-    path("cases/<str:receipt_no>/", views.case, name="case"),
-    path("cases/<str:receipt_no>/documents/<uuid:id>/", views.document, name="document"),
+    path("cases/<str:case_no>/", views.case, name="case"),
+    path("cases/<str:case_no>/documents/<uuid:id>/", views.document, name="document"),
 ]

@@ -34,9 +34,9 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
 
 @require_safe
 @student_required
-def case(request: StudentRequest, category: StudentCategory, receipt_no: str) -> HttpResponse:
+def case(request: StudentRequest, category: StudentCategory, case_no: str) -> HttpResponse:
     """案件詳細資料(含應備文件檔案) (圖 54)."""
-    found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
+    found = get_object_or_404(cases_of(request.user), case_no=case_no)
     over = is_overdue(found, timezone.localdate(), office_calendar.current())
     context = {
         "case": found,
@@ -54,9 +54,9 @@ def case(request: StudentRequest, category: StudentCategory, receipt_no: str) ->
 
 @require_safe
 @student_required
-def document(request: StudentRequest, category: StudentCategory, receipt_no: str, id: UUID) -> HttpResponseBase:
+def document(request: StudentRequest, category: StudentCategory, case_no: str, id: UUID) -> HttpResponseBase:
     """One file of 應檢附文件, as it was sent."""
-    found = get_object_or_404(cases_of(request.user), receipt_no=receipt_no)
+    found = get_object_or_404(cases_of(request.user), case_no=case_no)
     wanted = get_object_or_404(found.documents, uid=id)
     try:
         return private_file_response(wanted.file, filename=wanted.download_name, content_type=wanted.content_type)

@@ -8,11 +8,11 @@ from django.db import models
 class OfficeYear(models.Model):
     """A year whose calendar is known.
 
-    `edition` is another one after each import that changed something, so that every process sees that what it read is old.
+    `generation` is another one after each import that changed something, so that every process sees that what it read is old.
     """
 
     year = models.PositiveSmallIntegerField("西元年", primary_key=True)
-    edition = models.UUIDField(default=uuid.uuid4, editable=False)
+    generation = models.UUIDField(default=uuid.uuid4, editable=False)
     imported_at = models.DateTimeField("匯入時間")
 
     class Meta:

@@ -15,7 +15,7 @@ NEXT_YEAR_IS_NEEDED_FROM: Final = 10
 
 def current() -> OfficeCalendar:
     """The calendar as it is now. One short question; the days are read again only after an import."""
-    return _read(tuple(OfficeYear.objects.order_by("year").values_list("year", "edition")))
+    return _read(tuple(OfficeYear.objects.order_by("year").values_list("year", "generation")))
 
 
 def missing_years(today: date) -> list[int]:
@@ -26,11 +26,11 @@ def missing_years(today: date) -> list[int]:
 
 
 @lru_cache(maxsize=2)
-def _read(editions: tuple[tuple[int, UUID], ...]) -> OfficeCalendar:
-    # An import between the two questions is read under the old edition's name, which nobody asks for again.
+def _read(generations: tuple[tuple[int, UUID], ...]) -> OfficeCalendar:
+    # An import between the two questions is read under the old generation's name, which nobody asks for again.
     days = list(OfficeDay.objects.values_list("day", "is_holiday"))
     return OfficeCalendar(
         holidays=frozenset(day for day, is_holiday in days if is_holiday),
         make_up_days=frozenset(day for day, is_holiday in days if not is_holiday),
-        years=frozenset(year for year, _ in editions),
+        years=frozenset(year for year, _ in generations),
     )

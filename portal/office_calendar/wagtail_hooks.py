@@ -12,7 +12,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail_modeladmin.options import modeladmin_register
 
-from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin
 
 from . import queries
 from .models import OfficeDay, OfficeYear
@@ -32,7 +32,7 @@ class YearFilter(SimpleListFilter):
         return queryset.filter(year_id=int(year)) if (year := self.value()) else queryset
 
 
-class OfficeDayAdmin(RecordsAdmin):
+class OfficeDayAdmin(ReadOnlyModelAdmin):
     """辦公日曆表: the days that differ from the plain week. Years come in with `manage.py import_office_calendar`."""
 
     model = OfficeDay

@@ -6,7 +6,7 @@ from .models import Payment
 from .states import PaymentState, before
 
 
-def move(payment: Payment, target: PaymentState, **fields: Any) -> bool:
+def transition(payment: Payment, target: PaymentState, **fields: Any) -> bool:
     """Take one edge of the graph, or say that it was not there to take.
 
     One conditional UPDATE: of any number at once, on any database, one gets the row.

@@ -14,9 +14,9 @@ from portal.cases.models import Case
 from portal.cases.states import Status
 from portal.office_calendar import queries as office_calendar
 
-from .attempts import move
+from .attempts import transition
 from .models import Bill, Payment
-from .operations import AT_ONCE, inquire
+from .operations import NO_DELAY, inquire
 from .states import LIVE, BillState, PaymentState
 
 logger = logging.getLogger(__name__)
@@ -44,10 +44,10 @@ def _on_their_way(overdue: QuerySet[Case]) -> QuerySet[Payment]:
 
 
 def _give_up_unless_paid(payment: Payment, *, now: datetime) -> None:
-    payment = inquire(payment, now=now, every=AT_ONCE)
+    payment = inquire(payment, now=now, every=NO_DELAY)
     if payment.state != PaymentState.UNKNOWN and payment.is_live:
-        move(payment, PaymentState.STARTED)
-        move(payment, PaymentState.EXPIRED)
+        transition(payment, PaymentState.STARTED)
+        transition(payment, PaymentState.EXPIRED)
 
 
 def _end(case: Case, *, now: datetime) -> bool:

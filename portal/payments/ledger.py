@@ -16,9 +16,9 @@ from portal.office_calendar import queries as office_calendar
 from portal.office_calendar.periods import has_passed
 
 from . import notices, registry
-from .attempts import move
+from .attempts import transition
 from .models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt
-from .protocol import Outcome, Raw, Refused, Said, Statement
+from .protocol import GatewayStatus, Outcome, Raw, Refused, Statement
 from .signals import receipt_created
 from .states import BillState, PaymentState
 
@@ -27,17 +27,17 @@ CURRENCY = "TWD"
 OLDEST = timedelta(days=366)
 CLOCKS_DIFFER = timedelta(days=1)
 ENDS = {
-    Said.FAILED: PaymentState.FAILED,
-    Said.CANCELLED: PaymentState.CANCELLED,
-    Said.EXPIRED: PaymentState.EXPIRED,
+    GatewayStatus.FAILED: PaymentState.FAILED,
+    GatewayStatus.CANCELLED: PaymentState.CANCELLED,
+    GatewayStatus.EXPIRED: PaymentState.EXPIRED,
 }
-# A bill that expired is settled by money that was paid in time and told later.
+# A bill that expired is settled by money that was paid in time and notified later.
 PAYABLE = {BillState.OPEN, BillState.EXPIRED}
 Kind = LedgerEvent.Kind
 
 
 def receive(gateway: str, raw: Raw, *, now: datetime) -> Outcome:
-    """A message that came to the door: keep it, verify it, book it."""
+    """A message that came in: keep it, verify it, book it."""
     notice = keep(gateway, raw)
     try:
         if raw.repeats_a_key():
@@ -81,11 +81,11 @@ def _book(notice: Notice, statement: Statement, now: datetime) -> Outcome:
     found = Payment.objects.filter(reference=statement.reference, gateway=notice.gateway)
     payment = found.select_for_update().first()  # deliveries of one attempt queue up here
     if payment is None:
-        return _set_aside(notice, statement, None, Outcome.UNKNOWN_REFERENCE, "查無此交易編號")
+        return _record_mismatch(notice, statement, None, Outcome.UNKNOWN_REFERENCE, "查無此交易編號")
     if differing := _differences(payment, statement):
-        return _set_aside(notice, statement, payment, Outcome.MISMATCH, f"不符：{'、'.join(differing)}")
-    move(payment, PaymentState.STARTED)  # whoever speaks of it has begun it
-    if statement.said is Said.PAID:
+        return _record_mismatch(notice, statement, payment, Outcome.MISMATCH, f"不符：{'、'.join(differing)}")
+    transition(payment, PaymentState.STARTED)  # whoever speaks of it has begun it
+    if statement.said is GatewayStatus.PAID:
         return _capture(notice, statement, payment, now)
     if statement.said in ENDS:
         return _end(notice, statement, payment)
@@ -99,7 +99,7 @@ def _differences(payment: Payment, statement: Statement) -> list[str]:
     return [name for name, value in ours.items() if theirs[name] != value]
 
 
-def _set_aside(notice: Notice, statement: Statement, payment: Payment | None, outcome: Outcome, why: str) -> Outcome:
+def _record_mismatch(notice: Notice, statement: Statement, payment: Payment | None, outcome: Outcome, why: str) -> Outcome:
     """For the cashier: once, however often it is delivered."""
     key = f"{_key(notice, statement)}:{outcome}:{statement.amount}"
     event = _event(Kind.MISMATCH, notice, statement, payment, detail=why)
@@ -109,7 +109,7 @@ def _set_aside(notice: Notice, statement: Statement, payment: Payment | None, ou
 
 def _capture(notice: Notice, statement: Statement, payment: Payment, now: datetime) -> Outcome:
     key = _key(notice, statement)
-    first = move(
+    first = transition(
         payment,
         PaymentState.CAPTURED,
         captured_at=statement.occurred_at,
@@ -139,7 +139,7 @@ def _is_in_time(payment: Payment, statement: Statement) -> bool:
 def _end(notice: Notice, statement: Statement, payment: Payment) -> Outcome:
     """Not paid. Of an attempt that has ended already this changes nothing."""
     key = _key(notice, statement)
-    if not move(payment, ENDS[statement.said], gateway_reference=statement.gateway_reference, message=statement.message):
+    if not transition(payment, ENDS[statement.said], gateway_reference=statement.gateway_reference, message=statement.message):
         known = LedgerEvent.objects.filter(business_key=key).exists()
         return Outcome.DUPLICATE if known else Outcome.IGNORED
     _append(Kind.FAILED, key, notice, statement, payment, amount=0, detail=statement.message)
@@ -147,7 +147,7 @@ def _end(notice: Notice, statement: Statement, payment: Payment) -> Outcome:
 
 
 def _fulfil(notice: Notice, statement: Statement, payment: Payment, now: datetime) -> None:
-    """Receipt, cases and letter, in the transaction of the money."""
+    """Receipt, cases and email, in the transaction of the money."""
     receipt = _issue_receipt(payment, now)
     bill = payment.bill
     _take_up_lines(bill)
@@ -183,13 +183,13 @@ def _issue_receipt(payment: Payment, now: datetime) -> Receipt:
 
 
 def _settle_case(line: BillLine, notice: Notice, statement: Statement, payment: Payment, now: datetime) -> None:
-    """The money is there even when the case cannot use it any more: then the cashier is told."""
+    """The money is there even when the case cannot use it any more: then the cashier is notified."""
     try:
         if not line.live:
             raise cases.NotAllowed("it stands on another bill")
         cases.settle(line.case, paid_at=statement.occurred_at, now=now)
     except cases.NotAllowed as refusal:
-        why = f"收件號 {line.case.receipt_no} {'逾期繳費' if isinstance(refusal, cases.TooLate) else '之狀態無法結案'}"
+        why = f"收件號 {line.case.case_no} {'逾期繳費' if isinstance(refusal, cases.TooLate) else '之狀態無法結案'}"
         key = f"{_key(notice, statement)}:{line.case_id}"
         _append(Kind.MISMATCH, key, notice, statement, payment, amount=line.amount, detail=why)
 

@@ -16,14 +16,14 @@ from portal.core.serials import next_serial
 from portal.fields.dates import roc_year
 
 from . import ledger, queries, registry
-from .attempts import move
+from .attempts import transition
 from .models import Bill, BillLine, Payment
-from .protocol import Method, Raw, Refused, Said, Start, Statement, Unavailable
+from .protocol import GatewayStatus, Method, Raw, Refused, Start, Statement, Unavailable
 from .states import LIVE, BillState, PaymentState
 
 logger = logging.getLogger(__name__)
 ASK_EVERY = timedelta(seconds=3)
-AT_ONCE = timedelta(0)
+NO_DELAY = timedelta(0)
 BILLS_AN_HOUR = PAYMENTS_AN_HOUR = 20
 # After this long a gateway that never heard of an attempt never will: the order's signature is stale.
 NEVER_BEGUN_AFTER = timedelta(minutes=15)
@@ -52,7 +52,7 @@ def open_bill(owner: User, cases: Iterable[Case], *, now: datetime) -> Bill:
     for bill in _open_bills(owner, wanted):
         if _is_over(bill, wanted):
             return bill
-        _give_up(bill, now=now)
+        _cancel_bill(bill, now=now)
     if Bill.objects.filter(owner=owner, created_at__gt=now - timedelta(hours=1)).count() >= BILLS_AN_HOUR:
         raise TooManyAttempts
     try:
@@ -72,7 +72,7 @@ def start_payment(bill: Bill, method: Method, *, now: datetime) -> Start:
             _supersede(live)
     payment = _attempt(bill, method, now=now)
     start = method.start(payment)
-    move(payment, PaymentState.STARTED)
+    transition(payment, PaymentState.STARTED)
     return start
 
 
@@ -82,10 +82,10 @@ def inquire(payment: Payment, *, now: datetime, every: timedelta = ASK_EVERY) ->
         try:
             gateway = registry.gateway(payment.gateway)
             raw = gateway.ask(payment, now)
-            _learn(payment, raw, ledger.plausible(gateway.read_answer(raw), now=now), now=now)
+            _apply_answer(payment, raw, ledger.plausible(gateway.read_answer(raw), now=now), now=now)
         except (Unavailable, Refused, registry.NotConfigured) as problem:
             logger.warning("no answer about payment %s: %s", payment.pk, type(problem).__name__)
-            move(payment, PaymentState.UNKNOWN)
+            transition(payment, PaymentState.UNKNOWN)
     payment.refresh_from_db()
     return payment
 
@@ -95,26 +95,26 @@ def _may_ask(payment: Payment, now: datetime, every: timedelta) -> bool:
     return bool(Payment.objects.filter(rested, pk=payment.pk).update(asked_at=now))
 
 
-def _learn(payment: Payment, raw: Raw, statement: Statement, *, now: datetime) -> None:
+def _apply_answer(payment: Payment, raw: Raw, statement: Statement, *, now: datetime) -> None:
     if statement.reference != payment.reference:
         raise Refused("an answer about another attempt")
-    if statement.said is Said.PAID or statement.said in ledger.ENDS:
+    if statement.said is GatewayStatus.PAID or statement.said in ledger.ENDS:
         ledger.record(ledger.keep(payment.gateway, raw), statement, now=now)
         return
-    move(payment, PaymentState.STARTED)
-    if statement.said is Said.NEVER_HEARD and payment.created_at <= now - NEVER_BEGUN_AFTER:
-        move(payment, PaymentState.EXPIRED)
+    transition(payment, PaymentState.STARTED)
+    if statement.said is GatewayStatus.NOT_FOUND and payment.created_at <= now - NEVER_BEGUN_AFTER:
+        transition(payment, PaymentState.EXPIRED)
 
 
 def _ask_before_going_on(payment: Payment, *, now: datetime) -> None:
-    if inquire(payment, now=now, every=AT_ONCE).state == PaymentState.UNKNOWN:
+    if inquire(payment, now=now, every=NO_DELAY).state == PaymentState.UNKNOWN:
         raise NotPayable
 
 
 def _supersede(payment: Payment) -> None:
     """The student chose otherwise. Money that comes for it all the same is honoured by the ledger."""
-    move(payment, PaymentState.STARTED)
-    move(payment, PaymentState.CANCELLED)
+    transition(payment, PaymentState.STARTED)
+    transition(payment, PaymentState.CANCELLED)
 
 
 @transaction.atomic
@@ -150,7 +150,7 @@ def _is_over(bill: Bill, wanted: set[int]) -> bool:
     return {line.case_id for line in bill.lines.all()} == wanted
 
 
-def _give_up(bill: Bill, *, now: datetime) -> None:
+def _cancel_bill(bill: Bill, *, now: datetime) -> None:
     """The student ticked otherwise: the bill is cancelled, once the gateway has said that its attempt is not paid."""
     if live := queries.live_attempt(bill):
         _ask_before_going_on(live, now=now)

@@ -24,15 +24,15 @@ class Unavailable(Exception):
     """The gateway gave no usable answer; nothing is known."""
 
 
-class Said(enum.StrEnum):
+class GatewayStatus(enum.StrEnum):
     """What a gateway says of one attempt."""
 
     PAID = "paid"
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
-    WAITING = "waiting"
-    NEVER_HEARD = "never_heard"
+    PENDING = "pending"
+    NOT_FOUND = "not_found"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Raw:
 class Statement:
     """A verified message: what the gateway states about the attempt `reference`."""
 
-    said: Said
+    said: GatewayStatus
     merchant: str
     reference: str
     amount: int
@@ -131,7 +131,7 @@ class Gateway(Protocol):
         """The verified answer, or Refused. Never asks the network."""
 
     def answer(self, outcome: Outcome) -> Answer:
-        """What the gateway is told about its message."""
+        """What the gateway is notified about its message."""
 
 
 class Method(Protocol):

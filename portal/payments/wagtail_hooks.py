@@ -4,13 +4,13 @@
 
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.core.categories import StrOrPromise
 
 from .models import Bill, LedgerEvent, Payment, Receipt
 
 
-class BillAdmin(RecordsAdmin):
+class BillAdmin(ReadOnlyModelAdmin):
     """繳費單."""
 
     model = Bill
@@ -23,7 +23,7 @@ class BillAdmin(RecordsAdmin):
     inspect_view_fields = list_display
 
 
-class PaymentAdmin(RecordsAdmin):
+class PaymentAdmin(ReadOnlyModelAdmin):
     """繳費紀錄: each attempt."""
 
     model = Payment
@@ -43,7 +43,7 @@ class PaymentAdmin(RecordsAdmin):
     method_shown.short_description = "繳費方式"  # type: ignore[attr-defined]
 
 
-class LedgerEventAdmin(RecordsAdmin):
+class LedgerEventAdmin(ReadOnlyModelAdmin):
     """帳務紀錄: what happened to money."""
 
     model = LedgerEvent
@@ -58,7 +58,7 @@ class LedgerEventAdmin(RecordsAdmin):
     inspect_view_fields = (*list_display, "business_key")
 
 
-class ReceiptAdmin(RecordsAdmin):
+class ReceiptAdmin(ReadOnlyModelAdmin):
     """收據."""
 
     model = Receipt

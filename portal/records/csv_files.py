@@ -49,7 +49,7 @@ class Table:
 
 
 @dataclass
-class Contents:
+class ParsedFile:
     """What a file held: each row's line and field values (as far as they can be read), the line of every key, what was wrong."""
 
     rows: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
@@ -57,9 +57,9 @@ class Contents:
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(path: Path, table: Table, *, progress: Progress) -> Contents:
+def read(path: Path, table: Table, *, progress: Progress) -> ParsedFile:
     """Read and check the whole file; nothing is written anywhere."""
-    contents = Contents()
+    contents = ParsedFile()
     records = _records(path, contents.problems, progress)
     line, header = next(records, (1, []))
     order = [name.strip() for name in header]
@@ -74,7 +74,7 @@ def read(path: Path, table: Table, *, progress: Progress) -> Contents:
 
 
 def _take(
-    values: list[str], line: int, places: list[tuple[int, Column]], table: Table, contents: Contents
+    values: list[str], line: int, places: list[tuple[int, Column]], table: Table, contents: ParsedFile
 ) -> list[tuple[str, str]]:
     """Add one line to `contents`; return what is wrong with it."""
     if len(values) != len(places):

@@ -106,7 +106,7 @@ def _answer(question: LookupLog, find: Callable[[], Answer | Refusal], *, proof:
 
 
 def _too_many(until: datetime) -> Refusal:
-    return Refusal(Reason.TOO_MANY, detail=format_lazy(_("請於 {when} 以後再試。"), when=limits.told(until)))
+    return Refusal(Reason.TOO_MANY, detail=format_lazy(_("請於 {when} 以後再試。"), when=limits.as_minute(until)))
 
 
 def _log(question: LookupLog, outcome: str) -> None:

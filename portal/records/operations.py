@@ -13,7 +13,7 @@ from django.db import models, transaction
 from portal.core import categories
 
 from . import tables
-from .csv_files import Contents, Problem, Table, read
+from .csv_files import ParsedFile, Problem, Table, read
 from .models import Applicant, Permit, School
 from .progress import Progress, silent
 from .protocol import PermitRecord
@@ -32,7 +32,7 @@ class ImportRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Written:
+class ImportResult:
     """How many rows one file brought: new ones, and ones that were known by their key."""
 
     new: int = 0
@@ -46,7 +46,7 @@ def add_permit(permit: PermitRecord) -> None:
 
 def import_records(
     *, applicants: Path | None, permits: Path | None, category: str = "", progress: Progress = silent
-) -> tuple[Written, Written]:
+) -> tuple[ImportResult, ImportResult]:
     """Upsert applicants by 統一證號 and permits by 許可證號; raises ImportRefused with all that is wrong in either file.
 
     The files are of one category's people; without `category` of the one that was registered first.
@@ -56,8 +56,8 @@ def import_records(
     identity = identities[category]
     applicants_table = tables.applicants(identity, set(School.objects.values_list("code", flat=True)))
     permits_table = tables.permits([code for code, _label in identity.permit_types])
-    people = read(applicants, applicants_table, progress=progress) if applicants else Contents()
-    papers = read(permits, permits_table, progress=progress) if permits else Contents()
+    people = read(applicants, applicants_table, progress=progress) if applicants else ParsedFile()
+    papers = read(permits, permits_table, progress=progress) if permits else ParsedFile()
     problems = [*people.problems, *papers.problems, *_without_holder(permits, papers, people, category=category)]
     if problems:
         raise ImportRefused(problems)
@@ -67,7 +67,7 @@ def import_records(
         return written_people, _upsert(Permit, papers.rows, permits_table, progress)
 
 
-def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) -> Written:
+def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) -> ImportResult:
     """Upsert schools by their code, from the Ministry of Education's open data; raises ImportRefused."""
     contents = read(path, tables.SCHOOLS, progress=progress)
     if contents.problems:
@@ -76,7 +76,7 @@ def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) ->
         return _upsert(School, contents.rows, tables.SCHOOLS, progress)
 
 
-def _without_holder(path: Path | None, permits: Contents, people: Contents, *, category: str) -> Iterator[Problem]:
+def _without_holder(path: Path | None, permits: ParsedFile, people: ParsedFile, *, category: str) -> Iterator[Problem]:
     """A problem for each permit whose holder is neither in the applicants' file nor known in the category already."""
     holders = [(line, row["applicant_id"]) for line, row in permits.rows if "applicant_id" in row]
     asked = {ui_no for _, ui_no in holders} - people.lines.keys()
@@ -90,9 +90,11 @@ def _known(ui_nos: Sequence[str], category: str) -> set[str]:
     return set(Applicant.objects.filter(ui_no__in=ui_nos, category=category).values_list("ui_no", flat=True))
 
 
-def _upsert(model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]], table: Table, progress: Progress) -> Written:
+def _upsert(
+    model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]], table: Table, progress: Progress
+) -> ImportResult:
     if not rows:
-        return Written()
+        return ImportResult()
     key = table.columns[0].field
     others = [field for field in rows[0][1] if field != key]
     before = model._default_manager.count()
@@ -102,7 +104,7 @@ def _upsert(model: type[models.Model], rows: Sequence[tuple[int, dict[str, Any]]
         )
         progress(f"writing {model._meta.model_name}s", min((done + 1) * BATCH, len(rows)), len(rows))
     new = model._default_manager.count() - before
-    return Written(new=new, known=len(rows) - new)
+    return ImportResult(new=new, known=len(rows) - new)
 
 
 def _batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
-from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.core import categories
 from portal.core.categories import StrOrPromise, columns_of
 
@@ -53,7 +53,7 @@ def _paper_column(name: str, label: StrOrPromise) -> Callable[[Applicant], str]:
     return shown
 
 
-class ApplicantAdmin(RecordsAdmin):
+class ApplicantAdmin(ReadOnlyModelAdmin):
     """申請人資料."""
 
     model = Applicant
@@ -82,7 +82,7 @@ class ApplicantAdmin(RecordsAdmin):
         return ["ui_no", "chinese_name", *(f"papers__{code}" for code in numbers)]
 
 
-class PermitAdmin(RecordsAdmin):
+class PermitAdmin(ReadOnlyModelAdmin):
     """許可證資料."""
 
     model = Permit
@@ -106,7 +106,7 @@ class PermitAdmin(RecordsAdmin):
     revoked_shown.short_description = "已廢止"  # type: ignore[attr-defined]
 
 
-class SchoolAdmin(RecordsAdmin):
+class SchoolAdmin(ReadOnlyModelAdmin):
     """學校."""
 
     model = School

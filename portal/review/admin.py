@@ -18,13 +18,13 @@ from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.models import Case
 from portal.cases.queries import for_review
-from portal.cms.model_admin import MayLook, RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin, ReadOnlyPermissionHelper
 from portal.core import categories
 
 REVIEW_CASE, VIEW_CASE = "portal_cases.review_case", "portal_cases.view_case"
 
 
-class CasePermissions(MayLook):
+class CasePermissions(ReadOnlyPermissionHelper):
     """Officers list, and who may look only; nobody, not even an administrator, edits a case by hand."""
 
     def user_can_list(self, user: User) -> bool:
@@ -50,7 +50,7 @@ def _all_kinds() -> Iterator[kinds.CaseKind]:
         yield from kinds.of_category(category.slug)
 
 
-class CaseAdmin(RecordsAdmin):
+class CaseAdmin(ReadOnlyModelAdmin):
     """案件審核."""
 
     model = Case
@@ -60,16 +60,16 @@ class CaseAdmin(RecordsAdmin):
     base_url_path = "cases"
     permission_helper_class = CasePermissions
     list_display = ("link", "name", "school", "kind_name", "status", "assignee", "submitted_on")
-    list_export = ("receipt_no", "name", "school", "kind_name", "status", "assignee", "submitted_on")
+    list_export = ("case_no", "name", "school", "kind_name", "status", "assignee", "submitted_on")
     list_filter = ("status", KindFilter)
-    search_fields = ("receipt_no", "name")
+    search_fields = ("case_no", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
         return for_review().defer("answers", "applicant", "permit")
 
-    @display(description="收件號", ordering="receipt_no")
+    @display(description="收件號", ordering="case_no")
     def link(self, case: Case) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("review:decision", args=[case.receipt_no]), case.receipt_no)
+        return format_html('<a href="{}">{}</a>', reverse("review:decision", args=[case.case_no]), case.case_no)
 
     @display(description="申請類別", ordering="kind_code")
     def kind_name(self, case: Case) -> str:

@@ -12,7 +12,7 @@ CASHIERS: Final = "出納"
 RECORDS_CLERKS: Final = "資料管理人員"
 
 CASES: Final = ("portal_cases.view_case",)
-LETTERS: Final = ("portal_mail.view_outgoingmail",)
+EMAILS: Final = ("portal_mail.view_outgoingmail",)
 LOG_INS: Final = ("portal_accounts.view_loginattempt",)
 MONEY: Final = (
     "portal_payments.view_bill",
@@ -25,7 +25,7 @@ RECORDS: Final = ("portal_records.view_applicant", "portal_records.view_permit",
 # What each group may do besides entering the admin.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     OFFICERS: ("portal_cases.review_case", *CALENDAR),
-    SUPERVISORS: (*CASES, *LETTERS, *LOG_INS, *CALENDAR),
+    SUPERVISORS: (*CASES, *EMAILS, *LOG_INS, *CALENDAR),
     CASHIERS: MONEY,
     RECORDS_CLERKS: (*RECORDS, *CALENDAR),
 }

@@ -6,6 +6,6 @@ from . import views
 
 app_name = "review"
 urlpatterns = [
-    path("<str:receipt_no>/", views.decision, name="decision"),
-    path("<str:receipt_no>/documents/<uuid:id>/", views.document, name="document"),
+    path("<str:case_no>/", views.decision, name="decision"),
+    path("<str:case_no>/documents/<uuid:id>/", views.document, name="document"),
 ]

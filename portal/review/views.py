@@ -41,9 +41,9 @@ class StaffRequest(HttpRequest):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @any_permission_required(REVIEW_CASE, VIEW_CASE)  # type: ignore[untyped-decorator]
-def decision(request: StaffRequest, receipt_no: str) -> HttpResponse:
+def decision(request: StaffRequest, case_no: str) -> HttpResponse:
     """One page for one case: read, compare, decide."""
-    case = get_object_or_404(for_review(), receipt_no=receipt_no)
+    case = get_object_or_404(for_review(), case_no=case_no)
     if request.method == "POST":
         return _act(request, case) if request.user.has_perm(REVIEW_CASE) else permission_denied(request)
     log.info("user %s reads case %s", request.user.pk, case.uid)
@@ -53,9 +53,9 @@ def decision(request: StaffRequest, receipt_no: str) -> HttpResponse:
 @never_cache
 @require_safe
 @any_permission_required(REVIEW_CASE, VIEW_CASE)  # type: ignore[untyped-decorator]
-def document(request: StaffRequest, receipt_no: str, id: UUID) -> HttpResponseBase:
+def document(request: StaffRequest, case_no: str, id: UUID) -> HttpResponseBase:
     """One file of 應檢附文件, to look at in the browser."""
-    case = get_object_or_404(Case, receipt_no=receipt_no)
+    case = get_object_or_404(Case, case_no=case_no)
     wanted = get_object_or_404(case.documents, uid=id)
     log.info("user %s reads document %s of case %s", request.user.pk, wanted.uid, case.uid)
     try:
@@ -76,8 +76,8 @@ def _act(request: StaffRequest, case: Case) -> HttpResponse:
     except (StaleCase, NotAllowed) as refused:
         case.refresh_from_db()
         return _page(request, case, form=form, problem=STALE if isinstance(refused, StaleCase) else NOT_ALLOWED)
-    messages.success(request, f"收件號 {case.receipt_no}：{ACTION_LABELS[action]}")
-    return redirect("review:decision", case.receipt_no)
+    messages.success(request, f"收件號 {case.case_no}：{ACTION_LABELS[action]}")
+    return redirect("review:decision", case.case_no)
 
 
 def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, problem: str = "") -> HttpResponse:
@@ -87,7 +87,7 @@ def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, 
         "documents": current_documents(case),
         "declaration": declaration_version(case.declaration_version),
         "events": case.events.select_related("actor"),
-        "possible": operations.possible(case, actor=request.user),
+        "possible": operations.available_actions(case, actor=request.user),
         "fee": case.kind.fee(case.answers).amount,
         "decision": decided(case),
         "approve_form": form if isinstance(form, ApproveForm) else ApproveForm(case),
@@ -96,6 +96,6 @@ def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, 
         "form": form,
         "problem": problem,
         "next": next_waiting(case),
-        "only_looks": not request.user.has_perm(REVIEW_CASE),
+        "read_only": not request.user.has_perm(REVIEW_CASE),
     }
     return render(request, "portal/review/decision.html", context, status=409 if problem else 200)

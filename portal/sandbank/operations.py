@@ -85,7 +85,7 @@ def cancel(order: Order, *, now: datetime) -> bool:
 
 
 def status(order: Order, now: datetime) -> dict[str, Any]:
-    """What a merchant is told who asks. An outcome is told no earlier than its notice."""
+    """What a merchant is notified who asks. An outcome is notified no earlier than its notice."""
     known = order.deliveries.first()
     if known and known.visible_at <= now:
         return {**json.loads(known.body), "status": order.state}
@@ -95,7 +95,7 @@ def status(order: Order, now: datetime) -> dict[str, Any]:
 
 
 def never_heard(merchant: str, trade_no: str, now: datetime) -> dict[str, Any]:
-    """What a merchant is told of an order that never came."""
+    """What a merchant is notified of an order that never came."""
     order = Order(merchant=merchant, trade_no=trade_no, amount=0, currency="TWD", ended_at=now)
     return {**_facts(order, now), "status": "not_found"}
 

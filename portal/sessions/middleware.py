@@ -8,7 +8,7 @@ from django.utils import timezone
 from .engine import session_of
 
 # How much time is left (its own 繼續使用 prolongs), and Wagtail's question, every ten seconds, who else edits a page.
-QUIET = frozenset({"accounts:session", "wagtailadmin_editing_sessions:ping"})
+BACKGROUND_VIEWS = frozenset({"accounts:session", "wagtailadmin_editing_sessions:ping"})
 
 
 class ActivityMiddleware:
@@ -19,10 +19,10 @@ class ActivityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.session.accessed and not _is_quiet(request):
+        if request.session.accessed and not _is_background(request):
             session_of(request).touch(timezone.now())
         return response
 
 
-def _is_quiet(request: HttpRequest) -> bool:
-    return request.resolver_match is not None and request.resolver_match.view_name in QUIET
+def _is_background(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name in BACKGROUND_VIEWS

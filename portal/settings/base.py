@@ -144,7 +144,7 @@ CACHES: dict[str, Any] = {
         "LOCATION": "cache_entries",
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
-    # Which edition of the pages is the current one (cms.page_cache). A file, where there is no Redis: all processes see it.
+    # Which generation of the pages is the current one (cms.page_cache). A file, where there is no Redis: all processes see it.
     "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "pages"}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR / "pages")},
@@ -244,7 +244,7 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@portal.example")
 EMAIL_TIMEOUT = 10
 
-# Without a broker documents are made in-process, after commit; letters are left to the schedule, for a mail server may be slow.
+# Without a broker documents are made in-process, after commit; emails are left to the schedule, for a mail server may be slow.
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="memory://localhost/")
 CELERY_TASK_ALWAYS_EAGER = CELERY_BROKER_URL.startswith("memory:")
 CELERY_TASK_IGNORE_RESULT = True
@@ -256,13 +256,13 @@ CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "inte
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2}
 # What `celery beat` starts, and `manage.py run_schedule` where there is no broker; seconds between two starts.
-# With a broker a worker is told at once, and these find only what it missed.
-_SWEEP, _LETTERS = (5, 1) if CELERY_TASK_ALWAYS_EAGER else (60, 60)
+# With a broker a worker is notified at once, and these find only what it missed.
+_SWEEP, _EMAILS = (5, 1) if CELERY_TASK_ALWAYS_EAGER else (60, 60)
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "send the letters that wait": {"task": "portal.mail.tasks.sweep", "schedule": _SWEEP, "options": {"expires": _SWEEP - 1}},
-    "write the letters that were asked for": {
-        "task": "portal.accounts.tasks.write_requested_letters",
-        "schedule": _LETTERS,
+    "send the emails that wait": {"task": "portal.mail.tasks.sweep", "schedule": _SWEEP, "options": {"expires": _SWEEP - 1}},
+    "write the emails that were asked for": {
+        "task": "portal.accounts.tasks.write_requested_emails",
+        "schedule": _EMAILS,
         "options": {"expires": 55},
     },
     "forget accounts that were never opened": {
@@ -326,7 +326,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 3600,
         "options": {"expires": 3590},
     },
-    "forget letters that were sent long ago": {
+    "forget emails that were sent long ago": {
         "task": "portal.mail.tasks.purge",
         "schedule": 3600,
         "options": {"expires": 3590},
@@ -362,7 +362,7 @@ DEMO_SCHEDULE: dict[str, dict[str, Any]] = {
     "let the bank repeat its notices": {"task": "portal.sandbank.tasks.dispatch_due", "schedule": 5},
 }
 
-# A demonstration shows made-up people, their passwords and letters, and pays at the sandbank.
+# A demonstration shows made-up people, their passwords and emails, and pays at the sandbank.
 DEMO = False
 # A demonstration's: what stands above every page, and what tells the codes of its made-up staff.
 SITE_BAND = ""

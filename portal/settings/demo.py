@@ -16,5 +16,5 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
 CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
 SANDBANK_KEYS = env.dict("SANDBANK_KEYS", default={"demo-1": "sandbank-demo-key-not-a-secret"})
-# Letters are kept in the outbox and shown at /demo/mailbox/.
+# Emails are kept in the outbox and shown at /demo/mailbox/.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

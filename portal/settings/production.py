@@ -65,7 +65,7 @@ if not env.str("REDIS_URL").startswith(("redis://", "rediss://", "unix://")):
 if not env.str("CELERY_BROKER_URL").startswith(("redis://", "rediss://", "amqp://", "amqps://")):
     _refuse("CELERY_BROKER_URL", "name a Redis or RabbitMQ server")
 if not EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not DEMO:
-    _refuse("EMAIL_URL", "letters must reach their readers: name an SMTP server")
+    _refuse("EMAIL_URL", "emails must reach their readers: name an SMTP server")
 if not env.str("BASE_URL").startswith("https://") and _secure:
     _refuse("BASE_URL", "it must begin with https://")
 if "sandbank" in PAYMENT_METHODS.values() and not DEMO:

@@ -43,7 +43,7 @@ def _never_set_up(person: User) -> bool:
 
 @transaction.atomic
 def change(person: User, email: str, *, actor: User, now: datetime) -> None:
-    """Another address by an administrator: the old and the new one are told. Raises Stays.
+    """Another address by an administrator: the old and the new one are notified. Raises Stays.
 
     Who has not set the account up yet is mailed a new link; whoever reads it gets the account, so the other administrators
     hear of that.
@@ -63,7 +63,7 @@ def change(person: User, email: str, *, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def change_own(user: User, email: str, *, now: datetime) -> None:
-    """Another address by its owner, who has just given the password: the old and the new one are told."""
+    """Another address by its owner, who has just given the password: the old and the new one are notified."""
     before = User.objects.select_for_update().get(pk=user.pk)
     user.email = email
     if before.email != email:

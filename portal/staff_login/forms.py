@@ -7,7 +7,7 @@ from django.contrib.auth import authenticate
 from django.utils import timezone
 from wagtail.admin.forms.auth import LoginForm
 
-from portal.accounts.login_guard import STAFF_DOOR, network_step, note_wrong_captcha
+from portal.accounts.login_guard import STAFF_REALM, network_step, note_wrong_captcha
 from portal.captcha.challenges import CaptchaField, Solved
 from portal.fields.passwords import PASSWORD_MAX
 from portal.throttling import limits
@@ -21,7 +21,7 @@ class StaffLogInForm(LengthFirst, LoginForm):
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         self.fields["password"].max_length = PASSWORD_MAX  # type: ignore[attr-defined]  # a CharField, as `username` is
-        step = network_step(client_network(request), door=STAFF_DOOR, now=timezone.now())
+        step = network_step(client_network(request), realm=STAFF_REALM, now=timezone.now())
         # The account's own failures are known once it is named: the page then asked, and this is the answer.
         if step or "captcha_0" in self.data:
             self._ask(max(step, 1))
@@ -35,7 +35,7 @@ class StaffLogInForm(LengthFirst, LoginForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = self.cleaned_data
         if self.request and self.has_error("captcha", "wrong"):
-            note_wrong_captcha(data.get("username", ""), door=STAFF_DOOR, request=self.request, now=timezone.now())
+            note_wrong_captcha(data.get("username", ""), realm=STAFF_REALM, request=self.request, now=timezone.now())
         if not self.errors:
             self._authenticate(data["username"], data["password"], data.get("captcha"))
         return data

@@ -15,7 +15,7 @@ from portal.accounts.roles import is_staff_member
 from . import second_factor
 
 # Open to who has given the password only; setting up an authenticator, recovery codes and settings are not.
-BEFORE: Final = frozenset(
+EXEMPT_VIEWS: Final = frozenset(
     {
         "staff-set-up",
         "wagtailadmin_login",
@@ -28,7 +28,7 @@ BEFORE: Final = frozenset(
 
 
 class SecondFactorMiddleware:
-    """Every page of the admin but the doors asks whoever may enter the admin for the second factor."""
+    """Every page of the admin but the log-in pages asks whoever may enter the admin for the second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,7 +41,7 @@ class SecondFactorMiddleware:
         match = request.resolver_match
         if not settings.STAFF_SECOND_FACTOR or match is None or not match.route.startswith("admin/"):
             return None
-        if match.view_name in BEFORE or not is_staff_member(request.user):
+        if match.view_name in EXEMPT_VIEWS or not is_staff_member(request.user):
             return None
         return None if second_factor.has_passed(request) else _ask(request)
 

@@ -69,7 +69,7 @@ def create(member: NewMember, groups: Iterable[Group], *, now: datetime) -> User
 
 @transaction.atomic
 def set_roles(user: User, *, is_superuser: bool, groups: Iterable[Group], now: datetime) -> None:
-    """What a member of staff may do. Who becomes or ceases to be an administrator is announced, and told themselves."""
+    """What a member of staff may do. Who becomes or ceases to be an administrator is announced, and notified themselves."""
     before, others = _before(user)
     user.is_superuser = is_superuser
     if is_superuser != before.is_superuser:
@@ -83,8 +83,8 @@ def set_roles(user: User, *, is_superuser: bool, groups: Iterable[Group], now: d
 def _before(user: User) -> tuple[User, list[User]]:
     """The account as it stands, and who were the other administrators before the change.
 
-    One alone could take the role from all others and give it to themselves a second time: so those of before are told. And
-    the person is told at the address of before, for a form may bring another one along.
+    One alone could take the role from all others and give it to themselves a second time: so those of before are notified. And
+    the person is notified at the address of before, for a form may bring another one along.
     """
     return User.objects.select_for_update().get(pk=user.pk), list(administrators().exclude(pk=user.pk))
 
@@ -211,11 +211,11 @@ def delete(user: User, *, now: datetime) -> None:
 
 
 def tell(user: User, kind: str, *, now: datetime, **context: object) -> None:
-    """A letter to a member of staff who has an address. Staff read 正體中文."""
+    """An email to a member of staff who has an address. Staff read 正體中文."""
     if user.email:
         write(user, kind, to=user.email, now=now, **context)
 
 
 def write(user: User, kind: str, *, to: str, now: datetime, **context: object) -> None:
-    """A letter about a member of staff, to that address."""
+    """An email about a member of staff, to that address."""
     outbox.queue(kind=kind, to=to, context={"user": user, "at": now, **context}, language=settings.LANGUAGE_CODE)

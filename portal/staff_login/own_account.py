@@ -1,6 +1,6 @@
 """What staff change of their own: the password, the authenticator, the recovery codes.
 
-A session may be stolen: what outlives it asks for the password or a code again, and its owner is told.
+A session may be stolen: what outlives it asks for the password or a code again, and its owner is notified.
 """
 
 import enum
@@ -30,7 +30,7 @@ Refusal = Wrong | second_factor.WaitUntil | second_factor.CannotRead
 
 @transaction.atomic
 def change_password(user: User, password_hash: str, *, session_key: str, now: datetime) -> None:
-    """A new password: every other session ends, waiting links are worth nothing, the owner is told."""
+    """A new password: every other session ends, waiting links are worth nothing, the owner is notified."""
     user.password = password_hash
     user.save(update_fields=["password"])
     operations.replace_links(user, now=now)
@@ -41,7 +41,7 @@ def change_password(user: User, password_hash: str, *, session_key: str, now: da
 
 @transaction.atomic
 def replace_authenticator(device: Authenticator, code: str, *, current: str, network: str, now: datetime) -> list[str] | Refusal:
-    """Another authenticator for who still has the one in use, or a recovery code; new recovery codes, told this once.
+    """Another authenticator for who still has the one in use, or a recovery code; new recovery codes, notified this once.
 
     The new one's code comes first: a slip there should not use up the code of the one in use.
     """

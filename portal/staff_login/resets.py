@@ -65,7 +65,7 @@ def may_confirm(actor: User, request: SecondFactorReset, *, now: datetime) -> st
 
 @transaction.atomic
 def ask(person: User, *, actor: User, reason: str, now: datetime) -> SecondFactorReset:
-    """申請重設. The person is told. Raises Refused."""
+    """申請重設. The person is notified. Raises Refused."""
     person = _lock(person)
     if why := may_ask(actor, person, now=now):
         raise Refused(why)
@@ -79,7 +79,7 @@ def ask(person: User, *, actor: User, reason: str, now: datetime) -> SecondFacto
 
 @transaction.atomic
 def confirm(request: SecondFactorReset, *, actor: User, now: datetime) -> None:
-    """核准重設: authenticator, recovery codes and sessions go; the person is told and mailed a new link. Raises Refused."""
+    """核准重設: authenticator, recovery codes and sessions go; the person is notified and mailed a new link. Raises Refused."""
     person = _open(request, now=now)
     if why := may_confirm(actor, request, now=now):
         raise Refused(why)

@@ -67,7 +67,7 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> Answer:
     """
     code = code[:CODE_MAX].strip().replace(" ", "").replace("-", "").lower()
     model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
-    with _one_at_a_time(user):
+    with _serialise(user):
         device = model.objects.filter(user=user, confirmed=True).first()
         if device is None:
             return False
@@ -85,7 +85,7 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> Answer:
 
 
 @contextmanager
-def _one_at_a_time(user: User) -> Iterator[None]:
+def _serialise(user: User) -> Iterator[None]:
     """Codes of one account come one after another: tries at the same moment count one another, and a code opens once."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
@@ -123,7 +123,7 @@ def readable_key(device: Authenticator) -> str:
 
 
 def enrol(device: Authenticator, code: str) -> list[str] | None:
-    """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, told this once."""
+    """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, notified this once."""
     if not shows(device, code):
         return None
     with transaction.atomic():

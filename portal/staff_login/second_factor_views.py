@@ -39,7 +39,7 @@ class StaffRequest(HttpRequest):
 @page
 @sensitive_post_parameters("code")
 def verify(request: StaffRequest) -> HttpResponse:
-    """Six digits, or a recovery code; who has no authenticator is told how to come by one."""
+    """Six digits, or a recovery code; who has no authenticator is notified how to come by one."""
     if second_factor.has_passed(request):
         return redirect(_wanted(request))
     if second_factor.authenticator(request.user) is None:
@@ -67,7 +67,7 @@ def _passed(request: StaffRequest) -> HttpResponse:
 def words_of(answer: second_factor.Answer | own.Wrong) -> str:
     """Why a code was refused."""
     if isinstance(answer, second_factor.WaitUntil):
-        return WAIT.format(when=limits.told(answer.moment))
+        return WAIT.format(when=limits.as_minute(answer.moment))
     if isinstance(answer, second_factor.CannotRead):
         return UNREADABLE
     if isinstance(answer, own.Wrong):

@@ -11,10 +11,10 @@ from wagtail.admin.menu import MenuItem
 from wagtail.documents.models import AbstractDocument
 from wagtail_modeladmin.options import modeladmin_register
 
-from portal.accounts.login_guard import STAFF_DOOR, VERIFICATION
+from portal.accounts.login_guard import STAFF_REALM, VERIFICATION
 from portal.accounts.models import LogInAttempt
 from portal.accounts.roles import is_administrator, is_staff_member
-from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.core import categories
 from portal.core.categories import StrOrPromise
 
@@ -68,27 +68,27 @@ def guard_document(document: AbstractDocument, request: HttpRequest) -> None:
         raise Http404
 
 
-class LogInAttemptAdmin(RecordsAdmin):
+class LogInAttemptAdmin(ReadOnlyModelAdmin):
     """登入紀錄: how each try ended. Which 帳號 was typed stands nowhere."""
 
     model = LogInAttempt
     menu_icon = "history"
     menu_order = 810
-    list_display = ("at", "door_name", "account", "network", "outcome")
-    list_export = ("at", "door", "account", "network", "outcome")
+    list_display = ("at", "realm_name", "account", "network", "outcome")
+    list_export = ("at", "realm", "account", "network", "outcome")
     list_filter = ("outcome", "at")
     search_fields = ("=account", "=network")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LogInAttempt]:
         """A try that has its ending is not listed twice."""
-        return LogInAttempt.objects.filter(endings=None)
+        return LogInAttempt.objects.filter(results=None)
 
-    def door_name(self, attempt: LogInAttempt) -> StrOrPromise:
-        """At whose door it was."""
-        known = {STAFF_DOOR: "人員", VERIFICATION: "文件查驗"}
-        return known.get(attempt.door) or categories.get(attempt.door).name
+    def realm_name(self, attempt: LogInAttempt) -> StrOrPromise:
+        """At whose log-in page it was."""
+        known = {STAFF_REALM: "人員", VERIFICATION: "文件查驗"}
+        return known.get(attempt.realm) or categories.get(attempt.realm).name
 
-    door_name.short_description = "登入頁"  # type: ignore[attr-defined]
+    realm_name.short_description = "登入頁"  # type: ignore[attr-defined]
 
 
 modeladmin_register(LogInAttemptAdmin)

@@ -68,7 +68,7 @@ def drain(request: HttpRequest) -> None:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """handler400: a form with too much in it is told apart from a broken one."""
+    """handler400: a form with too much in it is kept apart from a broken one."""
     if isinstance(exception, REFUSED_DATA):
         return refuse(request, 413)
     return render(request, "400.html", status=400)

@@ -2,7 +2,7 @@
 
 Two rules keep a limit from being a weapon (tests/accounts/test_limits.py walks the table):
 
-- What counts a whole network, or an account over all networks, never closes the door: it asks for more proof, or leaves
+- What counts a whole network, or an account over all networks, never locks anybody out: it asks for more proof, or leaves
   another way open. Others share the network, and anybody can fail at somebody's account.
 - What makes wait counts the thing that is guessed *and* the network it is guessed from, or what only its owner can use up.
 """
@@ -37,8 +37,8 @@ class Effect(enum.StrEnum):
 
     WAIT = "wait until the window has passed"
     MORE_PROOF = "more proof is asked for"
-    LAST_LETTER = "no more letters; the last one stays good until the next can be sent"
-    NO_LETTER = "no more letters; the ones that were sent said the same"
+    LAST_EMAIL = "no more emails; the last one stays good until the next can be sent"
+    NO_EMAIL = "no more emails; the ones that were sent said the same"
     OTHER_WAY = "the other way stays open: a recovery code"
     END_SESSION = "the session ends"
 
@@ -66,10 +66,10 @@ REGISTRATION = Limit("registration", Scope.DOCUMENT_AND_NETWORK, 5, HOUR, Effect
 REGISTRATION_OF_DOCUMENT = Limit("registration_of_document", Scope.DOCUMENT, 20, HOUR, Effect.MORE_PROOF)
 REGISTRATION_OF_NETWORK = Limit("registration_of_network", Scope.NETWORK, 100, HOUR, Effect.MORE_PROOF)
 PERMIT_NUMBER = Limit("permit_number", Scope.OWNER, 20, HOUR, Effect.WAIT)
-LETTERS_OF_NETWORK = Limit("letters_of_network", Scope.NETWORK, 60, HOUR, Effect.MORE_PROOF)
-PASSWORD_LETTERS = Limit("password_letters", Scope.ACCOUNT, 5, DAY, Effect.LAST_LETTER)
-ACTIVATION_LETTERS = Limit("activation_letters", Scope.ACCOUNT, 5, DAY, Effect.LAST_LETTER)
-REGISTERED_LETTERS = Limit("registered_letters", Scope.ACCOUNT, 3, DAY, Effect.NO_LETTER)
+EMAILS_OF_NETWORK = Limit("emails_of_network", Scope.NETWORK, 60, HOUR, Effect.MORE_PROOF)
+PASSWORD_EMAILS = Limit("password_emails", Scope.ACCOUNT, 5, DAY, Effect.LAST_EMAIL)
+ACTIVATION_EMAILS = Limit("activation_emails", Scope.ACCOUNT, 5, DAY, Effect.LAST_EMAIL)
+REGISTERED_EMAILS = Limit("registered_emails", Scope.ACCOUNT, 3, DAY, Effect.NO_EMAIL)
 EMAIL_CHANGES = Limit("email_changes", Scope.OWNER, 5, HOUR, Effect.WAIT)
 EMAIL_CHANGES_OF_DAY = Limit("email_changes_of_day", Scope.OWNER, 10, DAY, Effect.WAIT)
 CURRENT_PASSWORD = Limit("current_password", Scope.SESSION, 5, DAY, Effect.END_SESSION)
@@ -139,15 +139,15 @@ def purge(*, now: datetime) -> int:
     return LimitHit.objects.filter(at__lte=now - max(limit.window for limit in table())).delete()[0]
 
 
-# -- what is told -----------------------------------------------------------------------------------
+# -- what is notified -----------------------------------------------------------------------------------
 
 
 def whole_minute(moment: datetime) -> datetime:
-    """Rounded up, as it is told: who tries at that minute is let in."""
+    """Rounded up, as it is notified: who tries at that minute is let in."""
     floor = moment.replace(second=0, microsecond=0)
     return floor if floor == moment else floor + timedelta(minutes=1)
 
 
-def told(moment: datetime) -> str:
+def as_minute(moment: datetime) -> str:
     """That minute, as pages write it."""
     return date(timezone.localtime(whole_minute(moment)), "Y/m/d H:i")

@@ -1,4 +1,4 @@
-"""The only door to a decoder: a process of its own for each file, without rights, with limits, and never believed."""
+"""The only way to a decoder: a process of its own for each file, without rights, with limits, and never believed."""
 
 import fcntl
 import json
@@ -41,13 +41,13 @@ class TooSlow(NoAnswer):
 class Answer:
     """What the process said of the file, and the new file. Bytes of a stranger's making still: check before use."""
 
-    told: dict[str, Any]
+    said: dict[str, Any]
     content: bytes
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of a picture."""
-        match self.told.get("size"):
+        match self.said.get("size"):
             case [int(width), int(height)] if 0 < width < 100_000 and 0 < height < 100_000:
                 return width, height
         raise FileRefused(FileProblem.DAMAGED)
@@ -57,13 +57,13 @@ def decode(job: str, content: bytes, *, sender: int | None, most: int, **options
     """Have the job done when it is the sender's turn. At most `most` bytes come back. Raises FileRefused."""
     with turn(sender) as seconds:
         answer = _asked(job, content, most, options, seconds)
-    believe(answer.told)
+    raise_refusal(answer.said)
     return answer
 
 
-def believe(told: dict[str, Any]) -> None:
+def raise_refusal(said: dict[str, Any]) -> None:
     """Raise FileRefused if the process refused the file; a reason that there is not is none."""
-    if refused := told.get("refused"):
+    if refused := said.get("refused"):
         raise FileRefused.by_decoder(next((reason for reason in Reason if reason == refused), Reason.DAMAGED))
 
 
@@ -152,9 +152,9 @@ def _parsed(raw: bytes) -> Answer:
     if not newline or len(header) > MAX_HEADER:
         raise NoAnswer("no header")
     try:
-        told = json.loads(header)
+        said = json.loads(header)
     except (ValueError, RecursionError) as error:
         raise NoAnswer("no header") from error
-    if not isinstance(told, dict):
+    if not isinstance(said, dict):
         raise NoAnswer("no header")
-    return Answer(told, content)
+    return Answer(said, content)

@@ -23,7 +23,7 @@ MAX_FILTERS: Final = 3
 
 
 def screen(content: bytes) -> None:
-    """Raise FileRefused for what can be told from its headers to be too much."""
+    """Raise FileRefused for what can be said from its headers to be too much."""
     try:
         for signature, check in _CHECKS.items():
             if content.startswith(signature):

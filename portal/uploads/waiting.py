@@ -2,7 +2,7 @@
 
 Locks of open file descriptions (fcntl(2)) on bytes of one file: they hold for all processes of the machine and are gone with
 the process that held them. Waiting takes a thread of the web server, so some threads are never given to it; who finds no place
-is told at once, and upload.js tries again.
+is said at once, and upload.js tries again.
 """
 
 import fcntl

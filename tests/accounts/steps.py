@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from portal.accounts.tasks import write_requested_letters
+from portal.accounts.tasks import write_requested_emails
 from portal.mail.models import OutgoingMail
 from portal.sessions.engine import SessionStore
 from tests import people
@@ -39,10 +39,10 @@ CHEN = WANG | {
 
 
 def submit(client: Client, url: str, data: dict[str, str]) -> Any:
-    """Open the page, type `data` and the picture's letters, press the form's button; then the schedule has its turn."""
+    """Open the page, type `data` and the picture's emails, press the form's button; then the schedule has its turn."""
     page = client.get(url).content.decode()
     response = client.post(url, solved(page) | data)
-    write_requested_letters()
+    write_requested_emails()
     return response
 
 
@@ -56,9 +56,9 @@ def log_in(client: Client, username: str = "xiaoming", password: str = people.PA
 
 
 def last_link() -> str:
-    """The path of the link in the newest activation letter."""
-    letter = OutgoingMail.objects.filter(kind="activation").latest("pk")
-    return next(line for line in letter.body.splitlines() if "/activate/" in line).removeprefix("http://localhost:8000")
+    """The path of the link in the newest activation email."""
+    email = OutgoingMail.objects.filter(kind="activation").latest("pk")
+    return next(line for line in email.body.splitlines() if "/activate/" in line).removeprefix("http://localhost:8000")
 
 
 def text(response: Any) -> str:

@@ -1,4 +1,4 @@
-"""帳號開通: the letter's link, its states, and 重寄認證信."""
+"""帳號開通: the email's link, its states, and 重寄認證信."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ RESENT = "若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱�
 
 @pytest.fixture
 def link(client: Client, wang: Applicant) -> str:
-    """王小明 registered at noon; the link of her letter."""
+    """王小明 registered at noon; the link of her email."""
     with time_machine.travel(NOON, tick=False):
         register(client)
     return last_link()
@@ -109,14 +109,14 @@ def test_a_link_of_another_category_is_a_wrong_one(client: Client, link: str, ot
     assert not User.objects.get().is_active
 
 
-def test_resending_writes_one_letter_to_the_registered_address(client: Client, link: str, clock: time_machine.Traveller) -> None:
+def test_resending_writes_one_email_to_the_registered_address(client: Client, link: str, clock: time_machine.Traveller) -> None:
     clock.shift(COOL_DOWN)
     assert RESENT in resend(client)
     assert list(OutgoingMail.objects.values_list("kind", "to")) == [("activation", "xiaoming@example.test")] * 2
     assert last_link() != link
 
 
-def test_one_letter_in_two_minutes_and_the_same_answer(client: Client, link: str, clock: time_machine.Traveller) -> None:
+def test_one_email_in_two_minutes_and_the_same_answer(client: Client, link: str, clock: time_machine.Traveller) -> None:
     clock.shift(dt.timedelta(minutes=1, seconds=59))
     assert RESENT in resend(client)
     assert last_link() == link
@@ -137,7 +137,7 @@ def test_resending_is_for_the_category_of_the_account(client: Client, link: str,
     assert OutgoingMail.objects.count() == 1
 
 
-def test_a_closed_account_gets_no_letter(client: Client, owner: User) -> None:
+def test_a_closed_account_gets_no_email(client: Client, owner: User) -> None:
     User.objects.update(is_active=False, activated_at=NOON)
     resend(client)
     assert not OutgoingMail.objects.exists()

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from portal.accounts import access, login_guard, purging
 from portal.accounts.access import NOT_KEPT_MESSAGE
-from portal.accounts.models import ActivationLink, EmailChange, LetterRequest, LogInAttempt, User
+from portal.accounts.models import ActivationLink, EmailChange, EmailRequest, LogInAttempt, User
 from portal.accounts.tasks import clear_sessions
 from portal.captcha import rows as captcha_rows
 from portal.sessions import devices as sessions_open
@@ -87,7 +87,7 @@ def test_of_one_long_value_the_beginning_is_kept(owner: User) -> None:
     AccountSession.objects.update(expire_date=timezone.now() - SECOND)
     post(key, mobile="x" * 100_000)
     row = AccountSession.objects.get(account=None)
-    assert len(row.get_decoded()["typed_before_login"]["typed"]["mobile"][0]) == 2000
+    assert len(row.get_decoded()["pop_stashed_post"]["typed"]["mobile"][0]) == 2000
     assert len(row.session_data) < access.TYPED_MAX * 2
 
 
@@ -143,14 +143,14 @@ def test_a_flood_of_challenges_trims_itself(client: Client) -> None:
         client.get("/captcha/refresh/")
     assert CaptchaStore.objects.count() <= captcha_rows.ROWS_MAX + captcha_rows.TRIM_EVERY
     page = client.get(LOGIN).content.decode()
-    assert "captcha_0" in page  # nobody's door is closed
+    assert "captcha_0" in page  # nobody's realm is closed
 
 
 # The journal
 
 
 def line(at: dt.datetime, **fields: Any) -> LogInAttempt:
-    names = {"door": "china-student", "name_hash": "x", "network": "192.0.2.1", "outcome": "tried"}
+    names = {"realm": "china-student", "name_hash": "x", "network": "192.0.2.1", "outcome": "tried"}
     return LogInAttempt.objects.create(at=at, **{**names, **fields})
 
 
@@ -158,7 +158,7 @@ def test_the_journal_is_kept_for_half_a_year() -> None:
     now = timezone.now()
     old, young = now - purging.JOURNAL_LIFE - SECOND, now - purging.JOURNAL_LIFE + SECOND
     for at in (old, young, now):
-        line(at, outcome="wrong", of=line(at))
+        line(at, outcome="wrong", parent=line(at))
     assert purging.forget_journal(now=now) == 2
     assert LogInAttempt.objects.count() == 4
     assert purging.forget_journal(now=now) == 0
@@ -176,24 +176,24 @@ def test_the_database_lets_nobody_delete_a_younger_line() -> None:
 def test_wrong_captchas_fill_no_journal(rf: Any) -> None:
     now, most = timezone.now(), login_guard.CAPTCHAS_NOTED.limit
     for _ in range(most + 20):
-        login_guard.note_wrong_captcha("x", door="china-student", request=rf.get("/"), now=now)
+        login_guard.note_wrong_captcha("x", realm="china-student", request=rf.get("/"), now=now)
     assert LogInAttempt.objects.count() == most
-    assert login_guard.captcha_step("127.0.0.1", door="china-student", now=now) == login_guard.MOST_PROOF
+    assert login_guard.captcha_step("127.0.0.1", realm="china-student", now=now) == login_guard.MAX_PROOF
 
 
-@pytest.mark.parametrize("door", ["china-student", login_guard.STAFF_DOOR])
-def test_a_flood_of_other_refusals_hides_no_wrong_captcha(rf: Any, door: str) -> None:
-    now, other = timezone.now(), {"china-student": login_guard.STAFF_DOOR}.get(door, "china-student")
-    for each in (door, other):
-        line = LogInAttempt(at=now, door=each, name_hash="x", network="127.0.0.1", outcome="locked")
+@pytest.mark.parametrize("realm", ["china-student", login_guard.STAFF_REALM])
+def test_a_flood_of_other_refusals_hides_no_wrong_captcha(rf: Any, realm: str) -> None:
+    now, other = timezone.now(), {"china-student": login_guard.STAFF_REALM}.get(realm, "china-student")
+    for each in (realm, other):
+        line = LogInAttempt(at=now, realm=each, name_hash="x", network="127.0.0.1", outcome="locked")
         for _ in range(login_guard.REFUSALS_NOTED.limit + 5):
             line.pk = None
             login_guard._note(line)
-        assert LogInAttempt.objects.filter(door=each).count() == login_guard.REFUSALS_NOTED.limit
+        assert LogInAttempt.objects.filter(realm=each).count() == login_guard.REFUSALS_NOTED.limit
     for _ in range(limits.CAPTCHA_OF_NETWORK.count):
-        login_guard.note_wrong_captcha("x", door=door, request=rf.get("/"), now=now)
-    assert login_guard.captcha_step("127.0.0.1", door=door, now=now) == 1
-    assert login_guard.captcha_step("127.0.0.1", door=other, now=now) == 0
+        login_guard.note_wrong_captcha("x", realm=realm, request=rf.get("/"), now=now)
+    assert login_guard.captcha_step("127.0.0.1", realm=realm, now=now) == 1
+    assert login_guard.captcha_step("127.0.0.1", realm=other, now=now) == 0
 
 
 # Links and requests
@@ -212,6 +212,6 @@ def test_a_link_goes_a_month_after_it_expired(owner: User, model: Any) -> None:
 def test_a_request_that_nobody_answered_goes_after_a_day() -> None:
     now = timezone.now()
     for name, age in (("old", purging.UNANSWERED_LIFE), ("young", purging.UNANSWERED_LIFE - SECOND)):
-        LetterRequest.objects.create(kind="password", category=people.CATEGORY, username=name, asked_at=now - age)
+        EmailRequest.objects.create(kind="password", category=people.CATEGORY, username=name, asked_at=now - age)
     purging.purge(now=now)
-    assert LetterRequest.objects.get().username == "young"
+    assert EmailRequest.objects.get().username == "young"

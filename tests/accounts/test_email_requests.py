@@ -1,4 +1,4 @@
-"""Asking for a letter: a row, whoever is asked for; and what the task makes of it."""
+"""Asking for an email: a row, whoever is asked for; and what the task makes of it."""
 
 import datetime as dt
 import re
@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.accounts import emails as letters
-from portal.accounts.models import LetterRequest, User
+from portal.accounts import emails
+from portal.accounts.models import EmailRequest, User
 from portal.accounts.purging import UNANSWERED_LIFE
-from portal.accounts.tasks import purge, write_requested_letters
+from portal.accounts.tasks import purge, write_requested_emails
 from portal.mail.models import OutgoingMail
 from tests.accounts.steps import FORGOT, LOGIN, RESEND, submit, text
 from tests.accounts.test_login_guard import MORE
@@ -62,18 +62,18 @@ def test_the_request_does_the_same_for_everybody_and_looks_no_account_up(page: s
 def test_the_typed_name_is_forgotten_with_the_answer(owner: User) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         ask(FORGOT, "nobody99")
-        row = LetterRequest.objects.get()
+        row = EmailRequest.objects.get()
         assert (row.kind, row.category, row.username, row.network) == ("password", "china-student", "nobody99", "127.0.0.1")
-        assert write_requested_letters() == 1
-        assert write_requested_letters() == 0
+        assert write_requested_emails() == 1
+        assert write_requested_emails() == 0
         row.refresh_from_db()
         assert (row.username, row.answered_at) == ("", NOON)
         clock.shift(dt.timedelta(minutes=59))
         purge()
-        assert LetterRequest.objects.count() == 1
+        assert EmailRequest.objects.count() == 1
         clock.shift(dt.timedelta(minutes=1))
         purge()
-        assert not LetterRequest.objects.exists()
+        assert not EmailRequest.objects.exists()
 
 
 def test_a_request_that_waits_is_not_forgotten_for_days(owner: User) -> None:
@@ -82,24 +82,24 @@ def test_a_request_that_waits_is_not_forgotten_for_days(owner: User) -> None:
         ask(FORGOT, "xiaoming")
         clock.shift(UNANSWERED_LIFE - dt.timedelta(seconds=1))
         purge()
-        write_requested_letters()
-    letter = OutgoingMail.objects.get()
-    assert "至 2026/11/30 12:29 為止" in letter.body  # the 30 minutes begin with the letter
+        write_requested_emails()
+    email = OutgoingMail.objects.get()
+    assert "至 2026/11/30 12:29 為止" in email.body  # the 30 minutes begin with the email
 
 
-def test_the_letter_and_the_answered_request_are_one(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed while it writes the letter, the task finds the request waiting."""
+def test_the_email_and_the_answered_request_are_one(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed while it writes the email, the task finds the request waiting."""
 
     def killed(user: User, *, now: dt.datetime) -> None:
         raise KeyboardInterrupt
 
     ask(FORGOT, "xiaoming")
-    monkeypatch.setattr(letters, "_one_time_password", killed)
+    monkeypatch.setattr(emails, "_one_time_password", killed)
     with pytest.raises(KeyboardInterrupt):
-        write_requested_letters()
+        write_requested_emails()
     monkeypatch.undo()
-    assert LetterRequest.objects.get().answered_at is None
-    write_requested_letters()
+    assert EmailRequest.objects.get().answered_at is None
+    write_requested_emails()
     assert OutgoingMail.objects.get().kind == "one_time_password"
 
 
@@ -107,7 +107,7 @@ def test_the_letter_and_the_answered_request_are_one(owner: User, monkeypatch: p
 def test_a_network_that_asks_for_many_is_asked_for_more_proof_and_never_closed(page: str, db: None) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         row = {"kind": "password", "category": "china-student", "network": "127.0.0.1", "asked_at": NOON, "answered_at": NOON}
-        LetterRequest.objects.bulk_create(LetterRequest(**row) for _request in range(60))
+        EmailRequest.objects.bulk_create(EmailRequest(**row) for _request in range(60))
         clock.shift(dt.timedelta(minutes=59))
         response = ask(page, "xiaoming")
         assert response.context["form"].errors == {"captcha": [MORE]}
@@ -122,4 +122,4 @@ def test_a_network_that_asks_for_many_is_asked_for_more_proof_and_never_closed(p
 
 def test_a_worker_is_told_by_its_name() -> None:
     current_app.loader.import_default_modules()
-    assert write_requested_letters.name in current_app.tasks
+    assert write_requested_emails.name in current_app.tasks

@@ -43,10 +43,10 @@ def forget(client: Client, username: str = "xiaoming") -> str:
 
 
 def mailed() -> str:
-    """The one-time password of the newest letter."""
-    letter = OutgoingMail.objects.filter(kind="one_time_password").latest("pk")
-    found = re.search(r"^[A-Z2-9]{4}(-[A-Z2-9]{4}){4}$", letter.body, re.MULTILINE)
-    assert found, letter.body
+    """The one-time password of the newest email."""
+    email = OutgoingMail.objects.filter(kind="one_time_password").latest("pk")
+    found = re.search(r"^[A-Z2-9]{4}(-[A-Z2-9]{4}){4}$", email.body, re.MULTILINE)
+    assert found, email.body
     return found[0]
 
 
@@ -64,15 +64,15 @@ def test_figure_11_the_page(client: Client, db: None) -> None:
     assert f'<a href="{FORGOT}">忘記密碼</a>' in text(client.get(LOGIN))
 
 
-def test_figure_12_the_letter(client: Client, owner: User) -> None:
+def test_figure_12_the_email(client: Client, owner: User) -> None:
     assert SENT in forget(client)
-    letter = OutgoingMail.objects.get()
-    assert (letter.kind, letter.to) == ("one_time_password", "xiaoming@example.test")
-    assert letter.subject == "學生自行申請線上申辦系統新登入密碼資訊通知"
-    assert "有人為帳號 xiaoming 點選了「忘記密碼」。" in letter.body
-    assert "http://localhost:8000/china-student/individual/login/" in letter.body
-    assert "至 2026/11/23 12:30 為止" in letter.body
-    assert "(02) 2796-7162" in letter.body
+    email = OutgoingMail.objects.get()
+    assert (email.kind, email.to) == ("one_time_password", "xiaoming@example.test")
+    assert email.subject == "學生自行申請線上申辦系統新登入密碼資訊通知"
+    assert "有人為帳號 xiaoming 點選了「忘記密碼」。" in email.body
+    assert "http://localhost:8000/china-student/individual/login/" in email.body
+    assert "至 2026/11/23 12:30 為止" in email.body
+    assert "(02) 2796-7162" in email.body
 
 
 def test_only_a_digest_is_kept_of_it(client: Client, owner: User) -> None:
@@ -83,7 +83,7 @@ def test_only_a_digest_is_kept_of_it(client: Client, owner: User) -> None:
     assert refused(client, row.digest)
 
 
-def test_the_letter_speaks_the_accounts_language(client: Client, owner: User) -> None:
+def test_the_email_speaks_the_accounts_language(client: Client, owner: User) -> None:
     User.objects.update(language="en")
     forget(client)
     assert "http://localhost:8000/en/china-student/individual/login/" in OutgoingMail.objects.get().body
@@ -198,7 +198,7 @@ def test_the_newest_replaces_the_one_before(client: Client, owner: User, clock: 
     assert log_in(client, password=mailed())["Location"] == TODO
 
 
-def test_one_letter_in_two_minutes_and_the_same_answer(client: Client, owner: User, clock: time_machine.Traveller) -> None:
+def test_one_email_in_two_minutes_and_the_same_answer(client: Client, owner: User, clock: time_machine.Traveller) -> None:
     forget(client)
     clock.shift(dt.timedelta(minutes=1, seconds=59))
     assert SENT in forget(client)
@@ -250,7 +250,7 @@ def test_log_out_from_the_page_keeps_the_old_password(client: Client, owner: Use
     assert client.get(TODO).status_code == 200
 
 
-def test_others_get_the_same_answer_and_no_letter(client: Client, owner: User, officer: User, other_category: str) -> None:
+def test_others_get_the_same_answer_and_no_email(client: Client, owner: User, officer: User, other_category: str) -> None:
     User.objects.filter(pk=owner.pk).update(is_active=False, activated_at=NOON)
     for username in ("xiaoming", "officer", "nobody.at.all", "王小明", "ﷺ" * 150):  # closed, staff, unknown, impossible
         assert SENT in forget(client, username)
@@ -258,7 +258,7 @@ def test_others_get_the_same_answer_and_no_letter(client: Client, owner: User, o
     assert not OutgoingMail.objects.exists()
 
 
-def test_an_account_that_waits_for_activation_gets_its_activation_letter(
+def test_an_account_that_waits_for_activation_gets_its_activation_email(
     client: Client, wang: Applicant, clock: time_machine.Traveller
 ) -> None:
     register(client)

@@ -1,4 +1,4 @@
-"""The language that a student reads in follows her: through the flows, into her letters, back from the bank."""
+"""The language that a student reads in follows her: through the flows, into her emails, back from the bank."""
 
 from urllib.parse import urlencode
 
@@ -39,23 +39,23 @@ def test_who_is_sent_to_log_in_comes_back_in_the_language_chosen_there(owner: Us
     assert steps.submit(client, english, answers).headers["Location"] == f"/en{PAYMENTS}"
 
 
-def test_letters_of_an_account_are_in_the_language_of_its_registration(wang: Applicant, client: Client) -> None:
+def test_emails_of_an_account_are_in_the_language_of_its_registration(wang: Applicant, client: Client) -> None:
     steps.submit(client, f"/en{steps.REGISTER}", steps.WANG)
-    letter = OutgoingMail.objects.get(kind="activation")
+    email = OutgoingMail.objects.get(kind="activation")
     assert User.objects.get().language == "en"
-    assert "/en/china-student/individual/activate/" in letter.body
-    assert not any("\u4e00" <= character <= "\u9fff" for character in letter.subject)
+    assert "/en/china-student/individual/activate/" in email.body
+    assert not any("\u4e00" <= character <= "\u9fff" for character in email.subject)
 
 
-def test_letters_of_a_case_are_in_the_students_language_whoever_decides(owner: User, officer: User) -> None:
-    operations.speak(owner, "en")
+def test_emails_of_a_case_are_in_the_students_language_whoever_decides(owner: User, officer: User) -> None:
+    operations.set_language(owner, "en")
     in_status(Status.CORRECTION, owner, officer)
     returned = OutgoingMail.objects.get(kind="case_returned")
     assert "/en/china-student/individual/" in returned.body
 
 
 def test_the_bank_sends_the_browser_back_in_the_students_language(owner: User, officer: User) -> None:
-    operations.speak(owner, "zh-hans")
+    operations.set_language(owner, "zh-hans")
     payment = attempt(owner, officer)
     response = Client().get(returns.return_url("sandbank", payment.reference).removeprefix("http://localhost:8000"))
     assert response.headers["Location"].startswith("/zh-hans/china-student/individual/payments/")

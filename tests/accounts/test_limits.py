@@ -12,9 +12,8 @@ from pytest_django import Settings
 
 from portal.accounts import login_guard
 from portal.accounts.account import profile
-from portal.accounts.models import LetterRequest, LogInAttempt, User
+from portal.accounts.models import EmailRequest, LogInAttempt, User
 from portal.accounts.password import changing as passwords
-from portal.accounts.tasks import purge
 from portal.china_student.identity import SINGLE
 from portal.mail.models import OutgoingMail
 from portal.records.lookup import _hash, match_permit
@@ -25,6 +24,7 @@ from portal.staff_login.models import Authenticator
 from portal.throttling import limits
 from portal.throttling.limits import Effect, Limit, Scope
 from portal.throttling.models import LimitHit
+from portal.throttling.tasks import purge
 from tests import people
 from tests.architecture.source import modules
 from tests.captcha.solving import solved, two_codes, two_codes_by_ear
@@ -49,11 +49,11 @@ def browser(network: str = NETWORK) -> Client:
     return Client(REMOTE_ADDR=network)
 
 
-def failed_log_ins(count: int, *, door: str = people.CATEGORY, username: str = "", network: str = NETWORK) -> None:
+def failed_log_ins(count: int, *, realm: str = people.CATEGORY, username: str = "", network: str = NETWORK) -> None:
     """So many tries without a good end; over ever other accounts unless one is named."""
     LogInAttempt.objects.bulk_create(
         LogInAttempt(
-            at=NOON, door=door, name_hash=login_guard._hash(username or f"guess{number}"), network=network, outcome="tried"
+            at=NOON, realm=realm, name_hash=login_guard._hash(username or f"guess{number}"), network=network, outcome="tried"
         )
         for number in range(count)
     )
@@ -122,7 +122,7 @@ def log_in_of_network() -> None:
 
 def staff_log_in() -> None:
     """Guests on the office's network who fail at every officer's account."""
-    failed_log_ins(5, username="officer", door="staff")
+    failed_log_ins(5, username="officer", realm="staff")
     client = browser()
     asked = text(client.post(ADMIN_LOGIN, {"username": "officer", "password": people.PASSWORD}))
     typed = {"username": "officer", "password": people.PASSWORD, **two_codes(asked)}
@@ -131,7 +131,7 @@ def staff_log_in() -> None:
 
 
 def staff_log_in_of_network() -> None:
-    failed_log_ins(30, door="staff")
+    failed_log_ins(30, realm="staff")
     assert not staff_enter()
     assert staff_enter(two_codes)
     assert staff_enter(network=ELSEWHERE)
@@ -198,33 +198,33 @@ def permit_number() -> None:
     )
 
 
-def letters_of_network() -> None:
+def emails_of_network() -> None:
     row = {"kind": "password", "category": people.CATEGORY, "network": NETWORK, "asked_at": NOON, "answered_at": NOON}
-    LetterRequest.objects.bulk_create(LetterRequest(**row) for _request in range(60))
+    EmailRequest.objects.bulk_create(EmailRequest(**row) for _request in range(60))
     for page in (RESEND, FORGOT):
         assert opens(page, {"username": "xiaoming"}, solved) == ""
         assert opens(page, {"username": "xiaoming"}, two_codes) == LOGIN
         assert opens(page, {"username": "xiaoming"}, solved, ELSEWHERE) == LOGIN
 
 
-def password_letters() -> None:
-    """From many networks, all day long: five letters, and the last one opens until there may be another."""
+def password_emails() -> None:
+    """From many networks, all day long: five emails, and the last one opens until there may be another."""
     with time_machine.travel(NOON, tick=False) as clock:
         for number in range(12):
             submit(browser(f"192.0.2.{number}"), FORGOT, {"username": "xiaoming"})
             clock.shift(dt.timedelta(minutes=10))
-        letters = OutgoingMail.objects.filter(kind="one_time_password")
-        assert letters.count() == 5
-        assert "這是最後一組：至 2026/11/24 12:00 為止都有效" in letters.latest("pk").body
+        emails = OutgoingMail.objects.filter(kind="one_time_password")
+        assert emails.count() == 5
+        assert "這是最後一組：至 2026/11/24 12:00 為止都有效" in emails.latest("pk").body
         clock.move_to(NOON + dt.timedelta(hours=23, minutes=59))
         purge()
         assert enters(password=mailed())
         passwords.change(User.objects.get(username="xiaoming"), "a new passphrase 7", now=timezone.now())
         submit(browser(), FORGOT, {"username": "xiaoming"})  # whoever got in begins anew
-        assert letters.count() == 6
+        assert emails.count() == 6
 
 
-def activation_letters() -> None:
+def activation_emails() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         User.objects.all().delete()
         for number in range(8):
@@ -235,7 +235,7 @@ def activation_letters() -> None:
         assert browser().post(last_link())["Location"] == LOGIN
 
 
-def registered_letters() -> None:
+def registered_emails() -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         for number in range(6):
             register(browser(f"192.0.2.{number}"))
@@ -321,10 +321,10 @@ CASES: dict[str, Callable[[], None]] = {
         registration_of_document,
         registration_of_network,
         permit_number,
-        letters_of_network,
-        password_letters,
-        activation_letters,
-        registered_letters,
+        emails_of_network,
+        password_emails,
+        activation_emails,
+        registered_emails,
         email_changes,
         email_changes_of_day,
         current_password,
@@ -351,7 +351,7 @@ def test_what_others_can_use_up_closes_no_door() -> None:
         if limit.scope is Scope.NETWORK or limit.scope is Scope.DOCUMENT:
             assert limit.effect is Effect.MORE_PROOF, limit
         if limit.scope is Scope.ACCOUNT:
-            assert limit.effect in {Effect.MORE_PROOF, Effect.LAST_LETTER, Effect.NO_LETTER, Effect.OTHER_WAY}, limit
+            assert limit.effect in {Effect.MORE_PROOF, Effect.LAST_EMAIL, Effect.NO_EMAIL, Effect.OTHER_WAY}, limit
 
 
 def test_no_other_module_keeps_a_limit_of_its_own() -> None:
@@ -371,7 +371,7 @@ def test_no_other_module_keeps_a_limit_of_its_own() -> None:
 
 
 def test_what_was_counted_is_forgotten_with_its_window(db: None, clock: time_machine.Traveller) -> None:
-    limits.note(limits.PASSWORD_LETTERS, "user:1", now=NOON)
+    limits.note(limits.PASSWORD_EMAILS, "user:1", now=NOON)
     clock.shift(limits.DAY - dt.timedelta(seconds=1))
     purge()
     assert LimitHit.objects.count() == 1

@@ -117,7 +117,7 @@ def test_a_wrong_captcha_is_told_keeps_the_name_and_asks_no_password_question(cl
 
 def test_the_captcha_is_taken_in_lower_and_upper_case_full_width_and_with_blanks(client: Client, owner: User) -> None:
     picture = solved(text(client.get(LOGIN)))
-    wide = " ".join(chr(ord(letter) + 0xFEE0) for letter in picture["captcha_1"].upper())
+    wide = " ".join(chr(ord(email) + 0xFEE0) for email in picture["captcha_1"].upper())
     typed = {"username": "xiaoming", "password": people.PASSWORD, **picture, "captcha_1": wide}
     assert client.post(LOGIN, typed)["Location"] == TODO
 

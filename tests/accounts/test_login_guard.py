@@ -57,11 +57,11 @@ def fail(times: int, username: str = "xiaoming", address: str = HOME_NETWORK) ->
     return answers[-1]
 
 
-def fail_before(times: int, username: str = "xiaoming", door: str = people.CATEGORY) -> None:
+def fail_before(times: int, username: str = "xiaoming", realm: str = people.CATEGORY) -> None:
     """So many failures from ever other networks, so that none is locked; past the page."""
     for number in range(times):
         request = RequestFactory(REMOTE_ADDR=f"192.0.2.{number}").post(LOGIN)
-        assert not login_guard.guarded(lambda: None, username=username, door=door, request=request, now=timezone.now(), proof=3)
+        assert not login_guard.guarded(lambda: None, username=username, realm=realm, request=request, now=timezone.now(), proof=3)
 
 
 def with_proof(client: Client, solve: Callable[[str], dict[str, str]], username: str = "xiaoming") -> Any:
@@ -230,7 +230,7 @@ def test_staff_are_asked_for_more_proof_instead_of_locked(officer: User, clock: 
     page = text(asked)
     typed = {"username": "officer", "password": people.PASSWORD, **two_codes(page)}
     assert client.post("/admin/login/", typed).status_code == 302
-    assert set(LogInAttempt.objects.values_list("door", "account")) == {("staff", officer.pk)}
+    assert set(LogInAttempt.objects.values_list("realm", "account")) == {("staff", officer.pk)}
     assert outcomes() == ["tried", "wrong"] * 5 + ["more_proof"] + ["tried", "succeeded"] * 2
 
 
@@ -283,24 +283,24 @@ def test_a_day_later_it_is_enough_again(owner: User, clock: Clock) -> None:
     assert by_work("xiaoming")["Location"] == TODO
 
 
-def test_the_owner_gets_one_letter(owner: User, clock: Clock) -> None:
+def test_the_owner_gets_one_email(owner: User, clock: Clock) -> None:
     fail_before(23)
-    letter = OutgoingMail.objects.get()
-    assert (letter.kind, letter.to) == ("log_in_failures", "xiaoming@example.test")
-    assert letter.subject == "學生線上申辦系統：登入失敗次數過多"
-    assert "過去 24 小時內，以您的帳號 xiaoming 登入失敗已達 20 次。" in letter.body
-    assert f"登入頁：http://localhost:8000{LOGIN}" in letter.body
+    email = OutgoingMail.objects.get()
+    assert (email.kind, email.to) == ("log_in_failures", "xiaoming@example.test")
+    assert email.subject == "學生線上申辦系統：登入失敗次數過多"
+    assert "過去 24 小時內，以您的帳號 xiaoming 登入失敗已達 20 次。" in email.body
+    assert f"登入頁：http://localhost:8000{LOGIN}" in email.body
 
 
 def test_staff_get_one_too(officer: User, clock: Clock) -> None:
     User.objects.update(email="officer@example.test")
-    fail_before(20, "officer", login_guard.STAFF_DOOR)
-    letter = OutgoingMail.objects.get()
-    assert letter.to == "officer@example.test"
-    assert "登入頁：" not in letter.body
+    fail_before(20, "officer", login_guard.STAFF_REALM)
+    email = OutgoingMail.objects.get()
+    assert email.to == "officer@example.test"
+    assert "登入頁：" not in email.body
 
 
-def test_nobody_gets_a_letter_about_an_unknown_account(owner: User, clock: Clock) -> None:
+def test_nobody_gets_a_email_about_an_unknown_account(owner: User, clock: Clock) -> None:
     fail_before(21, "nobody")
     assert not OutgoingMail.objects.exists()
 
@@ -308,9 +308,9 @@ def test_nobody_gets_a_letter_about_an_unknown_account(owner: User, clock: Clock
 def test_every_try_stands_in_the_journal(client: Client, owner: User, clock: Clock) -> None:
     log_in(from_network(), "XiaoMing")
     tried, ended = LogInAttempt.objects.order_by("pk")
-    assert (tried.outcome, ended.outcome, ended.of) == ("tried", "succeeded", tried)
+    assert (tried.outcome, ended.outcome, ended.parent) == ("tried", "succeeded", tried)
     for line in (tried, ended):
-        assert (line.at, line.door, line.account, line.network) == (NOON, "china-student", owner.pk, HOME_NETWORK)
+        assert (line.at, line.realm, line.account, line.network) == (NOON, "china-student", owner.pk, HOME_NETWORK)
         assert line.name_hash == login_guard._hash("xiaoming")
     log_in(from_network(), "nobody", "wrong password 1")
     assert outcomes(account=None) == ["tried", "wrong"]
@@ -355,11 +355,11 @@ def test_the_database_refuses_to_change_the_journal(owner: User, change: str) ->
 
 def test_a_try_that_never_ended_counts_as_a_failure(owner: User, clock: Clock) -> None:
     fail(4)
-    login_guard._begin(login_guard._line("xiaoming", "china-student", None, NOON))  # another network: none
+    login_guard._open_attempt(login_guard._new_attempt("xiaoming", "china-student", None, NOON))  # another network: none
     assert log_in(from_network()).status_code == 302
     LogInAttempt.objects.create(
         at=NOON,
-        door="china-student",
+        realm="china-student",
         name_hash=login_guard._hash("xiaoming"),
         network=HOME_NETWORK,
         outcome=LogInAttempt.Outcome.TRIED,
@@ -369,7 +369,7 @@ def test_a_try_that_never_ended_counts_as_a_failure(owner: User, clock: Clock) -
 
 def test_a_log_in_inside_a_transaction_is_refused(transactional_db: None, owner: User) -> None:
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        login_guard._begin(login_guard._line("xiaoming", "china-student", None, NOON))
+        login_guard._open_attempt(login_guard._new_attempt("xiaoming", "china-student", None, NOON))
 
 
 def test_the_log_in_before_is_shown_with_time_and_place(owner: User, clock: Clock) -> None:

@@ -1,4 +1,4 @@
-"""Wrong passwords at the same moment: five are looked at and no more; and the twin that shows what the guard is for."""
+"""Wrong passwords at the same moment: five are looked at and no more; and the control test that shows what the guard is for."""
 
 import threading
 from collections import Counter
@@ -46,7 +46,7 @@ def test_of_nine_guesses_at_once_five_are_looked_at(
 def test_without_one_after_another_all_nine_are_looked_at(
     transactional_db: None, owner: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The twin: all count, none has failed yet, all go on to the hash."""
+    """The control test: all count, none has failed yet, all go on to the hash."""
     settings.PASSWORD_HASHERS = ["tests.hashers.CountingHasher"]
     counted, locked_until = threading.Barrier(AT_ONCE), login_guard._locked_until
 
@@ -55,7 +55,7 @@ def test_without_one_after_another_all_nine_are_looked_at(
         counted.wait(10)
         return until
 
-    monkeypatch.setattr(login_guard, "_one_at_a_time", lambda line: nullcontext())
+    monkeypatch.setattr(login_guard, "_serialise", lambda line: nullcontext())
     monkeypatch.setattr(login_guard, "_locked_until", count_together)
     guesses = [guess() for _guess in range(AT_ONCE)]
     hashers.CountingHasher.calls = 0

@@ -8,9 +8,9 @@ from django.test import Client
 from portal.accounts.models import User
 from portal.china_student.seed import seed_declaration
 from portal.records.models import Applicant, Permit
-from portal.records.operations import Written, import_records
+from portal.records.operations import ImportResult, import_records
 from tests import people
-from tests.forms.answers import walk
+from tests.forms.answers import fill_in
 from tests.forms.test_wizard import errors
 from tests.records.agency import applicant_row, permit_row, write
 
@@ -44,7 +44,7 @@ def test_an_import_that_changes_her_lets_her_in_and_leaves_the_account_as_it_was
     assert log_in(client)["Location"] == TODO
 
 
-def test_an_account_that_waits_is_opened_by_its_letter_whatever_was_imported(
+def test_an_account_that_waits_is_opened_by_its_email_whatever_was_imported(
     client: Client, wang: Applicant, tmp_path: Path
 ) -> None:
     register(client)
@@ -66,9 +66,9 @@ def test_a_permit_revoked_in_the_records_is_noticed_at_the_next_check(
 ) -> None:
     """At 許可證號碼, and again at 送出 when it was revoked after that step; an older file of permits does not bring it back."""
     seed_declaration()
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until=until)
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until=until)
     row = permit_row(1, permit_no=single_permit.permit_no, ui_no="A890000002")
     for rows in ({**row, "revoked": "1"}, row):
-        assert import_records(applicants=None, permits=write(tmp_path / "permits.csv", rows))[1] == Written(known=1)
+        assert import_records(applicants=None, permits=write(tmp_path / "permits.csv", rows))[1] == ImportResult(known=1)
     html = owner_client.post(f"{draft}{until}/", {"number": single_permit.permit_no}).content.decode()
     assert errors(html) == ["不符合申請條件。此許可證已經廢止"]

@@ -68,10 +68,10 @@ def test_figures_64_and_65_changed_and_logged_out(owner: User, owner_client: Cli
 
 def test_the_owner_is_told(owner: User, owner_client: Client) -> None:
     owner_client.post(PAGE, typed())
-    letter = OutgoingMail.objects.get()
-    assert (letter.to, letter.subject) == (owner.email, "學生線上申辦系統：密碼已修改")
-    assert "您的帳號 xiaoming 已於 " in letter.body
-    assert NEW not in letter.body
+    email = OutgoingMail.objects.get()
+    assert (email.to, email.subject) == (owner.email, "學生線上申辦系統：密碼已修改")
+    assert "您的帳號 xiaoming 已於 " in email.body
+    assert NEW not in email.body
 
 
 def test_other_people_stay_logged_in(owner_client: Client, stranger_client: Client) -> None:

@@ -41,9 +41,9 @@ def changed_email(**changes: str) -> dict[str, str]:
 
 
 def link() -> str:
-    """The path of the link in the newest letter to a new address."""
-    letter = OutgoingMail.objects.filter(kind="email_confirm").latest("pk")
-    return next(line for line in letter.body.splitlines() if "/account/email/" in line).removeprefix("http://localhost:8000")
+    """The path of the link in the newest email to a new address."""
+    email = OutgoingMail.objects.filter(kind="email_confirm").latest("pk")
+    return next(line for line in email.body.splitlines() if "/account/email/" in line).removeprefix("http://localhost:8000")
 
 
 class DeadSource:
@@ -95,7 +95,7 @@ def test_figure_68_saved(owner: User, owner_client: Client) -> None:
     assert not OutgoingMail.objects.exists()
 
 
-def test_the_language_that_is_chosen_is_that_of_the_page_and_the_letters(owner: User, owner_client: Client) -> None:
+def test_the_language_that_is_chosen_is_that_of_the_page_and_the_emails(owner: User, owner_client: Client) -> None:
     response = owner_client.post(PAGE, changed_email(language="en"))
     assert response["Location"] == f"/en{PAGE}"
     assert '<html lang="en">' in text(owner_client.get(response["Location"]))
@@ -155,14 +155,14 @@ def test_until_it_is_confirmed_the_old_email_stays_in_use(
 
 def test_both_addresses_are_told(owner_client: Client, clock: time_machine.Traveller) -> None:
     owner_client.post(PAGE, changed_email())
-    letters = {letter.to: letter for letter in OutgoingMail.objects.all()}
-    assert {to: letter.subject for to, letter in letters.items()} == {
+    emails = {email.to: email for email in OutgoingMail.objects.all()}
+    assert {to: email.subject for to, email in emails.items()} == {
         NEW: "學生線上申辦系統：請確認 Email 信箱",
         OLD: "學生線上申辦系統：有人申請變更您的 Email 信箱",
     }
-    assert "至 2026/11/24 12:00 為止，只能使用一次。" in letters[NEW].body
-    assert link() not in letters[OLD].body
-    assert NEW not in letters[OLD].body
+    assert "至 2026/11/24 12:00 為止，只能使用一次。" in emails[NEW].body
+    assert link() not in emails[OLD].body
+    assert NEW not in emails[OLD].body
     token = link().rstrip("/").rpartition("/")[2]
     assert token not in EmailChange.objects.get().token_hash
 
@@ -179,8 +179,8 @@ def test_opening_the_link_changes_nothing_and_the_button_does_without_log_in(
     assert "Email 信箱變更成功" in text(client.get(LOGIN))
     owner.refresh_from_db()
     assert owner.email == NEW
-    told = OutgoingMail.objects.get(kind="email_changed")
-    assert (told.to, told.subject) == (OLD, "學生線上申辦系統：Email 信箱已變更")
+    notified = OutgoingMail.objects.get(kind="email_changed")
+    assert (notified.to, notified.subject) == (OLD, "學生線上申辦系統：Email 信箱已變更")
     assert "待確認" not in text(owner_client.get(PAGE))
 
 

@@ -1,4 +1,4 @@
-"""Two at once, with real threads: one account, no failure; and the twin that shows what the guard is for."""
+"""Two at once, with real threads: one account, no failure; and the control test that shows what the guard is for."""
 
 import threading
 from collections.abc import Callable
@@ -12,11 +12,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from portal.accounts import emails as letters
-from portal.accounts.models import ActivationLink, LetterRequest, OneTimePassword, User
+from portal.accounts import emails
+from portal.accounts.models import ActivationLink, EmailRequest, OneTimePassword, User
 from portal.accounts.operations import with_one_retry
 from portal.accounts.password import one_time as one_time_passwords
-from portal.accounts.tasks import write_requested_letters
+from portal.accounts.tasks import write_requested_emails
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant
 from tests import people
@@ -54,7 +54,7 @@ def test_one_person_at_once_gets_one_account_and_one_good_link(transactional_db:
     answers = at_once(*(filled(WANG | {"username": f"xiaoming{n}"}) for n in range(4)))
     assert [answer.headers.get("Location") for answer in answers] == [REGISTERED] * 4
     assert User.objects.count() == 1
-    assert at_once(write_requested_letters, write_requested_letters) in ([4, 0], [3, 1], [2, 2], [1, 3], [0, 4])
+    assert at_once(write_requested_emails, write_requested_emails) in ([4, 0], [3, 1], [2, 2], [1, 3], [0, 4])
     assert ActivationLink.objects.filter(replaced_at=None).count() == 1
     assert Client().post(last_link())["Location"] == LOGIN
 
@@ -68,7 +68,7 @@ def test_one_username_at_once_goes_to_one_person(transactional_db: None, wang: A
 
 
 def test_without_the_second_try_one_of_two_fails(transactional_db: None, wang: Applicant) -> None:
-    """The twin: both look, both find nobody, both write."""
+    """The control test: both look, both find nobody, both write."""
     looked = threading.Barrier(2)
 
     def look_and_write(username: str) -> str:
@@ -108,7 +108,7 @@ def test_one_picture_at_once_answers_once(transactional_db: None, client: Client
     picture = solved(text(client.get(RESEND)))
     answers = at_once(*(lambda: Client().post(RESEND, {"username": "xiaoming", **picture}) for _press in range(4)))
     assert sorted(answer.status_code for answer in answers) == [200, 200, 200, 302]
-    assert LetterRequest.objects.filter(answered_at=None).count() == 1
+    assert EmailRequest.objects.filter(answered_at=None).count() == 1
 
 
 def test_two_workers_answer_one_request_once(transactional_db: None, wang: Applicant) -> None:
@@ -118,8 +118,8 @@ def test_two_workers_answer_one_request_once(transactional_db: None, wang: Appli
     assert OutgoingMail.objects.count() == 1
 
 
-def test_without_the_claim_each_of_them_would_write_a_letter(transactional_db: None, wang: Applicant) -> None:
-    """The twin: they have read the request before the first one answers it, and nobody claims it."""
+def test_without_the_claim_each_of_them_would_write_a_email(transactional_db: None, wang: Applicant) -> None:
+    """The control test: they have read the request before the first one answers it, and nobody claims it."""
     user = people.student(wang, "waiting", is_active=False)
     at_once(*(partial(_write_it, user) for _worker in range(4)))
     assert OutgoingMail.objects.count() == 4
@@ -128,12 +128,12 @@ def test_without_the_claim_each_of_them_would_write_a_letter(transactional_db: N
 def test_a_one_time_password_opens_one_session_of_two_at_once(transactional_db: None, owner: User) -> None:
     now = timezone.now()
     password, _row = one_time_passwords.issue(owner, now=now)
-    tries = [partial(one_time_passwords.spend, copy(owner), password, now=now)] * 4
+    tries = [partial(one_time_passwords.consume, copy(owner), password, now=now)] * 4
     assert sorted(at_once(*tries)) == [False, False, False, True]
 
 
 def test_whoever_only_looks_whether_it_is_good_opens_more(transactional_db: None, owner: User) -> None:
-    """The twin: all look, then all use it up."""
+    """The control test: all look, then all use it up."""
     now = timezone.now()
     one_time_passwords.issue(owner, now=now)
     looked = threading.Barrier(2)
@@ -148,16 +148,16 @@ def test_whoever_only_looks_whether_it_is_good_opens_more(transactional_db: None
     assert at_once(look_and_use, look_and_use) == [True, True]
 
 
-def _asked(username: str) -> LetterRequest:
-    return LetterRequest.objects.create(
-        kind=LetterRequest.Kind.REGISTERED, username=username, category=people.CATEGORY, asked_at=timezone.now()
+def _asked(username: str) -> EmailRequest:
+    return EmailRequest.objects.create(
+        kind=EmailRequest.Kind.REGISTERED, username=username, category=people.CATEGORY, asked_at=timezone.now()
     )
 
 
-def _answer_it(request: LetterRequest) -> bool:
-    return letters._answer(copy(request), now=timezone.now())
+def _answer_it(request: EmailRequest) -> bool:
+    return emails._answer(copy(request), now=timezone.now())
 
 
 @transaction.atomic
 def _write_it(user: User) -> None:
-    letters._write(LetterRequest.Kind.REGISTERED, user, now=timezone.now())
+    emails._write(EmailRequest.Kind.REGISTERED, user, now=timezone.now())

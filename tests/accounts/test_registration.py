@@ -1,4 +1,4 @@
-"""註冊帳號: matched with the agency's records, told by mail."""
+"""註冊帳號: matched with the agency's records, notified by mail."""
 
 import datetime as dt
 from typing import Any
@@ -78,7 +78,7 @@ def test_the_form_helps_password_managers_and_phones(client: Client, db: None) -
         assert f'autocomplete="{hint}"' in page.split(f'name="{name}"')[1].split(">")[0], name
 
 
-def test_figure_8_a_match_makes_a_closed_account_one_link_and_one_letter(client: Client, wang: Applicant) -> None:
+def test_figure_8_a_match_makes_a_closed_account_one_link_and_one_email(client: Client, wang: Applicant) -> None:
     response = register(client)
     assert (response.status_code, response["Location"]) == (302, REGISTERED)
     assert "註冊成功，請至信箱收取認證信" in text(client.get(REGISTERED))
@@ -89,18 +89,18 @@ def test_figure_8_a_match_makes_a_closed_account_one_link_and_one_letter(client:
     assert (user.email, user.mobile) == ("xiaoming@example.test", "0912345678")
     assert user.check_password(people.PASSWORD)
 
-    link, letter = ActivationLink.objects.get(), OutgoingMail.objects.get()
+    link, email = ActivationLink.objects.get(), OutgoingMail.objects.get()
     assert (link.user, link.expires_at - link.created_at) == (user, dt.timedelta(hours=24))
-    assert (letter.kind, letter.to, letter.cause) == ("activation", "xiaoming@example.test", f"activation:{link.pk}")
+    assert (email.kind, email.to, email.cause) == ("activation", "xiaoming@example.test", f"activation:{link.pk}")
 
 
-def test_figure_9_the_letter(client: Client, wang: Applicant) -> None:
+def test_figure_9_the_email(client: Client, wang: Applicant) -> None:
     register(client)
-    letter = OutgoingMail.objects.get()
-    assert letter.subject == "學生線上申辦系統：會員信箱認證通知信函"
-    assert "您在學生線上申辦系統註冊了帳號 xiaoming。" in letter.body
-    assert "(02) 2796-7162" in letter.body
-    assert "http://localhost:8000/china-student/individual/activate/" in letter.body
+    email = OutgoingMail.objects.get()
+    assert email.subject == "學生線上申辦系統：會員信箱認證通知信函"
+    assert "您在學生線上申辦系統註冊了帳號 xiaoming。" in email.body
+    assert "(02) 2796-7162" in email.body
+    assert "http://localhost:8000/china-student/individual/activate/" in email.body
     assert client.get(last_link()).status_code == 200
 
 
@@ -265,18 +265,18 @@ def test_a_username_that_is_taken_is_not_told_to_anybody_else(client: Client, ow
     assert errors(submit(client, REGISTER, CHEN | {"chinese_name": "陳美"})) == {"__all__": [UNKNOWN]}
 
 
-def test_who_has_an_account_gets_the_same_answer_and_a_letter_to_the_registered_address(client: Client, owner: User) -> None:
+def test_who_has_an_account_gets_the_same_answer_and_a_email_to_the_registered_address(client: Client, owner: User) -> None:
     response = register(client, username="another", email="thief@example.test")
     assert (response.status_code, response["Location"]) == (302, REGISTERED)
     assert list(User.objects.values_list("username", "email")) == [("xiaoming", "xiaoming@example.test")]
-    letter = OutgoingMail.objects.get()
-    assert (letter.kind, letter.to, letter.subject) == (
+    email = OutgoingMail.objects.get()
+    assert (email.kind, email.to, email.subject) == (
         "already_registered",
         "xiaoming@example.test",
         "學生線上申辦系統：您已有帳號",
     )
-    assert "您已有帳號 xiaoming" in letter.body
-    assert "http://localhost:8000/china-student/individual/login/" in letter.body
+    assert "您已有帳號 xiaoming" in email.body
+    assert "http://localhost:8000/china-student/individual/login/" in email.body
 
 
 def test_a_taken_username_is_told_alike_to_who_has_an_account_and_who_has_none(
@@ -318,7 +318,7 @@ def test_an_account_stays_as_it_was(client: Client, owner: User) -> None:
     assert User.objects.values().get() == before
 
 
-def test_who_has_an_account_gets_one_such_letter_an_hour(client: Client, owner: User) -> None:
+def test_who_has_an_account_gets_one_such_email_an_hour(client: Client, owner: User) -> None:
     register(client)
     register(client)
     assert OutgoingMail.objects.count() == 1

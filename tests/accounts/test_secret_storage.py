@@ -1,33 +1,22 @@
 """Session keys as digests, session data and authenticators encrypted; and how rows from before become that."""
 
-import datetime as dt
-import importlib
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-import time_machine
 from asgiref.sync import async_to_sync
-from django.apps import apps
 from django.conf import settings as django_settings
-from django.contrib.sessions.models import Session
-from django.db import connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import connections
 from django.test import Client
-from django.utils import timezone
-from django_otp.oath import totp
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from portal.accounts.access import SESSION_ENDED
 from portal.accounts.models import User
 from portal.demo import second_factor as demo_second_factor
 from portal.encryption.fields import Ciphertext
-from portal.mail.models import OutgoingMail
 from portal.sessions.engine import AccountSession, SessionStore
 from portal.staff_login import second_factor
-from portal.staff_login.models import Authenticator
 from tests import people
 from tests.conftest import logged_in
 
@@ -129,47 +118,3 @@ def test_a_demonstration_with_other_keys_fills_in_no_code(officer: User, setting
     assert demo_second_factor.code_of(officer)
     settings.FIELD_ENCRYPTION_KEYS = NEW_KEYS
     assert demo_second_factor.code_of(officer) == ""
-
-
-# -- rows from before -------------------------------------------------------------
-
-
-def migration(app: str, name: str) -> Any:
-    return importlib.import_module(f"portal.{app}.migrations.{name}")
-
-
-def test_authenticators_go_on_and_leave_nothing_in_clear(officer: User) -> None:
-    key, used = "0123456789abcdef" * 2 + "01234567", timezone.now() - dt.timedelta(days=3)
-    Authenticator.objects.all().delete()
-    TOTPDevice.objects.create(user=officer, name="authenticator", key=key, drift=1, last_t=7, last_used_at=used)
-    made = dt.datetime(2026, 9, 1, tzinfo=dt.UTC)
-    TOTPDevice.objects.update(created_at=made)
-    migration("accounts", "0006_encrypted_secrets").move_authenticators(apps, None)
-    assert not TOTPDevice.objects.exists()
-    row = Authenticator.objects.get()
-    assert (row.user, row.key, row.name, row.drift, row.last_t) == (officer, key, "authenticator", 1, 7)
-    assert (row.confirmed, row.created_at, row.last_used_at) == (True, made, used)
-    with time_machine.travel(timezone.now(), tick=False):
-        assert second_factor.verify(officer, f"{totp(bytes.fromhex(key)):06d}", network="192.0.2.1", now=timezone.now()) is True
-
-
-def test_sessions_from_before_end(owner: User) -> None:
-    logged_in(owner)
-    Session.objects.create(session_key="a" * 32, session_data="x", expire_date=timezone.now())
-    migration("accounts", "0006_encrypted_secrets").end_sessions(apps, None)
-    assert (AccountSession.objects.count(), Session.objects.count()) == (0, 0)
-
-
-@pytest.mark.parametrize("demo", [False, True])
-def test_letters_from_before_are_encrypted_or_erased(demo: bool, settings: Settings, db: None) -> None:
-    settings.DEMO = demo
-    for state in OutgoingMail.State:
-        letter = OutgoingMail(kind="k", to="a@b.test", subject=state, state=state, next_attempt_at=timezone.now())
-        letter.save()
-        OutgoingMail.objects.filter(pk=letter.pk).update(body=Ciphertext(f"in clear {state}"))
-    before = MigrationExecutor(connection).loader.project_state([("mail", "0001_initial")]).apps
-    migration("mail", "0002_encrypted_bodies").encrypt_or_erase(before, None)
-    bodies = {letter.state: letter.body for letter in OutgoingMail.objects.all()}
-    kept = "in clear {}" if demo else ""
-    assert bodies == {"queued": "in clear queued", "sent": kept.format("sent"), "failed": kept.format("failed")}
-    assert not any("clear" in raw for raw in OutgoingMail.objects.values_list("body", flat=True))

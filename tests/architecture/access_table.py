@@ -50,7 +50,7 @@ ACCESS = {
     "demo:components": DEMO,
     "media": DEMO,
     "demo:mailbox": DEMO,
-    "demo:letter": DEMO,
+    "demo:email": DEMO,
     "sandbank:pay": DEMO,
     "sandbank:card": DEMO,
     "sandbank:challenge": DEMO,

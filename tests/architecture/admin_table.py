@@ -9,7 +9,7 @@ STAFF = frozenset({"editor", "chief", "officer", "supervisor", "cashier", "clerk
 OUTSIDE = frozenset({"visitor", "student", "stranger", "foreign", "smuggled"})
 EVERYBODY = STAFF | OUTSIDE
 CASES = frozenset({"officer", "supervisor", "administrator"})
-LETTERS = frozenset({"supervisor", "administrator"})
+EMAILS = frozenset({"supervisor", "administrator"})
 MONEY = frozenset({"cashier", "administrator"})
 RECORDS = frozenset({"clerk", "administrator"})
 CALENDAR = CASES | RECORDS
@@ -75,10 +75,10 @@ ADMIN_ACCESS = {
     "cases_modeladmin_index": CASES,
     "review:decision": CASES,
     "review:document": CASES,
-    # LETTERS
-    "portal_mail_outgoingmail_modeladmin_index": LETTERS,
-    "portal_mail_outgoingmail_modeladmin_inspect": LETTERS,
-    "portal_accounts_loginattempt_modeladmin_index": LETTERS,
+    # EMAILS
+    "portal_mail_outgoingmail_modeladmin_index": EMAILS,
+    "portal_mail_outgoingmail_modeladmin_inspect": EMAILS,
+    "portal_accounts_loginattempt_modeladmin_index": EMAILS,
     # MONEY
     "portal_payments_bill_modeladmin_index": MONEY,
     "portal_payments_bill_modeladmin_inspect": MONEY,
@@ -290,10 +290,10 @@ CHOOSER = {
     "chosen_multiple": STAFF,
     "create": NOBODY,
 }
-for _name in ("portal_editorial_notice", "portal_editorial_guidance", "portal_editorial_declaration"):
+for _name in ("portal_editorial_announcement", "portal_editorial_guidance", "portal_editorial_declaration"):
     ADMIN_ACCESS |= {f"wagtailsnippets_{_name}:{page}": who for page, who in SNIPPET.items()}
     ADMIN_ACCESS |= {f"wagtailsnippetchoosers_{_name}:{page}": who for page, who in CHOOSER.items()}
-    if _name != "portal_editorial_notice":
+    if _name != "portal_editorial_announcement":
         del ADMIN_ACCESS[f"wagtailsnippets_{_name}:copy"]
 ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
 # What another method opens than the one that is asked for the row (GET, or POST where GET is refused): address and method.

@@ -124,7 +124,7 @@ class World:
 
 
 def build() -> World:
-    """A laid-out site, a paid case and a waiting one, a letter, a picture, a document, …"""
+    """A laid-out site, a paid case and a waiting one, an email, a picture, a document, …"""
     call_command("seed_pages", verbosity=0)
     return World({**_shapes(), **_pages(), **_things(), **_records()})
 
@@ -217,19 +217,19 @@ def _records() -> dict[str, Any]:
     receipt = paid(owner, officer)
     case = submitted(owner, documents=[document()])
     SecondFactorReset.objects.create(pk=officer.pk, step="asked", person=officer, actor=officer, at=timezone.now())
-    letter = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
+    email = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
     return {
         **_belongings(owner, case, receipt),
         "wagtailusers_users.pk": make_staff("newcomer", CASHIERS).pk,
         "staff.pk": officer.pk,
         "staff-set-up.token": operations.invite(officer, now=timezone.now()).rstrip("/").rpartition("/")[2],
-        "receipt_no": case.receipt_no,
-        "downloads.receipt_no": receipt.bill.lines.get().case.receipt_no,
-        "mail.message_id": letter.message_id,
+        "case_no": case.case_no,
+        "downloads.case_no": receipt.bill.lines.get().case.case_no,
+        "mail.message_id": email.message_id,
         "id": case.documents.get().uid,
         "portal_records_applicant_modeladmin_inspect.instance_pk": applicant.pk,
         "portal_records_permit_modeladmin_inspect.instance_pk": people.single_permit(applicant).pk,
-        "portal_mail_outgoingmail_modeladmin_inspect.instance_pk": letter.pk,
+        "portal_mail_outgoingmail_modeladmin_inspect.instance_pk": email.pk,
         "portal_payments_bill_modeladmin_inspect.instance_pk": receipt.bill_id,
         "portal_payments_payment_modeladmin_inspect.instance_pk": receipt.payment_id,
         "portal_payments_ledgerevent_modeladmin_inspect.instance_pk": receipt.payment.events.get().pk,

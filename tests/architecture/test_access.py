@@ -1,4 +1,4 @@
-"""Every address stands in the access table, and its doors are as the table says."""
+"""Every address stands in the access table, and its log-in pages are as the table says."""
 
 import datetime as dt
 import re
@@ -32,7 +32,7 @@ SAMPLES = {
     "kind": "multiple-entry",
     "token": "no-such-token",
     "step": "declaration",
-    "receipt_no": "115199999996",
+    "case_no": "115199999996",
     "bill_no": "B1159999999",
     "gateway": "sandbank",
     "code": "NOSUCHCODE",
@@ -67,18 +67,18 @@ class Address:
         return {"uuid": str(uuid.UUID(int=4)), "int": "0"}.get(kind) or SAMPLES[name]
 
 
-def walk(patterns: list[URLPattern | URLResolver], route: str = "", namespace: str = "") -> Iterator[Address]:
+def addresses_of(patterns: list[URLPattern | URLResolver], route: str = "", namespace: str = "") -> Iterator[Address]:
     for pattern in patterns:
         here = route + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from walk(pattern.url_patterns, here, inner)
+            yield from addresses_of(pattern.url_patterns, here, inner)
         else:
             yield Address(namespace + (pattern.name or ""), here, pattern.callback)
 
 
 def addresses() -> list[Address]:
-    return [address for address in walk(get_resolver().url_patterns) if not address.route.startswith("admin/")]
+    return [address for address in addresses_of(get_resolver().url_patterns) if not address.route.startswith("admin/")]
 
 
 def rows(who: str) -> list[Address]:

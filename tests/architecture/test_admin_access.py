@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from portal.staff_login.middleware import BEFORE
+from portal.staff_login.middleware import EXEMPT_VIEWS
 from tests.staff import make_administrator, with_password
 
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
 from .admin_world import METHODS, World, build, client_of, contents, opens, refuses, undone
-from .test_access import Address, walk
+from .test_access import Address, addresses_of
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
@@ -20,7 +20,7 @@ ASK = "/admin/second-factor/?next="
 
 
 def addresses() -> list[Address]:
-    return [address for address in walk(get_resolver().url_patterns) if address.route.startswith("admin/")]
+    return [address for address in addresses_of(get_resolver().url_patterns) if address.route.startswith("admin/")]
 
 
 def name_of(address: Address) -> str:
@@ -43,8 +43,8 @@ def world(db: None) -> World:
 def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: str) -> None:
     client = client_of(role)
     let_in = {name_of(each): opens(client, world.fill(each.name, each.route)) for each in addresses()}
-    told = {name for name, who in ADMIN_ACCESS.items() if role in who}
-    assert {name for name, is_open in let_in.items() if is_open} == told
+    notified = {name for name, who in ADMIN_ACCESS.items() if role in who}
+    assert {name for name, is_open in let_in.items() if is_open} == notified
     other_methods_open_no_more(world, role, client)
     assert broken_by_a_method(world, role, client) == []
 
@@ -88,14 +88,14 @@ def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World) 
     with_password(client, make_administrator())
     for address in addresses():
         path = world.fill(address.name, address.route)
-        if address.name not in BEFORE:
+        if address.name not in EXEMPT_VIEWS:
             assert client.get(path).headers.get("Location", "").startswith(ASK), path
             assert client.post(path).headers.get("Location", "").startswith(ASK), path
             assert client.get(path, headers={"x-requested-with": "XMLHttpRequest"}).status_code == 403, path
 
 
 def test_what_is_open_before_the_second_factor_exists() -> None:
-    assert {name_of(address) for address in addresses()} >= BEFORE
+    assert {name_of(address) for address in addresses()} >= EXEMPT_VIEWS
 
 
 @pytest.mark.parametrize("role", sorted(STAFF - {"administrator"}))

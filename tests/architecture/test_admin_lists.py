@@ -20,7 +20,7 @@ from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView
 
 from portal.accounts.models import LogInAttempt, User
-from portal.cms.model_admin import RecordsAdmin
+from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.cms.model_admin_checks import check_lists, model_admins, refusals
 from portal.mail.models import OutgoingMail
 from tests import people
@@ -74,15 +74,15 @@ def test_an_undeclared_question_is_no_question(world: World, role: str) -> None:
 
 def answered(world: World, role: str) -> list[tuple[str, int]]:
     """The lists that answer otherwise when they are asked what they do not declare."""
-    client, told = client_of(role), []
+    client, notified = client_of(role), []
     for address in lists(role):
         path, asked = world.fill(address.name, address.route), questions(model_of(address.view))
         plain = answer(client, path)
         if plain[0] == 200:
             status, body = answer(client, path, asked)
             if (status, without_echo(body)) != (200, without_echo(plain[1])):
-                told.append((name_of(address), status))
-    return told
+                notified.append((name_of(address), status))
+    return notified
 
 
 def exports() -> list[Address]:
@@ -135,7 +135,7 @@ def test_a_senseless_value_is_no_error(world: World) -> None:
 
 def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: World) -> None:
     client = client_of("administrator")
-    for address in (a for a in addresses() if isinstance(view_of(a.view), RecordsAdmin) and may_be_a_list(a.view)):
+    for address in (a for a in addresses() if isinstance(view_of(a.view), ReadOnlyModelAdmin) and may_be_a_list(a.view)):
         path, (filters, _) = world.fill(address.name, address.route), declared(address)
         plain = without_echo(answer(client, path)[1])
         for name in (name for name in filters if name.endswith(("__gte", "__lt"))):
@@ -154,7 +154,9 @@ def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: Wo
 
 
 def test_a_word_that_fits_no_field_finds_nothing(world: World) -> None:
-    attempt = LogInAttempt.objects.create(at=timezone.now(), door="staff", account=7_654_321, network="10.9.8.7", outcome="wrong")
+    attempt = LogInAttempt.objects.create(
+        at=timezone.now(), realm="staff", account=7_654_321, network="10.9.8.7", outcome="wrong"
+    )
     client, path = client_of("supervisor"), reverse("portal_accounts_loginattempt_modeladmin_index")
     assert f'data-object-pk="{attempt.pk}"' in answer(client, path, {"q": "7654321"})[1].decode()
     assert f'data-object-pk="{attempt.pk}"' in answer(client, path, {"q": "10.9.8.7"})[1].decode()
@@ -193,7 +195,7 @@ class PlainLetters(ModelAdmin):
     list_display = ("to",)
 
 
-class OursWithTheirList(RecordsAdmin):
+class OursWithTheirList(ReadOnlyModelAdmin):
     model = OutgoingMail
     index_view_class = IndexView
 
@@ -203,20 +205,20 @@ class Group(ModelAdminGroup):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("admin", "told"), [(PlainLetters, True), (OursWithTheirList, True), (RecordsAdmin, False)])
-def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], told: bool) -> None:
+@pytest.mark.parametrize(("admin", "notified"), [(PlainLetters, True), (OursWithTheirList, True), (ReadOnlyModelAdmin, False)])
+def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], notified: bool) -> None:
     OutgoingMail.objects.create(kind="test", to="a@example.test", subject="secret", body="b", next_attempt_at=timezone.now())
-    letters = type("Letters", (admin,), {"model": OutgoingMail})()
+    emails = type("Emails", (admin,), {"model": OutgoingMail})()
     user = User.objects.create_superuser("administrator", password=people.PASSWORD)
 
     def count(**params: str) -> int:
         request = RequestFactory().get("/", params)
         request.user = user
-        response = letters.index_view(request)
+        response = emails.index_view(request)
         return int(response.context_data["result_count"])
 
     assert count(subject__startswith="secret") == 1
-    assert count(subject__startswith="sesame") == (0 if told else 1)
+    assert count(subject__startswith="sesame") == (0 if notified else 1)
 
 
 def test_the_check_names_a_list_that_is_not_ours() -> None:

@@ -1,4 +1,4 @@
-"""The floors of the house, complete migrations, tasks that exist: what must hold for the whole of portal/."""
+"""The layers, complete migrations, tasks that exist: what must hold for the whole of portal/."""
 
 import os
 import subprocess

@@ -24,7 +24,7 @@ from portal.uploads.picture_forms import PictureField, PictureForm
 
 from .file_table import KEPT, PUBLIC, TAKEN
 from .source import ROOT
-from .test_access import walk
+from .test_access import addresses_of
 
 
 def file_fields() -> dict[str, models.FileField]:
@@ -45,7 +45,7 @@ def guard(form: type[Any]) -> str:
 
 def forms_of_the_admin() -> Iterator[type[Any]]:
     """All that the views have made by the time their addresses are known, and those that are made for a request."""
-    list(walk(get_resolver().url_patterns))
+    list(addresses_of(get_resolver().url_patterns))
     yield from (make(Document) for make in (get_document_form, get_document_multi_form))
     yield from (make(Image) for make in (get_image_form, get_image_multi_form))
     yield from (model.get_edit_handler().get_form_class() for model in get_page_models())

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from portal.core.logs import MaskingFormatter
 from tests import people
 
-from .test_access import Address, walk
+from .test_access import Address, addresses_of
 
 # What is known to everybody, or only to the database. Every other hole, a new one too, holds a secret in these tests.
 PUBLIC = {"category": people.CATEGORY, "kind": "multiple-entry", "step": "declaration", "gateway": "sandbank"}
@@ -26,7 +26,7 @@ HOLE = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
 def addresses() -> list[Address]:
-    return list(walk(get_resolver().url_patterns))
+    return list(addresses_of(get_resolver().url_patterns))
 
 
 def filled(address: Address, secret: str) -> str:

@@ -1,6 +1,6 @@
 """Reading the database opens nothing: no cookie, link, password, key or code that a person was given stands in any table.
 
-A new way to give one belongs into WAYS; a letter with words of its own, and a column with such a name, do not pass without.
+A new way to give one belongs into WAYS; an email with words of its own, and a column with such a name, do not pass without.
 """
 
 import ast
@@ -32,7 +32,7 @@ from portal.review.groups import OFFICERS
 from tests import people
 from tests.accounts.steps import FORGOT, HOME, LOGIN, LOGOUT, NEW_PASSWORD, RESEND, TODO, log_in, register, submit
 from tests.captcha.solving import key_in, solved
-from tests.staff import CODES, KEY, fill_in, first_administrator, letter_to, link_in
+from tests.staff import CODES, KEY, email_to, fill_in, first_administrator, link_in
 
 from .secrets_at_rest import readings, tables, tables_with
 from .source import ROOT, modules
@@ -40,7 +40,7 @@ from .source import ROOT, modules
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 PROFILE, PASSWORD = f"{HOME}/account/profile/", f"{HOME}/account/password/"
 NEW, NEWER = "another long passphrase 7", "yet another passphrase 8"
-# In a letter, words so long are a link's token, or a one-time password.
+# In an email, words so long are a link's token, or a one-time password.
 TOKEN = re.compile(r"[A-Za-z0-9_-]{20,}")
 
 
@@ -64,34 +64,34 @@ class Walk:
     clock: time_machine.Traveller
     student: Browser = field(default_factory=Browser)
     officer: Browser = field(default_factory=Browser)
-    told: set[str] = field(default_factory=lambda: {people.PASSWORD})
+    notified: set[str] = field(default_factory=lambda: {people.PASSWORD})
 
-    def letters(self, kind: str) -> list[str]:
-        """The tokens of the newest letter of a kind that waits; whatever is long in any of them is a secret."""
-        for letter in OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED):
-            self.told.update(TOKEN.findall(letter.body))
+    def emails(self, kind: str) -> list[str]:
+        """The tokens of the newest email of a kind that waits; whatever is long in any of them is a secret."""
+        for email in OutgoingMail.objects.filter(state=OutgoingMail.State.QUEUED):
+            self.notified.update(TOKEN.findall(email.body))
         return TOKEN.findall(OutgoingMail.objects.filter(kind=kind).latest("pk").body)
 
     @property
     def secrets(self) -> set[str]:
-        return self.told | self.student.cookies_given | self.officer.cookies_given
+        return self.notified | self.student.cookies_given | self.officer.cookies_given
 
 
 def _register(walk: Walk) -> None:
     register(walk.student)
-    assert len(walk.letters("activation")) == 1
+    assert len(walk.emails("activation")) == 1
 
 
 def _resend(walk: Walk) -> None:
     walk.clock.shift(dt.timedelta(minutes=3))
     submit(walk.student, RESEND, {"username": "xiaoming"})
-    token = walk.letters("activation")[0]
+    token = walk.emails("activation")[0]
     assert walk.student.post(f"{HOME}/activate/{token}/")["Location"] == LOGIN
 
 
 def _log_in(walk: Walk) -> None:
     page = walk.student.get(LOGIN).content.decode()
-    walk.told.add(key_in(page))
+    walk.notified.add(key_in(page))
     answer = {"username": "xiaoming", "password": people.PASSWORD, **solved(page)}
     assert walk.student.post(LOGIN, answer)["Location"] == TODO
 
@@ -99,29 +99,29 @@ def _log_in(walk: Walk) -> None:
 def _email(walk: Walk) -> None:
     typed = {"email": "new@example.test", "mobile": "0912345678", "language": "zh-hant", "current_password": people.PASSWORD}
     walk.student.post(PROFILE, typed)
-    token = walk.letters("email_confirm")[0]
+    token = walk.emails("email_confirm")[0]
     assert walk.student.post(f"{HOME}/account/email/{token}/")["Location"] == PROFILE
 
 
 def _new_password(walk: Walk) -> None:
-    walk.told.add(NEW)
+    walk.notified.add(NEW)
     typed = {"current_password": people.PASSWORD, "new_password": NEW, "new_password_again": NEW}
     assert walk.student.post(PASSWORD, typed)["Location"] == LOGIN
 
 
 def _one_time_password(walk: Walk) -> None:
     submit(walk.student, FORGOT, {"username": "xiaoming"})
-    password = walk.letters("one_time_password")[0]
+    password = walk.emails("one_time_password")[0]
     assert re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){4}", password)
     log_in(walk.student, password=password)
     assert walk.student.get(TODO)["Location"] == NEW_PASSWORD
-    walk.told.add(NEWER)
+    walk.notified.add(NEWER)
     assert walk.student.post(NEW_PASSWORD, {"new_password": NEWER, "new_password_again": NEWER})["Location"] == LOGIN
 
 
 def _typed_too_late(walk: Walk) -> None:
     """What is typed when the log-in is over waits in the session."""
-    walk.told.add("a sentence for nobody else")
+    walk.notified.add("a sentence for nobody else")
     walk.student.post(PROFILE, {"mobile": "a sentence for nobody else"})
     log_in(walk.student, password=NEWER)
     walk.student.post(LOGOUT)
@@ -130,18 +130,18 @@ def _typed_too_late(walk: Walk) -> None:
 def _new_staff(walk: Walk) -> None:
     """The mailed link, the password, the authenticator and the recovery codes."""
     fill_in(first_administrator().client, "newcomer", OFFICERS)
-    letter = letter_to(User.objects.get(username="newcomer")).body
-    link = link_in(letter)
-    walk.told.update(TOKEN.findall(letter))
+    email = email_to(User.objects.get(username="newcomer")).body
+    link = link_in(email)
+    walk.notified.update(TOKEN.findall(email))
     assert walk.officer.post(link, {"new_password": NEW, "new_password_again": NEW})["Location"] == link
     shown = KEY.search(walk.officer.get(link).content.decode())
     assert shown
     key = b32decode(shown[1].replace(" ", ""))
-    walk.told |= {shown[1], key.hex(), key.decode("latin-1")}
+    walk.notified |= {shown[1], key.hex(), key.decode("latin-1")}
     assert tables_with(walk.secrets) == []  # while it is being set up, too
     codes = CODES.findall(walk.officer.post(link, {"code": f"{totp(key):06d}"}).content.decode())
     assert len(codes) == 8
-    walk.told.update(codes)
+    walk.notified.update(codes)
     assert walk.officer.get("/admin/").status_code == 200
 
 
@@ -167,12 +167,12 @@ def walk(settings: Settings, wang: Applicant) -> Iterator[Walk]:
 def test_no_secret_that_anybody_was_given_stands_in_any_table(walk: Walk) -> None:
     for way in WAYS:
         way(walk)
-        assert tables_with(walk.secrets) == [], f"while the letters wait: {way.__name__}"
+        assert tables_with(walk.secrets) == [], f"while the emails wait: {way.__name__}"
         sweep()
         assert tables_with(walk.secrets) == [], f"once they are sent: {way.__name__}"
     assert not OutgoingMail.objects.exclude(body="").exists()
     assert len(walk.secrets) > 25
-    with_secrets = {path.stem for path in letter_templates() if variables(path) - HARMLESS}
+    with_secrets = {path.stem for path in email_templates() if variables(path) - HARMLESS}
     assert with_secrets <= set(OutgoingMail.objects.values_list("kind", flat=True))
 
 
@@ -207,19 +207,19 @@ def test_bytes_are_searched_too_and_every_table(db: None) -> None:
     assert {"portal_mail_outgoingmail", "portal_sessions_accountsession", "otp_totp_totpdevice"} <= set(tables())
 
 
-# -- letters ----------------------------------------------------------------------
+# -- emails ----------------------------------------------------------------------
 
-# What letters may say that opens nothing.
+# What emails may say that opens nothing.
 HARMLESS = {"BASE_URL", "amount", "bill", "case", "failures", "fee", "kind", "line", "name", "office", "payment", "receipt"}
 HARMLESS |= {"until", "username", "when", "actor", "at", "member", "user.username"}
 
 
-def letter_templates() -> list[Path]:
+def email_templates() -> list[Path]:
     return sorted(path for path in (ROOT / "templates" / "portal" / "mail").glob("*.txt"))
 
 
 def variables(path: Path) -> set[str]:
-    """What a letter prints: the name, of `user` with what is printed of them."""
+    """What an email prints: the name, of `user` with what is printed of them."""
     return set(re.findall(r"\{\{ *(user\.[A-Za-z_]+|[A-Za-z_]+)", path.read_text()))
 
 
@@ -233,10 +233,10 @@ ELSEWHERE = {"page_type", "dummy_category", "wagtailsearch"}
 EXPLAINED = {
     "accounts.AccountSession.session_key": "a digest of the cookie's key",
     "accounts.User.password": "argon2id",
-    "accounts.ActivationLink.token_hash": "a digest of the letter's token",
-    "accounts.EmailChange.token_hash": "a digest of the letter's token",
+    "accounts.ActivationLink.token_hash": "a digest of the email's token",
+    "accounts.EmailChange.token_hash": "a digest of the email's token",
     "accounts.SecondFactorReset.address_digest": "a keyed digest of an e-mail address",
-    "accounts.SetUpLink.token_hash": "a digest of the letter's token",
+    "accounts.SetUpLink.token_hash": "a digest of the email's token",
     "accounts.OneTimePassword.digest": "a digest of a hundred random bits",
     "captcha.CaptchaStore.challenge": "proves within five minutes that somebody is a person; opens nothing",
     "captcha.CaptchaStore.response": "proves within five minutes that somebody is a person; opens nothing",

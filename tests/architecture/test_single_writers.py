@@ -22,7 +22,7 @@ WRITERS = {
     ("IssuedDocument", "issued_documents"): {"portal.downloads.operations"},
     ("DeclarationVersion", "-"): {"portal.editorial.declaration_versions"},
     ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
-    ("LogInAttempt", "endings"): {"portal.accounts.login_guard"},
+    ("LogInAttempt", "results"): {"portal.accounts.login_guard"},
     ("OfficeYear", "-"): {"portal.office_calendar.operations"},
     ("OfficeDay", "days"): {"portal.office_calendar.operations"},
     ("Serial", "-"): {"portal.core.serials"},

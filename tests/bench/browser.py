@@ -17,7 +17,7 @@ class BrowserError(Exception):
 
 @dataclass(frozen=True)
 class Sample:
-    """One request: the step it belongs to, seconds until the last byte, queries the page made (None when not told)."""
+    """One request: the step it belongs to, seconds until the last byte, queries the page made (None when not notified)."""
 
     step: str
     seconds: float

@@ -1,7 +1,7 @@
 """`bin/bench captcha`: how often simple programs read the 驗證碼: the picture and the beeps of before, and those of now.
 
-The reader of pictures takes noise away, cuts the letters apart where the ink is thinnest, and compares each with every
-letter of the very typefaces, turned and slanted. The counter of beeps is the twenty lines that read the beeps of
+The reader of pictures takes noise away, cuts the characters apart where the ink is thinnest, and compares each with every
+character of the very typefaces, turned and slanted. The counter of beeps is the twenty lines that read the beeps of
 before: what is loud is a beep, what is long and silent parts two groups. The second counter listens for steady tones only.
 """
 
@@ -17,24 +17,24 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-SIDE = 20  # letters are compared as squares of so many dots
+SIDE = 20  # characters are compared as squares of so many dots
 Bitmap = int
-LETTERS = "ACEHKNPRTY"
+CHARACTERS = "ACEHKNPRTY"
 
 
 # -- reading the picture ------------------------------------------------------------------------
 
 
 def bitmap(ink: Image.Image) -> Bitmap:
-    """A letter, cut to its edges and made equally large, as one number."""
-    box = _letter_box(ink)
+    """A character, cut to its edges and made equally large, as one number."""
+    box = _character_box(ink)
     if box is None:
         return 0
     small = ink.crop(box).resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     return int("".join("1" if dot > 110 else "0" for dot in small.tobytes()), 2)
 
 
-def _letter_box(ink: Image.Image) -> tuple[int, int, int, int] | None:
+def _character_box(ink: Image.Image) -> tuple[int, int, int, int] | None:
     """The edges of what is more than a speck."""
     data, width = ink.tobytes(), ink.width
     rows = [y for y in range(ink.height) if sum(dot > 110 for dot in data[y * width : (y + 1) * width]) > 1]
@@ -44,53 +44,53 @@ def _letter_box(ink: Image.Image) -> tuple[int, int, int, int] | None:
 
 @cache
 def templates(typefaces: tuple[str, ...]) -> list[tuple[str, Bitmap]]:
-    """Every letter of every typeface, turned, and slanted where the picture slants them."""
+    """Every character of every typeface, turned, and slanted where the picture slants them."""
     found = []
     slants = (-0.2, 0.0, 0.2) if len(typefaces) > 1 else (0.0,)
-    for path, letter in itertools.product(typefaces, LETTERS):
+    for path, character in itertools.product(typefaces, CHARACTERS):
         square = Image.new("L", (120, 120))
         font = ImageFont.truetype(path, 70)
-        ImageDraw.Draw(square).text((60, 60), letter, font=font, fill=255, anchor="mm")
+        ImageDraw.Draw(square).text((60, 60), character, font=font, fill=255, anchor="mm")
         for slant, turn in itertools.product(slants, range(-20, 21, 5)):
             affine = (1, slant, -slant * 60, 0, 1, 0)
             bent = square.transform(square.size, Image.Transform.AFFINE, affine, Image.Resampling.BILINEAR)
-            found.append((letter, bitmap(bent.rotate(turn, Image.Resampling.BILINEAR))))
+            found.append((character, bitmap(bent.rotate(turn, Image.Resampling.BILINEAR))))
     return found
 
 
 def best(ink: Image.Image, typefaces: tuple[str, ...]) -> tuple[int, str]:
-    """How many dots differ from the likest letter, and which it is."""
+    """How many dots differ from the likest character, and which it is."""
     seen = bitmap(ink)
-    return min(((seen ^ shape).bit_count(), letter) for letter, shape in templates(typefaces))
+    return min(((seen ^ shape).bit_count(), character) for character, shape in templates(typefaces))
 
 
 def ink_of(picture: Image.Image) -> Image.Image:
-    """White ink on black, without what is thinner than a letter's stroke."""
+    """White ink on black, without what is thinner than a character's stroke."""
     grey = picture.convert("L").resize((200, 64), Image.Resampling.LANCZOS)
     smooth = grey.filter(ImageFilter.GaussianBlur(1.2))
     return smooth.point(lambda dot: 255 if dot < 118 else 0)
 
 
-def cuts(ink: Image.Image, letters: int) -> list[int]:
-    """The columns between the letters: of all that are not too near one another those with the least ink."""
+def cuts(ink: Image.Image, characters: int) -> list[int]:
+    """The columns between the characters: of all that are not too near one another those with the least ink."""
     box = ink.getbbox() or (0, 0, ink.width, ink.height)
     data = ink.tobytes()
     columns = [sum(1 for y in range(ink.height) if data[y * ink.width + x]) for x in range(ink.width)]
     left = next((x for x in range(ink.width) if columns[x] > 3), box[0])
     right = next((x for x in reversed(range(ink.width)) if columns[x] > 3), box[2])
-    width = (right - left) / letters
+    width = (right - left) / characters
     found = [left]
-    for place in range(1, letters):
+    for place in range(1, characters):
         middle = left + width * place
         near = range(max(0, round(middle - width * 0.4)), min(ink.width, round(middle + width * 0.4)))
         found.append(min(near, key=lambda x: (columns[x], abs(x - middle)), default=round(middle)))
     return [*found, right + 1]
 
 
-def read_picture(picture: Image.Image, typefaces: tuple[str, ...], letters: int = 5) -> str:
+def read_picture(picture: Image.Image, typefaces: tuple[str, ...], characters: int = 5) -> str:
     """What the program reads."""
     ink = ink_of(picture)
-    edges = cuts(ink, letters)
+    edges = cuts(ink, characters)
     pieces = [ink.crop((left, 0, max(right, left + 1), ink.height)) for left, right in itertools.pairwise(edges)]
     return "".join(best(piece, typefaces)[1] for piece in pieces)
 
@@ -204,7 +204,7 @@ def typefaces() -> tuple[str, ...]:
 
 def picture_rate(draw: Callable[[str], Image.Image], faces: tuple[str, ...], count: int) -> float:
     """The share of pictures that are read wholly right."""
-    codes = ["".join(secrets.choice(LETTERS) for _place in range(5)) for _picture in range(count)]
+    codes = ["".join(secrets.choice(CHARACTERS) for _place in range(5)) for _picture in range(count)]
     return sum(read_picture(draw(code), faces) == code for code in codes) / count
 
 

@@ -231,10 +231,10 @@ def private(front: Front) -> Iterator[tuple[str, bool, str]]:
     (front.scratch / "var/media/original_images").mkdir(parents=True, exist_ok=True)
     (front.scratch / "var/media/original_images/a.jpg").write_bytes(b"jpg")
     name = upload.file.name
-    doors = [f"/private/{name}", f"//private/{name}", f"/static/../private/{name}", f"/static/%2e%2e/private/{name}"]
-    doors += [f"/media/../private/{name}", f"/static../private/{name}", f"/media/images../../private/{name}"]
-    doors += ["/media/original_images/a.jpg", "/_errors/en/413.html"]
-    answers = {door: front.ask("GET", door, **cookie)[0] for door in doors}
+    hidden = [f"/private/{name}", f"//private/{name}", f"/static/../private/{name}", f"/static/%2e%2e/private/{name}"]
+    hidden += [f"/media/../private/{name}", f"/static../private/{name}", f"/media/images../../private/{name}"]
+    hidden += ["/media/original_images/a.jpg", "/_errors/en/413.html"]
+    answers = {realm: front.ask("GET", realm, **cookie)[0] for realm in hidden}
     yield "private files have no address", set(answers.values()) <= {400, 404}, str(answers)
     stranger = front.ask("GET", path)
     yield "and no stranger gets one", (stranger[0], stranger[2]) == (302, b""), f"{stranger[0]}"
@@ -267,8 +267,8 @@ def logs(front: Front) -> Iterator[tuple[str, bool, str]]:
     yield "a portal that is gone has a page", gone <= {502, 503}, str(gone)
     for log in sorted((front.scratch / "log").iterdir()):
         said = log.read_text()
-        told = [secret for secret in SECRETS if secret.lower() in said.lower()]
-        yield f"{log.name} names nobody", not told, f"{len(said.splitlines())} lines{f', {told}' if told else ''}"
+        notified = [secret for secret in SECRETS if secret.lower() in said.lower()]
+        yield f"{log.name} names nobody", not notified, f"{len(said.splitlines())} lines{f', {notified}' if notified else ''}"
     access = (front.scratch / "log/portal-access.log").read_text()
     yield "and still says what was asked", f"GET {HOME}/cases/... HTTP/1.1 302" in access, ""
 

@@ -23,7 +23,7 @@ from tests.bench.servers import PARTS, Portal
 
 PASSWORD = "correct horse battery 9"
 RESULT_TRIES = 40
-LETTER_TAKES = 90  # at most: the schedule finds it when no worker was told
+EMAIL_TAKES = 90  # at most: the schedule finds it when no worker was notified
 BUSY, BUSY_TRIES = "系統忙碌", 5  # as upload.js does
 PAPERS: dict[str, tuple[str, bytes, str]] = {
     "photo": ("photo.jpg", files.photo(), "image/jpeg"),
@@ -116,16 +116,16 @@ def captcha(browser: Browser) -> dict[str, str]:
     return {"captcha_1": CaptchaStore.objects.get(hashkey=key["value"]).response}
 
 
-def letter(to: str, kind: str) -> str:
-    """The newest letter of that kind, as the student's own mail program shows it; a worker may be still writing it."""
+def email(to: str, kind: str) -> str:
+    """The newest email of that kind, as the student's own mail program shows it; a worker may be still writing it."""
     from portal.mail.models import OutgoingMail
 
-    until = time.monotonic() + LETTER_TAKES
+    until = time.monotonic() + EMAIL_TAKES
     while time.monotonic() < until:
         if found := OutgoingMail.objects.filter(to=to, kind=kind).order_by("-pk").first():
             return found.body
         time.sleep(0.1)
-    raise BrowserError(f"no letter of the kind {kind} came in {LETTER_TAKES} seconds")
+    raise BrowserError(f"no email of the kind {kind} came in {EMAIL_TAKES} seconds")
 
 
 class Journey:
@@ -135,7 +135,7 @@ class Journey:
         self.student = student
         self.browser = Browser(base_url, on_sample=on_sample)
         self.officer = Browser(base_url, on_sample=on_sample)
-        self.receipt_no = ""
+        self.case_no = ""
 
     def walk(self) -> None:
         self.register()
@@ -155,7 +155,7 @@ class Journey:
         passwords = {"password": PASSWORD, "password_again": PASSWORD}
         b.press("註冊", step="register", typed={**self.student.registration, **who, **passwords, **captcha(b)})
         self.expect(b, "註冊成功，請至信箱收取認證信")
-        link = next(word for word in letter(self.student.email, "activation").split() if "/activate/" in word)
+        link = next(word for word in email(self.student.email, "activation").split() if "/activate/" in word)
         b.open(link, step="activation page")
         b.press("啟用帳號", step="activate")
 
@@ -177,7 +177,7 @@ class Journey:
         self.expect(b, "請核對下列資料")
         b.press("送出", step="send")
         self.expect(b, "送件成功，收件號:")
-        self.receipt_no = b.page.text.split("送件成功，收件號:")[1][:12]
+        self.case_no = b.page.text.split("送件成功，收件號:")[1][:12]
 
     def upload(self, slot: str, paper: tuple[str, bytes, str]) -> None:
         """As the page asks: again, after a moment, while the server is busy."""
@@ -186,7 +186,7 @@ class Journey:
             self.browser.press(slot, step=step, by_value=True, files={f"upload-{slot}": paper})
             if BUSY not in self.browser.page.text:
                 return
-            step = "upload again, told it was busy"
+            step = "upload again, notified it was busy"
             time.sleep(2)
 
     def decide(self) -> None:
@@ -196,7 +196,7 @@ class Journey:
         o.press("示範：填入現在的驗證碼", step="officer: ask for the code")
         o.press("驗證", step="officer: second factor")
         o.open("/admin/cases/", step="officer: list")
-        o.open(f"/admin/cases/review/{self.receipt_no}/", step="officer: decision page")
+        o.open(f"/admin/cases/review/{self.case_no}/", step="officer: decision page")
         o.press("take", step="officer: take", by_value=True)
         o.press("approve", step="officer: approve", by_value=True)
         self.expect(o, "核准待繳費")
@@ -222,7 +222,7 @@ class Journey:
         b = self.browser
         for name in ("permit", "receipt"):
             b.open(f"/china-student/individual/downloads/{name}s/", step=f"downloads: {name}s")
-            b.open(b.page.link(text="下載\xa0", contains=f"{self.receipt_no}.pdf"), step=f"downloads: {name} PDF")
+            b.open(b.page.link(text="下載\xa0", contains=f"{self.case_no}.pdf"), step=f"downloads: {name} PDF")
             if not b.page.body.startswith(b"%PDF-"):
                 raise BrowserError(f"{self.student.username}: no PDF at {b.page.url}")
 

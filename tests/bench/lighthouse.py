@@ -1,4 +1,4 @@
-"""`bin/bench lighthouse`: Lighthouse (mobile) on the public pages in every language; anything below 100 is told and fails.
+"""`bin/bench lighthouse`: Lighthouse (mobile) on the public pages in every language; anything below 100 is notified and fails.
 
 The portal runs on embedded parts. Node.js 18 or newer and npm must be there; Lighthouse itself is pinned in lighthouse_js/.
 """

@@ -159,7 +159,7 @@ def read_memory(report: Report, over: threading.Event) -> None:
 
 def _peaks() -> Iterator[tuple[str, int]]:
     parents: dict[int, int] = {}
-    told: dict[int, tuple[str, int]] = {}
+    notified: dict[int, tuple[str, int]] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
             status = dict(line.split(":\t", 1) for line in (folder / "status").read_text().splitlines() if ":\t" in line)
@@ -169,8 +169,8 @@ def _peaks() -> Iterator[tuple[str, int]]:
         pid = int(folder.name)
         parents[pid] = int(status["PPid"])
         kind = "decoder" if "decoder.worker" in command else "gunicorn" if "gunicorn" in command else "schedule"
-        told[pid] = (kind, int(status.get("VmHWM", "0 kB").split()[0]))
-    for pid, answer in told.items():
+        notified[pid] = (kind, int(status.get("VmHWM", "0 kB").split()[0]))
+    for pid, answer in notified.items():
         if _is_below(pid, os.getpid(), parents):
             yield answer
 

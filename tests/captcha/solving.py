@@ -6,7 +6,7 @@ import re
 from captcha.models import CaptchaStore
 
 from portal.captcha import proof_of_work, sound
-from portal.captcha.challenges import second_letters
+from portal.captcha.challenges import second_characters
 
 KEY = re.compile(r'name="captcha_0" value="([0-9a-f]{40})"')
 
@@ -31,7 +31,7 @@ def by_ear(page: str) -> dict[str, str]:
 
 
 def proof_for(key: str, bits: int | None = None) -> str:
-    """What the worker in the browser finds; as much as the base step asks for, unless told."""
+    """What the worker in the browser finds; as much as the base step asks for, unless notified."""
     bits = proof_of_work.BITS_ALONE[0] if bits is None else bits
     numbers = (itertools.count() for _part in range(proof_of_work.PARTS))
     found = (next(n for n in numbers_ if proof_of_work.zeros(key, part, n) >= bits) for part, numbers_ in enumerate(numbers))
@@ -47,7 +47,7 @@ def by_proof(page: str) -> dict[str, str]:
 def two_codes(page: str) -> dict[str, str]:
     """What a person sends who is asked for more proof and has no JavaScript: both pictures, read well."""
     first = solved(page)
-    return {**first, "captcha_3": second_letters(first["captcha_0"])}
+    return {**first, "captcha_3": second_characters(first["captcha_0"])}
 
 
 def two_codes_by_ear(page: str) -> dict[str, str]:

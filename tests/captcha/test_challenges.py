@@ -17,7 +17,7 @@ from PIL import Image
 from portal.accounts.models import User
 from portal.captcha import challenges as captcha
 from portal.captcha import proof_of_work, sound
-from portal.captcha.challenges import LETTERS, Solved, Way, challenge
+from portal.captcha.challenges import CHARACTERS, CaptchaMethod, Solved, challenge
 from tests import people
 from tests.accounts.steps import LOGIN, REGISTER, RESEND, TODO, WANG, text
 from tests.bench import captcha as attack
@@ -37,12 +37,12 @@ def easy(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(proof_of_work, "BITS_BESIDE_A_CODE", (0, 4, 5, 6))
 
 
-def test_five_letters_that_nobody_mistakes() -> None:
+def test_five_characters_that_nobody_mistakes() -> None:
     shown, answer = challenge()
     assert len(shown) == 5
-    assert set(shown) <= set(LETTERS)
+    assert set(shown) <= set(CHARACTERS)
     assert answer == shown.lower()
-    assert not set("BDFGIJLMOQSUVWXZ0123456789") & set(LETTERS)
+    assert not set("BDFGIJLMOQSUVWXZ0123456789") & set(CHARACTERS)
 
 
 def test_the_picture_is_ours_and_stands_beside_a_labelled_input(client: Client, db: None) -> None:
@@ -264,9 +264,9 @@ def test_the_way_is_told() -> None:
     shown, answer = challenge()
     store = CaptchaStore.objects.create(challenge=shown, response=answer)
     key = store.hashkey
-    assert captcha.solve(store, shown) == Solved(Way.PICTURE, 0)
-    assert captcha.solve(store, sound.digits(key)) == Solved(Way.SOUND, 0)
-    assert captcha.solve(store, "", proof_for(key)) == Solved(Way.PROOF, 0)
+    assert captcha.solve(store, shown) == Solved(CaptchaMethod.PICTURE, 0)
+    assert captcha.solve(store, sound.digits(key)) == Solved(CaptchaMethod.SOUND, 0)
+    assert captcha.solve(store, "", proof_for(key)) == Solved(CaptchaMethod.PROOF, 0)
     assert captcha.solve(store, "") is None
     assert captcha.solve(store, "zzzzz", proof_for(key)) is None  # a code that was typed has to be right
     assert captcha.solve(store, shown * 100_000) is None
@@ -277,7 +277,7 @@ def test_more_proof_is_two_codes_or_a_code_and_work_or_more_work() -> None:
     shown, answer = challenge()
     store = CaptchaStore.objects.create(challenge=shown, response=answer)
     key = store.hashkey
-    second, ear = captcha.second_letters(key), sound.digits(key, part=1)
+    second, ear = captcha.second_characters(key), sound.digits(key, part=1)
     assert second.lower() != answer
     for first, more in ((shown, second), (shown, ear), (sound.digits(key), second), (sound.digits(key), ear)):
         assert captcha.solve(store, first, "", more) == Solved(captcha.solve(store, first).way, 3)  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""A kind that is not whole is told when the portal starts: one broken kind for each thing that can be wrong."""
+"""A kind that is not whole is notified when the portal starts: one broken kind for each thing that can be wrong."""
 
 from typing import Any
 
@@ -82,10 +82,10 @@ def found(*made: CaseKind) -> list[str | None]:
 )
 def test_each_thing_that_can_be_wrong_is_told(changes: dict[str, Any], number: str, said: str) -> None:
     fits = {"outcome": PermitPdf("portal/china_student/permit.html")} | changes
-    told = [(problem.id, problem.msg) for problem in problems([like(multiple_entry(), **fits)()])]
-    assert [each for each, _ in told] == [f"cases.{number}"]
-    assert said in told[0][1]
-    assert "MadeUp" in told[0][1]
+    notified = [(problem.id, problem.msg) for problem in problems([like(multiple_entry(), **fits)()])]
+    assert [each for each, _ in notified] == [f"cases.{number}"]
+    assert said in notified[0][1]
+    assert "MadeUp" in notified[0][1]
 
 
 def test_a_digit_belongs_to_one_kind() -> None:

@@ -1,4 +1,4 @@
-"""What a deadline does by itself: a letter before it, an end after it."""
+"""What a deadline does by itself: an email before it, an end after it."""
 
 import datetime as dt
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_what_was_not_corrected_is_rejected_after_the_last_second(
     assert (event.action, event.role, event.actor, event.at) == ("expire", "system", None, AFTER_CORRECTION)
 
 
-def test_running_again_changes_nothing_and_writes_no_second_letter(owner: User, officer: User, kind: CaseKind) -> None:
+def test_running_again_changes_nothing_and_writes_no_second_email(owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(Status.CORRECTION, owner, officer, kind=kind)
     assert [deadlines.end_uncorrected(now=AFTER_CORRECTION) for _ in range(3)] == [1, 0, 0]
     assert case.events.filter(action="expire").count() == 1
@@ -85,12 +85,12 @@ def test_settle_counts_by_the_time_of_the_payment(
     case = in_status(Status.AWAITING_PAYMENT, owner, officer, kind=kind)
     day = dt.date(2026, 12, 7) if is_taken else dt.date(2026, 12, 8)
     paid = dt.datetime.combine(day, paid_at, TAIPEI)
-    told = paid + dt.timedelta(days=3)
+    notified = paid + dt.timedelta(days=3)
     if is_taken:
-        assert operations.settle(case, paid_at=paid, now=told).completed_at == told
+        assert operations.settle(case, paid_at=paid, now=notified).completed_at == notified
     else:
         with pytest.raises(TooLate):
-            operations.settle(case, paid_at=paid, now=told)
+            operations.settle(case, paid_at=paid, now=notified)
         assert status(case) == Status.AWAITING_PAYMENT
 
 
@@ -129,7 +129,7 @@ def test_a_case_that_waits_for_nobody_is_not_overdue(other: Status, owner: User,
     assert not queries.with_overdue(queries.cases_of(owner), day, PLAIN_WEEK).values_list("is_overdue", flat=True).get()
 
 
-# -- the letter before -------------------------------------------------------------
+# -- the email before -------------------------------------------------------------
 
 
 def reminders() -> list[OutgoingMail]:
@@ -141,7 +141,7 @@ def on(day: dt.date) -> dt.datetime:
 
 
 @pytest.mark.parametrize("waiting", [*RETURNED, Status.AWAITING_PAYMENT])
-def test_one_letter_within_three_days_of_the_deadline(waiting: Status, owner: User, officer: User, kind: CaseKind) -> None:
+def test_one_email_within_three_days_of_the_deadline(waiting: Status, owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(waiting, owner, officer, kind=kind)
     assert case.deadline
     for days, written in ((4, 0), (3, 1), (3, 1), (1, 1), (0, 1), (-1, 1)):
@@ -150,7 +150,7 @@ def test_one_letter_within_three_days_of_the_deadline(waiting: Status, owner: Us
 
 
 @pytest.mark.parametrize("waiting", [*RETURNED, Status.AWAITING_PAYMENT])
-def test_no_letter_once_it_has_passed(waiting: Status, owner: User, officer: User, kind: CaseKind) -> None:
+def test_no_email_once_it_has_passed(waiting: Status, owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(waiting, owner, officer, kind=kind)
     assert case.deadline
     assert deadlines.remind(now=on(case.deadline + dt.timedelta(days=1))) == 0
@@ -165,29 +165,29 @@ def test_who_acted_meanwhile_is_not_reminded(owner: User, officer: User, kind: C
     assert reminders() == []
 
 
-def test_a_second_deadline_has_a_letter_of_its_own(owner: User, officer: User, kind: CaseKind) -> None:
+def test_a_second_deadline_has_a_email_of_its_own(owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(Status.CORRECTION, owner, officer, kind=kind)
     deadlines.remind(now=on(dt.date(2027, 1, 24)))
     case = act(Action.RESUBMIT, case, owner)
     case = act(Action.TAKE, case, officer)
     case = act(Action.ASK_SUPPLEMENT, case, officer)
     deadlines.remind(now=on(dt.date(2027, 1, 24)))
-    assert [letter.cause for letter in reminders()] == [f"reminder:{case.uid}:6", f"reminder:{case.uid}:3"]
+    assert [email.cause for email in reminders()] == [f"reminder:{case.uid}:6", f"reminder:{case.uid}:3"]
 
 
-def test_the_letter_of_who_has_not_paid(owner: User, officer: User, kind: CaseKind) -> None:
+def test_the_email_of_who_has_not_paid(owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(Status.AWAITING_PAYMENT, owner, officer, kind=kind)
     deadlines.remind(now=on(dt.date(2026, 12, 4)))
-    (letter,) = reminders()
-    assert letter.to == "xiaoming@example.test"
+    (email,) = reminders()
+    assert email.to == "xiaoming@example.test"
     assert (
-        f"{letter.subject}\n{letter.body.rstrip()}"
+        f"{email.subject}\n{email.body.rstrip()}"
         == f"""案件期限將屆提醒
 王小明 您好：
 
 您的「with-fee申請」已核准，尚未繳費。請於期限內繳費；逾期未繳費，案件即結束，須重新申請。如已繳費，請不必理會本信。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 應繳金額：新臺幣 1,000 元
 期限：2026/12/07
@@ -207,11 +207,11 @@ def test_the_letter_of_who_has_not_paid(owner: User, officer: User, kind: CaseKi
         (Status.SUPPLEMENT, "您的「with-fee申請」尚未補件。請於期限內補件；逾期未補件，將不予核准。"),
     ],
 )
-def test_the_letter_of_who_has_not_corrected(returned: Status, sentence: str, owner: User, officer: User, kind: CaseKind) -> None:
+def test_the_email_of_who_has_not_corrected(returned: Status, sentence: str, owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(returned, owner, officer, kind=kind)
     deadlines.remind(now=on(dt.date(2027, 1, 22)))
-    (letter,) = reminders()
-    assert letter.body.splitlines()[2] == sentence
-    assert "期限：2027/01/25" in letter.body
-    assert "應繳金額" not in letter.body
-    assert f"{django_settings.BASE_URL}/china-student/individual/cases/{case.receipt_no}/" in letter.body
+    (email,) = reminders()
+    assert email.body.splitlines()[2] == sentence
+    assert "期限：2027/01/25" in email.body
+    assert "應繳金額" not in email.body
+    assert f"{django_settings.BASE_URL}/china-student/individual/cases/{case.case_no}/" in email.body

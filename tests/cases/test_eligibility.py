@@ -39,7 +39,7 @@ def test_one_open_case_of_a_kind(owner: User, kind: CaseKind, free_kind: CaseKin
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, str(refusal.detail)) == (
         Reason.NOT_ELIGIBLE,
-        f"您已有同類別的案件在辦理中，收件號:{case.receipt_no}",
+        f"您已有同類別的案件在辦理中，收件號:{case.case_no}",
     )
     assert isinstance(check_permit(free_kind, owner, people.SINGLE_PERMIT_NO, now=NOW), Match)
 

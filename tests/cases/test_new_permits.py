@@ -29,7 +29,7 @@ def test_the_records_know_the_permit_of_a_closed_case(
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
         case = completed(owner, officer)
-    new = get_source().find_permit(case.receipt_no, MULTIPLE)
+    new = get_source().find_permit(case.case_no, MULTIPLE)
     assert new is not None
     assert (new.ui_no, new.entered_on, new.revoked, new.superseded) == (owner.ui_no, None, False, False)
     assert (new.issued_on, new.valid_until, new.stay_until) == (people.TODAY, dt.date(2028, 11, 23), dt.date(2028, 11, 23))
@@ -52,16 +52,16 @@ def test_the_first_of_the_chain_is_handed_on(owner: User, officer: User) -> None
     case = completed(owner, officer, match=match(owner, first_permit_no="113000000011"))
     assert (case.permit_no, case.first_permit_no) == (people.SINGLE_PERMIT_NO, "113000000011")
     record_permit(case, now=NOW)
-    new = Permit.objects.get(permit_no=case.receipt_no)
+    new = Permit.objects.get(permit_no=case.case_no)
     assert (new.previous_permit_no, new.first_permit_no) == (people.SINGLE_PERMIT_NO, "113000000011")
 
 
 def test_telling_twice_changes_nothing(owner: User, officer: User) -> None:
     case = completed(owner, officer)
     record_permit(case, now=NOW)
-    Permit.objects.filter(permit_no=case.receipt_no).update(revoked=True)
+    Permit.objects.filter(permit_no=case.case_no).update(revoked=True)
     record_permit(case, now=NOW + dt.timedelta(hours=1))
-    assert Permit.objects.get(permit_no=case.receipt_no).revoked
+    assert Permit.objects.get(permit_no=case.case_no).revoked
     case.refresh_from_db()
     assert case.permit_recorded_at == NOW
 
@@ -87,5 +87,5 @@ def test_records_that_do_not_answer_are_told_later(owner: User, officer: User, s
     settings.RECORDS_SOURCE = source
     assert tasks.record_permits() == 1
     assert tasks.record_permits() == 0
-    assert Permit.objects.filter(permit_no=case.receipt_no).count() == 1
+    assert Permit.objects.filter(permit_no=case.case_no).count() == 1
     assert Case.objects.get().permit_recorded_at is not None

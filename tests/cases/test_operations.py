@@ -137,21 +137,21 @@ def test_a_case_not_corrected_in_time_says_so(owner: User, officer: User, kind: 
 def test_settle_completes_the_case_and_tells_after_commit(
     owner: User, officer: User, kind: CaseKind, django_capture_on_commit_callbacks: Any
 ) -> None:
-    told: list[Case] = []
+    notified: list[Case] = []
 
     def listen(case: Case, **kwargs: Any) -> None:
-        told.append(case)
+        notified.append(case)
 
     case = in_status(Status.AWAITING_PAYMENT, owner, officer, kind=kind)
     case_completed.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):
             case = operations.settle(case, paid_at=NOW, now=NOW)
-            assert told == []
+            assert notified == []
     finally:
         case_completed.disconnect(listen)
     assert (case.status, case.completed_at, case.deadline) == (Status.COMPLETED, NOW, None)
-    assert told == [case]
+    assert notified == [case]
 
 
 @pytest.mark.parametrize("sql", ["UPDATE portal_cases_caseevent SET note = 'other'", "DELETE FROM portal_cases_caseevent"])
@@ -165,6 +165,6 @@ def test_the_database_refuses_to_change_an_event(sql: str, owner: User, kind: Ca
 
 def test_the_database_refuses_a_second_open_case_of_a_kind(owner: User, kind: CaseKind) -> None:
     case = submitted(owner, kind=kind)
-    case.pk, case.uid, case.receipt_no, case.group_no, case.draft_token = None, uuid4(), "1", "2", "3"
+    case.pk, case.uid, case.case_no, case.group_no, case.draft_token = None, uuid4(), "1", "2", "3"
     with pytest.raises(IntegrityError), transaction.atomic():
         case.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""Two people at the same moment. Each race has a twin that shows what happens without the guard."""
+"""Two people at the same moment. Each race has a control test that shows what happens without the guard."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -68,7 +68,7 @@ def actions() -> list[str]:
     return list(CaseEvent.objects.values_list("action", flat=True))
 
 
-def letters() -> set[str]:
+def emails() -> set[str]:
     return set(OutgoingMail.objects.values_list("kind", flat=True))
 
 
@@ -78,16 +78,16 @@ def test_approve_and_withdraw_end_in_one_of_the_two(in_review: Case, owner: User
     assert status in (Status.AWAITING_PAYMENT, Status.WITHDRAWN)
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "StaleCase"]
     done = {Status.AWAITING_PAYMENT: ("approve", "case_approved"), Status.WITHDRAWN: ("withdraw", "case_withdrawn")}
-    action, letter = done[Status(status)]
+    action, email = done[Status(status)]
     assert actions() == ["submit", "take", action]
-    assert letters() == {"case_submitted", letter}
+    assert emails() == {"case_submitted", email}
 
 
 @pytest.mark.usefixtures("unguarded")
 def test_without_the_guard_a_case_is_both_approved_and_withdrawn(in_review: Case, owner: User, officer: User) -> None:
     together(acting(Action.APPROVE, officer), acting(Action.WITHDRAW, owner))
     assert sorted(actions()) == ["approve", "submit", "take", "withdraw"]
-    assert letters() == {"case_submitted", "case_approved", "case_withdrawn"}
+    assert emails() == {"case_submitted", "case_approved", "case_withdrawn"}
 
 
 def test_of_two_officers_one_takes_the_case(owner: User, officer: User, colleague: User, kind: CaseKind) -> None:

@@ -39,8 +39,8 @@ def test_a_sent_case_keeps_what_was_sent_and_what_the_records_said(owner: User, 
 def test_numbers_follow_one_another(owner: User, stranger: User, kind: CaseKind, free_kind: CaseKind) -> None:
     cases = [submitted(owner, kind=kind), submitted(owner, kind=free_kind), submitted(stranger, kind=kind)]
     bodies = ["11585000001", "11595000002", "11585000003"]
-    assert [case.receipt_no for case in cases] == [body + check_digit(body) for body in bodies]
-    assert all(is_permit_no(case.receipt_no) for case in cases)
+    assert [case.case_no for case in cases] == [body + check_digit(body) for body in bodies]
+    assert all(is_permit_no(case.case_no) for case in cases)
     assert [case.group_no for case in cases] == ["S11511230001", "S11511230002", "S11511230003"]
 
 
@@ -48,7 +48,7 @@ def test_the_serial_starts_anew_each_year_and_the_group_each_day(owner: User, st
     new_year = dt.datetime(2027, 1, 1, 0, 30, tzinfo=NOW.tzinfo)  # still 2026 in UTC
     still_staying = match(stranger, stay_until=dt.date(2027, 2, 1))
     cases = [submitted(owner, kind=kind), submitted(stranger, kind=kind, now=new_year, match=still_staying)]
-    assert [case.receipt_no[:11] for case in cases] == ["11585000001", "11685000001"]
+    assert [case.case_no[:11] for case in cases] == ["11585000001", "11685000001"]
     assert [case.group_no for case in cases] == ["S11511230001", "S11601010001"]
 
 
@@ -78,7 +78,7 @@ def test_an_unmet_need_is_not_allowed_and_leaves_no_gap_in_the_numbers(
     with pytest.raises(NotAllowed):
         submitted(owner, kind=kind, **changes)
     assert not Case.objects.exists()
-    assert submitted(owner, kind=kind).receipt_no.startswith("11585000001")
+    assert submitted(owner, kind=kind).case_no.startswith("11585000001")
 
 
 def test_nobody_sends_somebody_elses_permit(owner: User, stranger: User, officer: User, kind: CaseKind) -> None:

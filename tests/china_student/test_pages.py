@@ -47,8 +47,8 @@ def test_applying_leads_to_the_categorys_log_in(text: str, client: Client) -> No
 def test_the_papers_to_hand_in_are_those_that_the_form_asks_for() -> None:
     kind = kinds.get("china-student", "multiple-entry")
     words = CONTENT["zh-hant"]
-    told = [(paper.title, paper.required) for paper in words.documents[str(kind.name)]]
-    assert told == [(str(slot.label), slot.required) for slot in kind.documents]
+    notified = [(paper.title, paper.required) for paper in words.documents[str(kind.name)]]
+    assert notified == [(str(slot.label), slot.required) for slot in kind.documents]
     assert [(words.fees[str(fee.item)], fee.amount) for fee in kind.fees] == [(1000, 1000)]
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from portal.cms import page_cache
-from portal.cms.page_cache import PageCacheMiddleware, furniture, keep, throw_away
+from portal.cms.page_cache import PageCacheMiddleware, cache_response, cached_fragment, invalidate
 from portal.home.models import HomePage
 from tests.pages import source
 
@@ -92,13 +92,13 @@ def test_what_is_published_is_on_the_page_at_once(
 def test_nothing_is_thrown_away_before_commit(
     client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    """Else another visitor would keep the old page as the new edition's."""
+    """Else another visitor would keep the old page as the new generation's."""
     client.get("/")
-    edition = caches["pages"].get(page_cache.EDITION)
+    generation = caches["pages"].get(page_cache.GENERATION)
     with django_capture_on_commit_callbacks() as callbacks:
         source(HomePage).save()
     assert callbacks
-    assert caches["pages"].get(page_cache.EDITION) == edition
+    assert caches["pages"].get(page_cache.GENERATION) == generation
 
 
 @pytest.mark.usefixtures("seeded")
@@ -115,13 +115,13 @@ def test_a_scheduled_page_goes_live(client: Client, django_capture_on_commit_cal
 
 
 def page(text: str) -> HttpResponse:
-    return keep(HttpResponse(text), seconds=60)
+    return cache_response(HttpResponse(text), seconds=60)
 
 
 def test_a_page_that_was_being_drawn_while_something_was_published_is_not_shown_again(rf: RequestFactory) -> None:
     def published_meanwhile(request: HttpRequest) -> HttpResponse:
         old = page("old")
-        throw_away()
+        invalidate()
         return old
 
     assert PageCacheMiddleware(published_meanwhile)(rf.get("/x/")).content == b"old"
@@ -129,13 +129,13 @@ def test_a_page_that_was_being_drawn_while_something_was_published_is_not_shown_
 
 
 def test_without_the_edition_it_would_be(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The twin of the test above."""
+    """The control test of the test above."""
     monkeypatch.setattr(page_cache, "token_urlsafe", lambda size: "always the same")
-    throw_away()
+    invalidate()
 
     def published_meanwhile(request: HttpRequest) -> HttpResponse:
         old = page("old")
-        throw_away()
+        invalidate()
         return old
 
     assert PageCacheMiddleware(published_meanwhile)(rf.get("/x/")).content == b"old"
@@ -149,11 +149,11 @@ def test_what_no_view_marked_is_not_kept(rf: RequestFactory) -> None:
 
 @pytest.mark.parametrize(("asked", "kept"), [(5, 5), (10**6, 3600), (0, 0)])
 def test_a_page_may_be_kept_for_an_hour_at_most(asked: int, kept: int) -> None:
-    assert keep(HttpResponse(), seconds=asked).kept_for == kept  # type: ignore[attr-defined]
+    assert cache_response(HttpResponse(), seconds=asked).kept_for == kept  # type: ignore[attr-defined]
 
 
 def test_a_page_that_ends_now_is_not_kept(rf: RequestFactory) -> None:
-    PageCacheMiddleware(lambda request: keep(HttpResponse("first"), seconds=-1))(rf.get("/x/"))
+    PageCacheMiddleware(lambda request: cache_response(HttpResponse("first"), seconds=-1))(rf.get("/x/"))
     assert PageCacheMiddleware(lambda request: page("second"))(rf.get("/x/")).content == b"second"
 
 
@@ -169,7 +169,7 @@ def test_without_its_cache_the_portal_draws_each_page(
     rf: RequestFactory, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.CACHES = {**settings.CACHES, "pages": REDIS_THAT_IS_DOWN}
-    throw_away()
+    invalidate()
     assert PageCacheMiddleware(lambda request: page("drawn"))(rf.get("/x/")).content == b"drawn"
     assert PageCacheMiddleware(lambda request: page("drawn anew"))(rf.get("/x/")).content == b"drawn anew"
     assert [record.message for record in caplog.records] == [
@@ -187,28 +187,28 @@ def visit(rf: RequestFactory) -> HttpRequest:
 
 def test_what_pages_have_in_common_is_asked_once_an_edition(rf: RequestFactory) -> None:
     answers = iter(["first", "second", "third"])
-    assert furniture(visit(rf), "contact", lambda: next(answers)) == "first"
-    assert furniture(visit(rf), "contact", lambda: next(answers)) == "first"
-    throw_away()
-    assert furniture(visit(rf), "contact", lambda: next(answers)) == "second"
+    assert cached_fragment(visit(rf), "contact", lambda: next(answers)) == "first"
+    assert cached_fragment(visit(rf), "contact", lambda: next(answers)) == "first"
+    invalidate()
+    assert cached_fragment(visit(rf), "contact", lambda: next(answers)) == "second"
 
 
 def test_a_page_begun_before_a_publishing_remembers_nothing_for_the_pages_after_it(rf: RequestFactory) -> None:
     before = visit(rf)
-    throw_away()
-    assert furniture(visit(rf), "contact", lambda: "new") == "new"
-    assert furniture(before, "contact", lambda: "old") == "old"
-    assert furniture(visit(rf), "contact", lambda: "new again") == "new again"
+    invalidate()
+    assert cached_fragment(visit(rf), "contact", lambda: "new") == "new"
+    assert cached_fragment(before, "contact", lambda: "old") == "old"
+    assert cached_fragment(visit(rf), "contact", lambda: "new again") == "new again"
 
 
 def test_without_the_cache_it_is_asked_each_time(rf: RequestFactory, settings: Settings) -> None:
     settings.CACHES = {**settings.CACHES, "pages": REDIS_THAT_IS_DOWN}
     answers = iter(["first", "second"])
-    assert [furniture(visit(rf), "contact", lambda: next(answers)) for _request in range(2)] == ["first", "second"]
+    assert [cached_fragment(visit(rf), "contact", lambda: next(answers)) for _request in range(2)] == ["first", "second"]
 
 
 def published_by_another_process() -> None:
-    caches["pages"].set(page_cache.EDITION, "theirs", timeout=None)
+    caches["pages"].set(page_cache.GENERATION, "theirs", timeout=None)
 
 
 def test_what_another_process_publishes_is_noticed_after_a_second(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:

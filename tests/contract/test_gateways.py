@@ -16,7 +16,7 @@ from portal.payments import ledger, registry
 from portal.payments.gateways import sandbank
 from portal.payments.gateways import signature as ours
 from portal.payments.models import LedgerEvent, Notice, Payment
-from portal.payments.protocol import Gateway, Outcome, Raw, Refused, Said
+from portal.payments.protocol import Gateway, GatewayStatus, Outcome, Raw, Refused
 from portal.sandbank import signature as theirs
 from tests.factories import payments as make
 from tests.factories.cases import NOW
@@ -32,7 +32,7 @@ class Dialect:
     notice: Callable[..., Raw]
     fields: tuple[str, ...]
     answers: Mapping[Outcome, tuple[int, bytes]]
-    statuses: Mapping[str, Said]
+    statuses: Mapping[str, GatewayStatus]
 
 
 SANDBANK = Dialect(
@@ -45,13 +45,13 @@ SANDBANK = Dialect(
         **dict.fromkeys(set(Outcome) - {Outcome.REFUSED, Outcome.UNKNOWN_REFERENCE}, (200, b"OK")),
     },
     statuses={
-        "paid": Said.PAID,
-        "failed": Said.FAILED,
-        "cancelled": Said.CANCELLED,
-        "expired": Said.EXPIRED,
-        "open": Said.WAITING,
-        "processing": Said.WAITING,
-        "not_found": Said.NEVER_HEARD,
+        "paid": GatewayStatus.PAID,
+        "failed": GatewayStatus.FAILED,
+        "cancelled": GatewayStatus.CANCELLED,
+        "expired": GatewayStatus.EXPIRED,
+        "open": GatewayStatus.PENDING,
+        "processing": GatewayStatus.PENDING,
+        "not_found": GatewayStatus.NOT_FOUND,
     },
 )
 GATEWAYS = [SANDBANK]
@@ -94,7 +94,7 @@ def order() -> Payment:
 def test_round_trip(dialect: Dialect, gateway: Gateway, unsaved: Payment) -> None:
     statement = gateway.read(dialect.notice(unsaved))
     assert (statement.said, statement.reference, statement.amount, statement.currency, statement.merchant) == (
-        Said.PAID,
+        GatewayStatus.PAID,
         unsaved.reference,
         1000,
         "TWD",
@@ -152,7 +152,7 @@ def test_reading_asks_no_network(dialect: Dialect, gateway: Gateway, unsaved: Pa
     raw = dialect.notice(unsaved)
     pytest_socket.disable_socket()
     try:
-        assert gateway.read(raw).said is Said.PAID
+        assert gateway.read(raw).said is GatewayStatus.PAID
     finally:
         pytest_socket.enable_socket()
 
@@ -205,7 +205,7 @@ def test_9_while_keys_are_changed_both_are_believed_and_the_first_signs(order: P
     settings.SANDBANK_KEYS = {"new": "another-secret", **old}
     body = make.dump(make.event(order))
     for keys in (old, {"new": "another-secret"}):
-        assert sandbank.gateway.read(Raw(make.signed(body, keys=keys), body, NOW)).said is Said.PAID
+        assert sandbank.gateway.read(Raw(make.signed(body, keys=keys), body, NOW)).said is GatewayStatus.PAID
     assert ",kid=new," in ours.sign(settings.SANDBANK_KEYS, body, NOW)
     settings.SANDBANK_KEYS = {"new": "another-secret"}
     with pytest.raises(Refused, match="unknown key"):
@@ -222,7 +222,7 @@ def test_12_a_stale_signature_is_refused(order: Payment, seconds: int) -> None:
 @pytest.mark.parametrize("seconds", [300, -300])
 def test_12_the_clocks_may_be_five_minutes_apart(order: Payment, seconds: int) -> None:
     signed_at = NOW - dt.timedelta(seconds=seconds)
-    assert sandbank.gateway.read(replace(make.raw(order, now=signed_at), received_at=NOW)).said is Said.PAID
+    assert sandbank.gateway.read(replace(make.raw(order, now=signed_at), received_at=NOW)).said is GatewayStatus.PAID
 
 
 def test_12_a_replayed_event_changes_nothing(payment: Payment) -> None:

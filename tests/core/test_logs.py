@@ -49,12 +49,12 @@ def test_an_address_is_shown_without_what_fills_its_holes(address: str, shown: s
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("letter to wang.min+1@mail.example bounced", "letter to <email> bounced"),
+        ("email to wang.min+1@mail.example bounced", "email to <email> bounced"),
         ("統一證號 A990000013 of case 115199999996", "統一證號 <number> of case <number>"),
         ("bill B115-000001, attempt P115000001A01, tel. +886912345678", "bill <number>, attempt <number>, tel. <number>"),
         (f"draft {TOKEN} is gone", "draft <token> is gone"),
         (f"user 12 reads document {UUID}", f"user 12 reads document {UUID}"),
-        ("DETAIL:  Key (receipt_no)=(115199999996) already exists.", "DETAIL:  Key (receipt_no)=(…) already exists."),
+        ("DETAIL:  Key (case_no)=(115199999996) already exists.", "DETAIL:  Key (case_no)=(…) already exists."),
         ("Failing row contains (7, 王小明, null).", "Failing row contains (…)"),
         ("GET https://portal.example/verify/QQ23/?a=b", "GET https://portal.example/verify/…/?…"),
         ("no answer of redis://:word@cache.example/0", "no answer of redis://<credentials>@cache.example/0"),
@@ -82,7 +82,7 @@ def fail(number: str) -> None:
     try:
         int(number)
     except ValueError as error:
-        raise KeyError("receipt_no", f"of {number}") from error
+        raise KeyError("case_no", f"of {number}") from error
 
 
 def test_a_traceback_keeps_its_frames_and_loses_the_values(written: io.StringIO) -> None:
@@ -95,7 +95,7 @@ def test_a_traceback_keeps_its_frames_and_loses_the_values(written: io.StringIO)
     assert f"ERROR Internal Server Error: {HOME}/cases/…/\n" in lines
     assert NAME not in lines
     assert "ValueError: invalid literal for int() with base 10: '…'\n" in lines
-    assert "KeyError: ('receipt_no', '…')" in lines
+    assert "KeyError: ('case_no', '…')" in lines
     assert "The above exception was the direct cause of the following exception:" in lines
     assert lines.count('tests/core/test_logs.py", line ') == 3
     assert "int(number)" in lines

@@ -24,14 +24,14 @@ def test_each_task_starts_at_once_and_then_at_its_interval(settings: Settings) -
     assert list(due(last, now=160)) == ["portal.often", "portal.seldom"]
 
 
-def test_without_a_broker_letters_are_written_and_sent_within_seconds(settings: Settings) -> None:
+def test_without_a_broker_emails_are_written_and_sent_within_seconds(settings: Settings) -> None:
     seconds = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert seconds["portal.accounts.tasks.write_requested_letters"] == 1
+    assert seconds["portal.accounts.tasks.write_requested_emails"] == 1
     assert seconds["portal.mail.tasks.sweep"] == 5
 
 
 @pytest.mark.django_db(transaction=True)
-def test_once_sends_the_letters_that_wait() -> None:
+def test_once_sends_the_emails_that_wait() -> None:
     OutgoingMail.objects.create(
         kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now() - timedelta(minutes=5)
     )

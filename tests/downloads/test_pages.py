@@ -28,11 +28,11 @@ LOGIN = "/china-student/individual/login/?next="
 def test_all_of_ones_own_are_there_without_a_query(owner_client: Client, case: Case, receipt: Receipt, page: str) -> None:
     shown = owner_client.get(page).content.decode()
 
-    assert case.receipt_no in shown
+    assert case.case_no in shown
     assert case.group_no in shown
     assert "2026/11/23" in shown
-    assert f'href="{page}{case.receipt_no}.pdf"' in shown
-    assert f'href="{page}{case.receipt_no}.pdf?open"' in shown
+    assert f'href="{page}{case.case_no}.pdf"' in shown
+    assert f'href="{page}{case.case_no}.pdf?open"' in shown
     assert "查無資料" not in shown
 
 
@@ -55,23 +55,23 @@ def test_the_receipt_page_says_number_and_fee(owner_client: Client, receipt: Rec
 @pytest.mark.parametrize(
     "query",
     [
-        {"receipt_no": "115150000018"},
-        {"receipt_no": "１１５-１５０００ ００１８"},
+        {"case_no": "115150000018"},
+        {"case_no": "１１５-１５０００ ００１８"},
         {"group_no": "s11511230001"},
         {"paid_from": "2026-11-23"},
         {"paid_until": "2026/11/23"},
         {"paid_from": "２０２６/11/01", "paid_until": "2026-11-30"},
-        {"group_no": "S11511230001", "receipt_no": "115150000018"},
+        {"group_no": "S11511230001", "case_no": "115150000018"},
     ],
 )
 def test_one_of_the_three_finds_it(owner_client: Client, case: Case, receipt: Receipt, page: str, query: dict[str, str]) -> None:
-    assert f"{case.receipt_no}.pdf" in owner_client.get(page, query).content.decode()
+    assert f"{case.case_no}.pdf" in owner_client.get(page, query).content.decode()
 
 
 @pytest.mark.parametrize("page", [PERMITS, RECEIPTS])
 @pytest.mark.parametrize(
     "query",
-    [{"receipt_no": "115150000099"}, {"group_no": "S0"}, {"paid_from": "2026-11-24"}, {"paid_until": "2026-11-22"}],
+    [{"case_no": "115150000099"}, {"group_no": "S0"}, {"paid_from": "2026-11-24"}, {"paid_until": "2026-11-22"}],
 )
 def test_nothing_found(owner_client: Client, receipt: Receipt, page: str, query: dict[str, str]) -> None:
     shown = owner_client.get(page, query).content.decode()
@@ -83,7 +83,7 @@ def test_nothing_found(owner_client: Client, receipt: Receipt, page: str, query:
 
 @pytest.mark.parametrize("page", [PERMITS, RECEIPTS])
 def test_anothers_number_answers_like_a_missing_one(stranger_client: Client, case: Case, receipt: Receipt, page: str) -> None:
-    shown = stranger_client.get(page, {"receipt_no": case.receipt_no}).content.decode()
+    shown = stranger_client.get(page, {"case_no": case.case_no}).content.decode()
 
     assert "查無資料" in shown
     assert ".pdf" not in shown
@@ -92,7 +92,7 @@ def test_anothers_number_answers_like_a_missing_one(stranger_client: Client, cas
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"group_no": "", "receipt_no": " "}, "請輸入「團號」、「收件號」或「繳費日期區間」其一"),
+        ({"group_no": "", "case_no": " "}, "請輸入「團號」、「收件號」或「繳費日期區間」其一"),
         ({"paid_from": "2026-11-24", "paid_until": "2026-11-23"}, "繳費日期（迄）不得早於繳費日期（起）"),
     ],
 )
@@ -126,7 +126,7 @@ def test_queries_do_not_grow(owner_client: Client, close: Callable[..., Case], p
 
 @pytest.mark.parametrize("page", [PERMITS, RECEIPTS])
 def test_the_file_is_downloaded(owner_client: Client, case: Case, receipt: Receipt, page: str) -> None:
-    response = owner_client.get(f"{page}{case.receipt_no}.pdf")
+    response = owner_client.get(f"{page}{case.case_no}.pdf")
 
     assert response.status_code == 200
     assert response.getvalue().startswith(b"%PDF-1.7")
@@ -137,7 +137,7 @@ def test_the_file_is_downloaded(owner_client: Client, case: Case, receipt: Recei
 
 
 def test_the_file_is_opened_in_the_browser(owner_client: Client, case: Case) -> None:
-    response = owner_client.get(f"{PERMITS}{case.receipt_no}.pdf?open")
+    response = owner_client.get(f"{PERMITS}{case.case_no}.pdf?open")
 
     assert response.headers["Content-Disposition"].startswith("inline; ")
     response.close()
@@ -149,11 +149,11 @@ def _plain(page: bytes, asked: str) -> str:
 
 @pytest.mark.parametrize("page", [PERMITS, RECEIPTS])
 def test_a_stranger_finds_nothing(stranger_client: Client, case: Case, receipt: Receipt, page: str) -> None:
-    theirs = stranger_client.get(f"{page}{case.receipt_no}.pdf")
+    theirs = stranger_client.get(f"{page}{case.case_no}.pdf")
     missing = stranger_client.get(f"{page}115150000099.pdf")
 
     assert theirs.status_code == missing.status_code == 404
-    assert _plain(theirs.content, case.receipt_no) == _plain(missing.content, "115150000099")
+    assert _plain(theirs.content, case.case_no) == _plain(missing.content, "115150000099")
     assert not IssuedDocument.objects.exists()
 
 
@@ -174,31 +174,31 @@ def test_staff_are_sent_to_log_in(officer_client: Client, case: Case, address: s
 def test_an_open_case_has_no_permit(owner_client: Client, owner: object, officer: object, status: Status) -> None:
     case = cases.in_status(status, owner, officer)  # type: ignore[arg-type]
 
-    assert owner_client.get(f"{PERMITS}{case.receipt_no}.pdf").status_code == 404
-    assert case.receipt_no not in owner_client.get(PERMITS).content.decode()
+    assert owner_client.get(f"{PERMITS}{case.case_no}.pdf").status_code == 404
+    assert case.case_no not in owner_client.get(PERMITS).content.decode()
 
 
 def test_an_unpaid_case_has_no_receipt(owner_client: Client, case: Case) -> None:
-    assert owner_client.get(f"{RECEIPTS}{case.receipt_no}.pdf").status_code == 404
+    assert owner_client.get(f"{RECEIPTS}{case.case_no}.pdf").status_code == 404
 
 
 def test_a_voided_receipt_is_not_there(owner_client: Client, case: Case, receipt: Receipt) -> None:
     Receipt.objects.update(voided_at=PAID_AT)
 
-    assert owner_client.get(f"{RECEIPTS}{case.receipt_no}.pdf").status_code == 404
+    assert owner_client.get(f"{RECEIPTS}{case.case_no}.pdf").status_code == 404
 
 
 def test_a_receipt_can_be_had_from_its_day_on(owner_client: Client, case: Case, receipt: Receipt) -> None:
     Receipt.objects.update(available_on=PAID_AT.date() + dt.timedelta(days=2))
 
     assert "2026/11/25 起可下載" in owner_client.get(RECEIPTS).content.decode()
-    assert owner_client.get(f"{RECEIPTS}{case.receipt_no}.pdf").status_code == 404
+    assert owner_client.get(f"{RECEIPTS}{case.case_no}.pdf").status_code == 404
 
 
 def test_a_name_that_cannot_be_printed_gets_a_page_that_says_so(owner_client: Client, close: Callable[..., Case]) -> None:
     case = close(answers={**cases.ANSWERS, "chinese_name": "王\ue000明"})
 
-    response = owner_client.get(f"{PERMITS}{case.receipt_no}.pdf")
+    response = owner_client.get(f"{PERMITS}{case.case_no}.pdf")
 
     assert response.status_code == 503
     shown = response.content.decode()

@@ -18,7 +18,7 @@ from portal.cases.states import Status
 from portal.core.files import private_storage
 from portal.downloads import operations, papers, receivers
 from portal.downloads.models import IssuedDocument
-from portal.downloads.operations import CannotPrint, NotIssuable
+from portal.downloads.operations import NotIssuable, RenderError
 from tests import papers as read
 from tests.factories import cases
 
@@ -38,7 +38,7 @@ def paper(case: Case) -> bytes:
 def test_the_text_holds_person_numbers_and_dates(paper: bytes, case: Case) -> None:
     text = read.text(paper)
 
-    assert case.receipt_no == "115150000018"
+    assert case.case_no == "115150000018"
     for said in (
         "中華民國臺灣地區入出境許可證",
         "多次",
@@ -171,7 +171,7 @@ def test_who_comes_second_keeps_the_first_file(case: Case) -> None:
 def test_a_missing_glyph_refuses_the_paper(close: Callable[..., Case], caplog: pytest.LogCaptureFixture) -> None:
     case = close(answers={**cases.ANSWERS, "chinese_name": "王\ue000明"})
 
-    with pytest.raises(CannotPrint, match=r"U\+E000"):
+    with pytest.raises(RenderError, match=r"U\+E000"):
         operations.issue_permit(case)
 
     document = IssuedDocument.objects.get()
@@ -183,7 +183,7 @@ def test_a_missing_glyph_refuses_the_paper(close: Callable[..., Case], caplog: p
 def test_a_lost_photo_refuses_the_paper(case: Case) -> None:
     private_storage().delete(case.documents.get(slot="photo").file.name)
 
-    with pytest.raises(CannotPrint):
+    with pytest.raises(RenderError):
         operations.issue_permit(case)
 
 
@@ -211,7 +211,7 @@ def test_the_news_of_a_closed_case_makes_the_permit(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         case = close()
 
-    document = IssuedDocument.objects.get(kind="permit", number=case.receipt_no)
+    document = IssuedDocument.objects.get(kind="permit", number=case.case_no)
     assert document.file
     assert document.case == case
 

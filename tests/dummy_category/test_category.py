@@ -58,7 +58,7 @@ def test_the_category_and_its_kind_are_registered() -> None:
         kinds.get(people.CATEGORY, "stay")
 
 
-# 李交換, as the agency's file has her and as she types it: no 統一證號, the passport's number in small letters.
+# 李交換, as the agency's file has her and as she types it: no 統一證號, the passport's number in small emails.
 OTHER_PAPERS = ("person_id", "travel_document_no", "travel_document_expiry")
 ROW = applicant_row(8, chinese_name="李交換", birth_place="DEU", passport_no="c0123456", passport_expiry="2030-05-06")
 IN_THE_RECORDS = {name: value for name, value in ROW.items() if name not in OTHER_PAPERS}
@@ -86,7 +86,7 @@ def lee(db: None, tmp_path: Path) -> Applicant:
 
 
 def registered(client: Client, **changes: str) -> User:
-    """李交換 registers here and follows the letter's link."""
+    """李交換 registers here and follows the email's link."""
     sent = submit(client, REGISTER, TYPED | changes)
     assert sent["Location"] == f"{HOME}/register/done/"
     link = last_link()
@@ -104,8 +104,8 @@ def test_the_agencys_file_has_the_categorys_own_columns(lee: Applicant, tmp_path
     with pytest.raises(ImportRefused) as refused:
         brought_in(tmp_path, wrong, PERMIT | {"permit_type": "single"})
     assert [(problem.column, problem.reason) for problem in refused.value.problems] == [
-        ("birth_place", "is not a country code of three letters"),
-        ("passport_no", "is not one or two letters and seven digits"),
+        ("birth_place", "is not a country code of three emails"),
+        ("passport_no", "is not one or two emails and seven digits"),
         ("passport_expiry", "is not a date of the form YYYY-MM-DD"),
         ("permit_type", "is none of exchange"),
     ]
@@ -164,7 +164,7 @@ def test_its_profile_page_shows_its_papers(client: Client, lee: Applicant) -> No
 
 def test_the_clerks_lists_show_its_papers_and_types_of_permit(lee: Applicant, wang: Applicant) -> None:
     clerk = logged_in(make_staff("clerk", RECORDS_CLERKS))
-    applicants, permits = (reverse(f"records_{model}_modeladmin_index") for model in ("applicant", "permit"))
+    applicants, permits = (reverse(f"portal_records_{model}_modeladmin_index") for model in ("applicant", "permit"))
     page = text(clerk.get(applicants))
     for shown in ("護照號碼", "護照效期", "C0123456", "大陸居民往來台灣通行證號", "通行證效期", "L10000001"):
         assert shown in page
@@ -204,14 +204,14 @@ def exchange(db: None) -> User:
 
 
 @pytest.mark.parametrize(
-    ("door", "account"), [(HERE, "xiaoming"), (LOGIN, "exchange"), ("/hk-macau-student/individual/login/", "exchange")]
+    ("realm", "account"), [(HERE, "xiaoming"), (LOGIN, "exchange"), ("/hk-macau-student/individual/login/", "exchange")]
 )
-def test_another_categorys_account_is_refused_as_an_unknown_one(owner: User, exchange: User, door: str, account: str) -> None:
+def test_another_categorys_account_is_refused_as_an_unknown_one(owner: User, exchange: User, realm: str, account: str) -> None:
     answers = []
     with time_machine.travel(dt.datetime(2026, 11, 23, tzinfo=dt.UTC), tick=False):
         for name in (account, "z" * len(account)):
             client = Client()
-            response = submit(client, door, {"username": name, "password": people.PASSWORD})
+            response = submit(client, realm, {"username": name, "password": people.PASSWORD})
             assert list(response.context["form"].non_field_errors()) == [WRONG]
             assert SESSION_KEY not in client.session
             answers.append((response.status_code, dict(response.headers), BY_CHANCE.sub("", text(response)).replace(name, "")))

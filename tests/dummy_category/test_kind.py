@@ -162,8 +162,8 @@ def test_what_is_not_asked_for_is_neither_shown_nor_sent(
     assert [document.slot for document in case.documents.all()] == ["invitation"]
     assert not storage.exists(name)
     assert storage.exists(case.documents.get().file.name)
-    assert "財力證明" not in text(browser, f"{HOME}/cases/{case.receipt_no}/")
-    assert "財力證明" not in text(officer_client, f"/admin/cases/review/{case.receipt_no}/")
+    assert "財力證明" not in text(browser, f"{HOME}/cases/{case.case_no}/")
+    assert "財力證明" not in text(officer_client, f"/admin/cases/review/{case.case_no}/")
 
 
 def test_a_document_that_the_answers_need_cannot_be_left_out_behind_the_forms_back(browser: Client) -> None:
@@ -197,7 +197,7 @@ def test_three_months_to_correct(sent: Case, officer: User) -> None:
 def test_the_road_to_the_card(
     sent: Case, browser: Client, student: User, officer_client: Client, django_capture_on_commit_callbacks: Callable[..., Any]
 ) -> None:
-    review, page = f"/admin/cases/review/{sent.receipt_no}/", f"{HOME}/cases/{sent.receipt_no}/"
+    review, page = f"/admin/cases/review/{sent.case_no}/", f"{HOME}/cases/{sent.case_no}/"
     assert [document.slot for document in sent.documents.all()] == ["invitation", "funds"]
     assert "規費：新臺幣 1,200 元" in text(browser, f"{HOME}/apply/stay/{sent.draft_token}/sent/")
     assert "文件齊全時約需 5 個工作日" in text(browser, page)
@@ -227,27 +227,27 @@ def test_the_road_to_the_card(
     assert "已結案，可領證" in closed
     for address in (page, f"{HOME}/todo/", f"{HOME}/payments/{bill.number}/result/"):
         assert "許可證下載</a>" not in text(browser, address).split("<main")[1]
-    letter = OutgoingMail.objects.get(kind="case_completed").body
-    assert "可至您選擇的地點領取證件" in letter
-    assert page in letter
+    email = OutgoingMail.objects.get(kind="case_completed").body
+    assert "可至您選擇的地點領取證件" in email
+    assert page in email
 
 
 def test_there_is_no_permit_to_download(sent: Case, browser: Client, officer: User) -> None:
     Case.objects.update(status=Status.COMPLETED, permit_valid_until=dt.date(2028, 1, 2))
     sent.refresh_from_db()
-    assert sent.receipt_no not in text(browser, f"{HOME}/downloads/permits/")
-    assert browser.get(f"{HOME}/downloads/permits/{sent.receipt_no}.pdf").status_code == 404
+    assert sent.case_no not in text(browser, f"{HOME}/downloads/permits/")
+    assert browser.get(f"{HOME}/downloads/permits/{sent.case_no}.pdf").status_code == 404
     with pytest.raises(NotIssuable):
         issue_permit(sent)
     assert not IssuedDocument.objects.filter(kind="permit").exists()
 
 
 def test_the_records_know_the_card(sent: Case, officer_client: Client, student: User) -> None:
-    review = f"/admin/cases/review/{sent.receipt_no}/"
+    review = f"/admin/cases/review/{sent.case_no}/"
     officer_client.post(review, {"action": "take", "version": 1})
     officer_client.post(review, {"action": "approve", "version": 2})
     payments.record(payments.started(payments.open_bill(student, sent)))
     tasks.record_permits()
-    card = Permit.objects.get(permit_no=sent.receipt_no)
+    card = Permit.objects.get(permit_no=sent.case_no)
     assert (card.permit_type, card.stay_until) == (Stay.grants, dt.date(2028, 1, 2))
     assert card.previous_permit_no == card.first_permit_no == people.SINGLE_PERMIT_NO

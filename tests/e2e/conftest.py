@@ -68,7 +68,7 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture
 def site(live_server: LiveServer, settings: Settings) -> str:
-    """The portal with its pages laid out; letters, notices and QR codes name this very server."""
+    """The portal with its pages laid out; emails, notices and QR codes name this very server."""
     settings.BASE_URL = live_server.url
     settings.SANDBANK_URL = f"{live_server.url}/sandbank"
     call_command("seed_pages")

@@ -11,7 +11,7 @@ from django_otp.oath import totp
 from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.accounts.models import User
-from portal.accounts.tasks import write_requested_letters
+from portal.accounts.tasks import write_requested_emails
 from portal.records.models import Applicant, Permit
 from portal.staff_login import second_factor
 from tests import papers, people
@@ -60,7 +60,7 @@ class Road:
     scripts: bool
     applicant: Applicant
     permit: Permit
-    receipt_no: str = field(default="", init=False)
+    case_no: str = field(default="", init=False)
     page: Page = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,9 +103,9 @@ class Road:
         key = self.page.locator("input[name=captcha_0]").input_value()
         self.page.locator("input[name=captcha_1]").fill(CaptchaStore.objects.get(hashkey=key).response)
 
-    def open_letter(self, subject: str) -> None:
-        """The newest letter of that subject in the demo's mailbox, after the schedule had its turn."""
-        write_requested_letters()
+    def open_email(self, subject: str) -> None:
+        """The newest email of that subject in the demo's mailbox, after the schedule had its turn."""
+        write_requested_emails()
         self.page.goto(f"{self.site}/demo/mailbox/")
         self.page.get_by_role("link", name=subject).first.click()
 
@@ -122,7 +122,7 @@ class Road:
         self.shot("login")
 
     def register(self) -> None:
-        """圖6-10: 註冊帳號, the letter, 啟用."""
+        """圖6-10: 註冊帳號, the email, 啟用."""
         self.follow("註冊帳號")
         for name, value in (
             ("username", USERNAME),
@@ -141,7 +141,7 @@ class Road:
         self.shot("register")
         self.press("註冊")
         self.heading("註冊成功，請至信箱收取認證信")
-        self.open_letter("會員信箱認證通知信函")
+        self.open_email("會員信箱認證通知信函")
         self.page.locator("main .card a[href*='/activate/']").click()
         self.press("啟用帳號")
 
@@ -171,7 +171,7 @@ class Road:
         self.shot("check")
         self.press("送出")
         said = self.page.get_by_text("送件成功，收件號:").inner_text()
-        self.receipt_no = said.split(":")[1].strip()
+        self.case_no = said.split(":")[1].strip()
         self.shot("sent")
 
     def fill_the_form(self) -> None:
@@ -194,12 +194,12 @@ class Road:
     def see_it_waiting(self) -> None:
         """圖24: the case stands in 新申請案件."""
         self.follow("待辦事項")
-        expect(self.page.get_by_role("main")).to_contain_text(self.receipt_no)
+        expect(self.page.get_by_role("main")).to_contain_text(self.case_no)
         self.shot("todo-waiting")
 
     def pay(self, card: str = "4311-9522-2222-2222", *, pace: str = "") -> None:
         """圖69-75: 列表, 明細, 方式, the bank's own pages, 交易結果."""
-        self.open_letter("繳費")
+        self.open_email("繳費")
         self.page.goto(f"{self.site}/china-student/individual/todo/")
         self.follow("線上繳費")
         self.page.get_by_role("checkbox").first.check()
@@ -255,7 +255,7 @@ class Road:
         give_code(desk, officer)
         desk.get_by_role("link", name="案件審核").first.click()
         self.shot("review-list", on=desk)
-        desk.get_by_role("link", name=self.receipt_no).first.click()
+        desk.get_by_role("link", name=self.case_no).first.click()
         desk.get_by_role("button", name="開始審核").click()
         self.shot("decision", on=desk)
         desk.get_by_role("button", name="核准", exact=True).click()

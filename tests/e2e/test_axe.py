@@ -34,12 +34,12 @@ def test_no_page_of_a_failure_has_a_fault(site: str, page: Page, language: str) 
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("door", ["login", "register"])
-def test_a_form_sent_back_has_no_fault(site: str, page: Page, door: str) -> None:
-    page.goto(f"{site}/china-student/individual/{door}/")
+@pytest.mark.parametrize("page_name", ["login", "register"])
+def test_a_form_sent_back_has_no_fault(site: str, page: Page, page_name: str) -> None:
+    page.goto(f"{site}/china-student/individual/{page_name}/")
     page.locator("main form[method=post] button:not([type=button])").first.click()
     page.wait_for_selector(".error-summary")
-    expect_no_fault(page, door)
+    expect_no_fault(page, page_name)
 
 
 def test_a_fault_is_found_and_named(page: Page) -> None:

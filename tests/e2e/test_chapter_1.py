@@ -10,7 +10,7 @@ from captcha.models import CaptchaStore
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from portal.accounts.models import User
-from portal.accounts.tasks import write_requested_letters
+from portal.accounts.tasks import write_requested_emails
 from portal.records.models import Applicant
 from tests import people
 
@@ -19,13 +19,13 @@ from .axe import expect_no_fault
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = "/china-student/individual"
 NEW_PASSWORD = "a new passphrase 7"
-# With SCREENSHOTS=<folder> the walk leaves a picture of every page it meets.
+# With SCREENSHOTS=<folder> the browser leaves a picture of every page it meets.
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
 @dataclass
-class Walk:
-    """A student at her keyboard: Tab, letters, Enter."""
+class Browser:
+    """A student at her keyboard: Tab, emails, Enter."""
 
     site: str
     page: Page
@@ -110,9 +110,9 @@ class Walk:
         self.read_captcha()
         self.press("登入")
 
-    def open_letter(self, subject: str) -> str:
-        """The newest letter of that subject in the demo's mailbox, after the schedule had its turn; its words."""
-        write_requested_letters()
+    def open_email(self, subject: str) -> str:
+        """The newest email of that subject in the demo's mailbox, after the schedule had its turn; its words."""
+        write_requested_emails()
         self.page.goto(f"{self.site}/demo/mailbox/")
         self.follow(subject)
         self.heading(subject)
@@ -120,37 +120,37 @@ class Walk:
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
-def walk(request: pytest.FixtureRequest, site: str, new_context: Callable[..., BrowserContext]) -> Walk:
+def browser(request: pytest.FixtureRequest, site: str, new_context: Callable[..., BrowserContext]) -> Browser:
     scripts = bool(request.param)
-    return Walk(site, new_context(scripts=scripts).new_page(), scripts)
+    return Browser(site, new_context(scripts=scripts).new_page(), scripts)
 
 
 @pytest.fixture
-def registered(walk: Walk, wang: Applicant) -> Walk:
+def registered(browser: Browser, wang: Applicant) -> Browser:
     """She has sent the form."""
-    walk.open("register")
-    walk.fill_registration(wang)
-    walk.press("註冊")
-    return walk
+    browser.open("register")
+    browser.fill_registration(wang)
+    browser.press("註冊")
+    return browser
 
 
-def test_figure_5_the_log_in_page(walk: Walk) -> None:
+def test_figure_5_the_log_in_page(browser: Browser) -> None:
     """陸生自行線上申辦系統登入頁."""
-    walk.open("login")
-    walk.heading("陸生自行申請線上申辦系統")
-    walk.says("第一次使用本系統需取得註冊帳號。")
+    browser.open("login")
+    browser.heading("陸生自行申請線上申辦系統")
+    browser.says("第一次使用本系統需取得註冊帳號。")
     for label in ("帳號", "密碼", "驗證碼"):
-        expect(walk.page.get_by_label(re.compile(f"^{label}"))).to_be_visible()
-    walk.is_sound("figure-5")
-    walk.follow("註冊帳號")
-    walk.heading("註冊帳號")
+        expect(browser.page.get_by_label(re.compile(f"^{label}"))).to_be_visible()
+    browser.is_sound("figure-5")
+    browser.follow("註冊帳號")
+    browser.heading("註冊帳號")
 
 
-def test_figure_6_the_form(walk: Walk, wang: Applicant) -> None:
+def test_figure_6_the_form(browser: Browser, wang: Applicant) -> None:
     """陸生註冊帳號資料填寫表單."""
-    walk.open("register")
-    walk.says("欄位註記 * 為必填欄位。")
-    marked = walk.page.locator("main label", has_text="*").all_inner_texts()
+    browser.open("register")
+    browser.says("欄位註記 * 為必填欄位。")
+    marked = browser.page.locator("main label", has_text="*").all_inner_texts()
     assert [label.partition("*")[0] for label in marked] == [
         "帳號",
         "密碼",
@@ -163,45 +163,45 @@ def test_figure_6_the_form(walk: Walk, wang: Applicant) -> None:
         "手機",
         "驗證碼",
     ]
-    walk.is_sound("figure-6")
-    walk.fill_registration(wang, ui_no="A890000003")
-    walk.press("註冊")
-    walk.says("統一證號不正確，請再核對一次")
-    expect(walk.page.locator("[name=chinese_name]")).to_have_value("王小明")
-    expect(walk.page.locator("[name=password]")).to_have_value("")
-    walk.is_sound("figure-6-wrong")
+    browser.is_sound("figure-6")
+    browser.fill_registration(wang, ui_no="A890000003")
+    browser.press("註冊")
+    browser.says("統一證號不正確，請再核對一次")
+    expect(browser.page.locator("[name=chinese_name]")).to_have_value("王小明")
+    expect(browser.page.locator("[name=password]")).to_have_value("")
+    browser.is_sound("figure-6-wrong")
 
 
-def test_figure_7_nobody_of_these_data(walk: Walk, wang: Applicant) -> None:
+def test_figure_7_nobody_of_these_data(browser: Browser, wang: Applicant) -> None:
     """註冊帳號檢核查無此學生資料警示訊息."""
-    walk.open("register")
-    walk.fill_registration(wang, chinese_name="王大明")
-    walk.press("註冊")
-    walk.says("查無此學生資料")
-    expect(walk.page).to_have_title(re.compile("^錯誤："))
-    expect(walk.page.locator("[name=chinese_name]")).to_have_value("王大明")
-    walk.is_sound("figure-7")
+    browser.open("register")
+    browser.fill_registration(wang, chinese_name="王大明")
+    browser.press("註冊")
+    browser.says("查無此學生資料")
+    expect(browser.page).to_have_title(re.compile("^錯誤："))
+    expect(browser.page.locator("[name=chinese_name]")).to_have_value("王大明")
+    browser.is_sound("figure-7")
     assert not User.objects.filter(username="xiaoming").exists()
 
 
-def test_figure_8_registered(registered: Walk) -> None:
+def test_figure_8_registered(registered: Browser) -> None:
     """註冊帳號成功及提示 Email 進行認證啟用訊息."""
     registered.heading("註冊成功，請至信箱收取認證信")
     registered.is_sound("figure-8")
     assert not User.objects.get(username="xiaoming").is_active
 
 
-def test_figure_9_the_activation_letter(registered: Walk) -> None:
+def test_figure_9_the_activation_email(registered: Browser) -> None:
     """會員信箱認證通知信函 Email."""
-    words = registered.open_letter("學生線上申辦系統：會員信箱認證通知信函")
+    words = registered.open_email("學生線上申辦系統：會員信箱認證通知信函")
     assert "xiaoming@example.test" in words
     assert f"{registered.site}{HOME}/activate/" in words
     registered.is_sound("figure-9")
 
 
-def test_figure_10_activated(registered: Walk) -> None:
+def test_figure_10_activated(registered: Browser) -> None:
     """註冊帳號成功啟用訊息視窗及帳號所屬之學生自行申請登入頁."""
-    registered.open_letter("學生線上申辦系統：會員信箱認證通知信函")
+    registered.open_email("學生線上申辦系統：會員信箱認證通知信函")
     link = registered.page.locator("main a[href*='/activate/']")
     address = str(link.get_attribute("href"))
     registered.enter(link)
@@ -219,7 +219,7 @@ def test_figure_10_activated(registered: Walk) -> None:
     registered.heading("待辦事項")
 
 
-def test_figure_10_another_activation_letter(registered: Walk) -> None:
+def test_figure_10_another_activation_email(registered: Browser) -> None:
     """重寄認證信."""
     registered.open("activate/unknown")
     registered.says("此認證連結不正確，請確認已複製信中完整的網址。")
@@ -230,54 +230,54 @@ def test_figure_10_another_activation_letter(registered: Walk) -> None:
     registered.says("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信")
 
 
-def test_figure_11_the_forgotten_password(walk: Walk, owner: User) -> None:
+def test_figure_11_the_forgotten_password(browser: Browser, owner: User) -> None:
     """忘記密碼之重置密碼頁."""
-    walk.open("login")
-    walk.follow("忘記密碼")
-    walk.heading("忘記密碼")
-    walk.is_sound("figure-11")
-    walk.type("username", owner.username)
-    walk.press("送出")
-    walk.says("請輸入驗證碼")
-    walk.is_sound("figure-11-wrong")
-    walk.read_captcha()
-    walk.press("送出")
-    walk.heading("陸生自行申請線上申辦系統")
-    walk.says("若有此帳號，一次性密碼已寄到帳號所設定的信箱")
-    walk.is_sound("figure-11-sent")
+    browser.open("login")
+    browser.follow("忘記密碼")
+    browser.heading("忘記密碼")
+    browser.is_sound("figure-11")
+    browser.type("username", owner.username)
+    browser.press("送出")
+    browser.says("請輸入驗證碼")
+    browser.is_sound("figure-11-wrong")
+    browser.read_captcha()
+    browser.press("送出")
+    browser.heading("陸生自行申請線上申辦系統")
+    browser.says("若有此帳號，一次性密碼已寄到帳號所設定的信箱")
+    browser.is_sound("figure-11-sent")
 
 
-def test_figure_12_the_letter_and_a_new_password(walk: Walk, owner: User) -> None:
+def test_figure_12_the_email_and_a_new_password(browser: Browser, owner: User) -> None:
     """學生自行申請線上申辦系統新登入密碼資訊通知 email."""
-    walk.open("forgot-password")
-    walk.type("username", owner.username)
-    walk.read_captcha()
-    walk.press("送出")
-    words = walk.open_letter("學生自行申請線上申辦系統新登入密碼資訊通知")
-    walk.is_sound("figure-12")
+    browser.open("forgot-password")
+    browser.type("username", owner.username)
+    browser.read_captcha()
+    browser.press("送出")
+    words = browser.open_email("學生自行申請線上申辦系統新登入密碼資訊通知")
+    browser.is_sound("figure-12")
     found = re.search(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){4}", words)
     assert found, words
 
-    walk.open("login")
-    walk.log_in(found[0])
-    walk.heading("設定新密碼")
-    walk.is_sound("figure-12-new-password")
-    walk.open("todo")
-    walk.heading("設定新密碼")  # it leads nowhere else
-    walk.type("new_password", "short")
-    walk.type("new_password_again", "shirt")
-    walk.reach(walk.page.get_by_role("button", name="重設", exact=True))
-    walk.page.keyboard.press("Enter")
-    expect(walk.page.locator("[name=new_password]")).to_have_value("")
-    walk.type("new_password", NEW_PASSWORD)
-    walk.press("儲存")
-    walk.says("請輸入再確認（新密碼）")
-    walk.is_sound("figure-12-wrong")
-    walk.type("new_password", NEW_PASSWORD)
-    walk.type("new_password_again", NEW_PASSWORD)
-    walk.press("儲存")
-    walk.says("修改成功，請重新登入")
-    walk.heading("陸生自行申請線上申辦系統")
-    walk.is_sound("figure-12-done")
-    walk.log_in(NEW_PASSWORD)
-    walk.heading("待辦事項")
+    browser.open("login")
+    browser.log_in(found[0])
+    browser.heading("設定新密碼")
+    browser.is_sound("figure-12-new-password")
+    browser.open("todo")
+    browser.heading("設定新密碼")  # it leads nowhere else
+    browser.type("new_password", "short")
+    browser.type("new_password_again", "shirt")
+    browser.reach(browser.page.get_by_role("button", name="重設", exact=True))
+    browser.page.keyboard.press("Enter")
+    expect(browser.page.locator("[name=new_password]")).to_have_value("")
+    browser.type("new_password", NEW_PASSWORD)
+    browser.press("儲存")
+    browser.says("請輸入再確認（新密碼）")
+    browser.is_sound("figure-12-wrong")
+    browser.type("new_password", NEW_PASSWORD)
+    browser.type("new_password_again", NEW_PASSWORD)
+    browser.press("儲存")
+    browser.says("修改成功，請重新登入")
+    browser.heading("陸生自行申請線上申辦系統")
+    browser.is_sound("figure-12-done")
+    browser.log_in(NEW_PASSWORD)
+    browser.heading("待辦事項")

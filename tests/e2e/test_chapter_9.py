@@ -133,7 +133,7 @@ def test_figures_66_67_and_68_ones_own_data(site: str, page: Page, owner: User, 
     assert (owner.mobile, owner.email) == ("0987654321", "xiaoming@example.test")
 
 
-def test_a_new_email_is_confirmed_from_its_letter(
+def test_a_new_email_is_confirmed_from_its_email(
     site: str, page: Page, owner: User, scripts: bool, new_context: Callable[..., BrowserContext]
 ) -> None:
     page.goto(site + PROFILE)

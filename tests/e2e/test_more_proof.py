@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from portal.accounts import login_guard
 from portal.accounts.models import LogInAttempt, User
 from portal.captcha import proof_of_work
-from portal.captcha.challenges import second_letters
+from portal.captcha.challenges import second_characters
 from portal.throttling import limits
 from tests import people
 
@@ -28,9 +28,15 @@ def suspicious(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser's network has failed often, as a student and as staff; the work is made light."""
     monkeypatch.setattr(proof_of_work, "BITS_BESIDE_A_CODE", (0, 6, 7, 8))
     now = timezone.now()
-    for door in ("staff", people.CATEGORY):
+    for page_name in ("staff", people.CATEGORY):
         LogInAttempt.objects.bulk_create(
-            LogInAttempt(at=now, door=door, name_hash=login_guard._hash(f"{door}{number}"), network="127.0.0.1", outcome="tried")
+            LogInAttempt(
+                at=now,
+                page_name=page_name,
+                name_hash=login_guard._hash(f"{page_name}{number}"),
+                network="127.0.0.1",
+                outcome="tried",
+            )
             for number in range(100)
         )
     for _miss in range(100):
@@ -73,7 +79,7 @@ def test_without_javascript_a_second_code_is_typed(site: str, new_context: Calla
     page.goto(f"{site}{HOME}/login/")
     page.get_by_role("button", name="換下一組驗證碼").click()
     fill(page)
-    page.get_by_label("第二組驗證碼").fill(second_letters(key(page)))
+    page.get_by_label("第二組驗證碼").fill(second_characters(key(page)))
     page.get_by_role("button", name="登入", exact=True).click()
     expect(page).to_have_url(f"{site}{HOME}/todo/")
 

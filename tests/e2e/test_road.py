@@ -39,7 +39,7 @@ def test_the_first_permit_end_to_end(road: Road, officer: User) -> None:
     permit, receipt = road.download("許可證下載"), road.download("收據下載")
     road.log_out()
 
-    assert Case.objects.get(receipt_no=road.receipt_no).status == Status.COMPLETED
+    assert Case.objects.get(case_no=road.case_no).status == Status.COMPLETED
     assert "王小明" in text_of(permit)
-    assert road.receipt_no in text_of(permit)
+    assert road.case_no in text_of(permit)
     assert "壹仟元整" in text_of(receipt)

@@ -1,4 +1,4 @@
-"""Staff at their door: the authenticator set up, the code, a recovery code, and what each duty finds inside."""
+"""Staff at their log-in page: the authenticator set up, the code, a recovery code, and what each duty finds inside."""
 
 import re
 from base64 import b32decode
@@ -13,7 +13,7 @@ from portal.accounts.models import User
 from portal.demo.people import STAFF, write_staff
 from portal.review.groups import OFFICERS
 from tests import people
-from tests.staff import fill_in, first_administrator, letter_to, link_in, make_staff
+from tests.staff import email_to, fill_in, first_administrator, link_in, make_staff
 
 from .axe import expect_no_fault
 
@@ -80,7 +80,7 @@ def test_a_new_officer_follows_the_link_logs_in_with_a_code_and_with_a_recovery_
     fill_in(first_administrator().client, "officer", OFFICERS)
     officer = User.objects.get(username="officer")
     page = new_context(scripts=scripts).new_page()
-    page.goto(f"{site}{link_in(letter_to(officer).body)}")
+    page.goto(f"{site}{link_in(email_to(officer).body)}")
     expect(page.get_by_role("heading", level=1)).to_have_text("設定密碼")
     look(page, "set-up-password", scripts)
     for typed in ("short", people.PASSWORD):

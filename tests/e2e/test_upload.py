@@ -16,7 +16,7 @@ from portal.records.models import Permit
 from portal.sessions.engine import AccountSession
 from portal.uploads import waiting
 from tests.conftest import logged_in
-from tests.forms.answers import paper, photo, walk
+from tests.forms.answers import fill_in, paper, photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -29,7 +29,7 @@ def form(site: str, owner: User, single_permit: Permit, new_context: Callable[..
     single_permit.stay_until = today + dt.timedelta(days=50)
     single_permit.save()
     client = logged_in(owner)
-    draft = walk(client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(client, permit_no=single_permit.permit_no, until="form")
     context = new_context(scripts=True)
     cookie = client.cookies[settings.SESSION_COOKIE_NAME]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])

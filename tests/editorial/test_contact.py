@@ -1,4 +1,4 @@
-"""機關與聯絡資訊: agency, hotline, hours and the links of the foot, in three languages, on pages and in letters."""
+"""機關與聯絡資訊: agency, hotline, hours and the links of the foot, in three languages, on pages and in emails."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from tests.editors import client_of
 from tests.pages import source
 
 pytestmark = pytest.mark.usefixtures("seeded")
-OFFICE = {
+CONTACT = {
     "agency": "測試機關",
     "agency_en": "Test Agency",
     "agency_zh_hans": "",
@@ -38,7 +38,7 @@ def nobody_saved_it(seeded: None) -> None:
 def save(client: Client, *links: dict[str, Any]) -> Any:
     contact = ContactSettings.objects.create()
     address = reverse("wagtailsettings:edit", args=["portal_editorial", "contactsettings", contact.pk])
-    return client.post(address, nested_form_data({**OFFICE, "links": inline_formset(list(links))}))
+    return client.post(address, nested_form_data({**CONTACT, "links": inline_formset(list(links))}))
 
 
 def link(label: str, page: Page | None = None, url: str = "", **more: str) -> dict[str, Any]:
@@ -126,8 +126,8 @@ def test_links_ask_nothing_more(
 
 
 @pytest.mark.parametrize(("language", "hours"), [("zh-hant", "全年無休"), ("zh-hans", "全年无休")])
-def test_letters_say_the_same(language: str, hours: str) -> None:
-    ContactSettings.objects.create(**OFFICE)
+def test_emails_say_the_same(language: str, hours: str) -> None:
+    ContactSettings.objects.create(**CONTACT)
     with translation.override(language):
         helpline = render_to_string("portal/mail/helpline.txt")
     assert "(02) 1234-5678" in helpline

@@ -1,4 +1,4 @@
-"""Publishing and accepting at once, with real threads; and the twins that show what the guards are for."""
+"""Publishing and accepting at once, with real threads; and the control tests that show what the guards are for."""
 
 import threading
 from collections.abc import Callable
@@ -89,7 +89,7 @@ def test_its_twin_without_the_lock_gives_one_number_to_two(monkeypatch: pytest.M
         return found
 
     monkeypatch.setattr(declaration_versions, "newest_version", look)
-    monkeypatch.setattr(operations, "_one_after_the_other", lambda declaration: None)
+    monkeypatch.setattr(operations, "_lock_declaration", lambda declaration: None)
     keep_in_no_transaction = declaration_versions.keep_version.__wrapped__  # type: ignore[attr-defined]
 
     def keep(text: str) -> str:

@@ -28,7 +28,7 @@ def unsaved(body: str = "秘密 secret") -> OutgoingMail:
     return OutgoingMail(kind="k", to="a@example.test", subject="s", body=body, next_attempt_at=timezone.now())
 
 
-def letter(body: str = "秘密 secret") -> OutgoingMail:
+def character(body: str = "秘密 secret") -> OutgoingMail:
     row = unsaved(body)
     row.save()
     return row
@@ -47,7 +47,7 @@ def session(data: str = "some data") -> AccountSession:
 ROWS: dict[str, Callable[[], models.Model]] = {
     "portal_sessions.AccountSession.session_data": session,
     "portal_staff_login.Authenticator.key": authenticator,
-    "portal_mail.OutgoingMail.body": letter,
+    "portal_mail.OutgoingMail.body": character,
 }
 
 
@@ -60,14 +60,14 @@ def name_of(field: EncryptedTextField) -> str:
 
 
 def test_the_column_is_encrypted_and_the_attribute_is_not() -> None:
-    row = letter()
+    row = character()
     assert stored(row, "body").startswith("v1:demo:")
     assert OutgoingMail.objects.get().body == row.body == "秘密 secret"
     assert OutgoingMail.objects.defer("body").get().body == "秘密 secret"
 
 
 def test_saving_again_keeps_it_and_empty_stays_empty() -> None:
-    row = letter()
+    row = character()
     again = OutgoingMail.objects.get()
     again.save()  # not looked at
     assert OutgoingMail.objects.get().body == "秘密 secret"
@@ -83,7 +83,7 @@ def test_rows_written_together_are_encrypted() -> None:
 
 
 def test_another_row_cannot_read_it() -> None:
-    one, other = letter("one"), letter("other")
+    one, other = character("one"), character("other")
     OutgoingMail.objects.filter(pk=one.pk).update(body=Ciphertext(stored(other, "body")))
     with pytest.raises(CannotDecrypt, match="belongs elsewhere"):
         _ = OutgoingMail.objects.get(pk=one.pk).body
@@ -97,7 +97,7 @@ def test_another_account_cannot_use_an_authenticators_key() -> None:
 
 
 def test_it_is_not_written_in_clear_by_an_update() -> None:
-    letter()
+    character()
     with pytest.raises(ValueError, match="body is encrypted when its row is saved"):
         OutgoingMail.objects.update(body="clear")
 
@@ -109,7 +109,7 @@ def test_nothing_can_be_asked_of_it(lookup: str) -> None:
 
 
 def test_a_dump_leaves_it_out() -> None:
-    letter()
+    character()
     assert "body" not in serializers.serialize("json", OutgoingMail.objects.all())
 
 
@@ -154,9 +154,9 @@ def test_every_field_is_encrypted_anew_and_the_old_key_may_go(keys: Settings) ->
 
 
 def test_it_may_be_run_again_and_looks_only_at_what_is_older(keys: Settings) -> None:
-    letter(), letter("")
+    character(), character("")
     keys.FIELD_ENCRYPTION_KEYS = {"new": NEW, "old": OLD}
-    row = letter("new already")
+    row = character("new already")
     before = stored(row, "body")
     assert "portal_mail.OutgoingMail.body: 1 encrypted anew, 0 unreadable" in rotate()
     assert "portal_mail.OutgoingMail.body: 0 encrypted anew, 0 unreadable" in rotate()
@@ -165,16 +165,16 @@ def test_it_may_be_run_again_and_looks_only_at_what_is_older(keys: Settings) -> 
 
 def test_a_key_whose_id_begins_like_the_current_ones_is_an_older_one(keys: Settings) -> None:
     keys.FIELD_ENCRYPTION_KEYS = {"new2": OLD}
-    row = letter()
+    row = character()
     keys.FIELD_ENCRYPTION_KEYS = {"new": NEW, "new2": OLD}
     rotate()
     assert stored(row, "body").startswith("v1:new:")
 
 
 def test_what_cannot_be_read_is_left_counted_and_makes_it_fail(keys: Settings) -> None:
-    lost = letter("lost")
+    lost = character("lost")
     keys.FIELD_ENCRYPTION_KEYS = {"older": bytes(range(50, 82))}
-    good = letter("good")
+    good = character("good")
     keys.FIELD_ENCRYPTION_KEYS = {"new": NEW, "older": bytes(range(50, 82))}
     before, out = stored(lost, "body"), StringIO()
     with pytest.raises(CommandError, match="1 values cannot be read"):

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.payments import ledger, operations, registry
 from portal.payments.models import Bill, Payment, Receipt
-from portal.payments.protocol import Outcome, Raw, Said, Statement
+from portal.payments.protocol import GatewayStatus, Outcome, Raw, Statement
 from portal.sandbank import signature
 from tests.factories.cases import NOW, approved
 
@@ -37,7 +37,7 @@ def attempt(owner: User, officer: User) -> Payment:
 def statement(payment: Payment, **changes: Any) -> Statement:
     """What the sandbank states when all went well."""
     fields: dict[str, Any] = {
-        "said": Said.PAID,
+        "said": GatewayStatus.PAID,
         "merchant": "student-permits",
         "reference": payment.reference,
         "amount": payment.amount,
@@ -92,6 +92,6 @@ def signed(body: bytes, *, now: dt.datetime = NOW, keys: Mapping[str, str] | Non
 
 
 def raw(payment: Payment, *, now: dt.datetime = NOW, **changes: Any) -> Raw:
-    """The signed notice as it comes to the door."""
+    """The signed notice as it comes to the log-in page."""
     body = dump(event(payment, **changes))
     return Raw(signed(body, now=now), body, now)

@@ -80,9 +80,9 @@ def test_check_digit(body: str, digit: str) -> None:
     assert identifiers.check_digit(body) == digit
 
 
-def test_receipt_no() -> None:
-    assert identifiers.receipt_no(roc_year=115, digit="1", serial=1) == "115100000013"
-    assert identifiers.receipt_no(roc_year=99, digit="2", serial=5_000_001) == "099250000010"
+def test_case_no() -> None:
+    assert identifiers.case_no(roc_year=115, digit="1", serial=1) == "115100000013"
+    assert identifiers.case_no(roc_year=99, digit="2", serial=5_000_001) == "099250000010"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_receipt_no() -> None:
 )
 def test_no_receipt_no_of_another_length(year: int, digit: str, serial: int) -> None:
     with pytest.raises(ValueError, match="no receipt number of twelve digits"):
-        identifiers.receipt_no(roc_year=year, digit=digit, serial=serial)
+        identifiers.case_no(roc_year=year, digit=digit, serial=serial)
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def begin(client: Any) -> str:
     return str(response.headers["Location"]).removesuffix("declaration/")
 
 
-def walk(client: Any, *, permit_no: str, until: str = "sent", answers: dict[str, str] | None = None) -> str:
+def fill_in(client: Any, *, permit_no: str, until: str = "sent", answers: dict[str, str] | None = None) -> str:
     """Walk the wizard of a logged-in client up to the page `until`; the draft's address."""
     draft = begin(client)
     posts: list[tuple[str, dict[str, Any]]] = [

@@ -9,7 +9,7 @@ from portal.accounts.models import User
 from portal.forms.models import Draft, DraftUpload
 from portal.records.models import Permit
 
-from .answers import START, chosen, walk
+from .answers import START, chosen, fill_in
 
 LOGIN = "/china-student/individual/login/"
 
@@ -17,7 +17,7 @@ LOGIN = "/china-student/individual/login/"
 @pytest.fixture
 def addresses(owner_client: Client, single_permit: Permit, today: None) -> list[str]:
     """Every address of 王小明's draft."""
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.post(f"{draft}form/", {"go": "save", **chosen("photo")})
     preview = f"{draft}files/{DraftUpload.objects.get().uid}/"
     return [*(f"{draft}{step}/" for step in ("declaration", "permit", "form", "check", "sent")), preview]

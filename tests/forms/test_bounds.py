@@ -181,7 +181,7 @@ def test_a_draft_keeps_no_more_than_a_field_could_hold(owner_client: Client, own
 @pytest.mark.django_db
 def test_who_withdraws_applies_again_but_not_without_end(owner: User, single_permit: Permit) -> None:
     for number in range(quotas.SENT_A_DAY):
-        numbers = {"receipt_no": f"{number:012}", "group_no": f"S{number}", "draft_token": f"{number}"}
+        numbers = {"case_no": f"{number:012}", "group_no": f"S{number}", "draft_token": f"{number}"}
         Case.objects.create(owner=owner, kind_code="multiple-entry", submitted_at=NOW, status="withdrawn", **numbers)
     draft = draft_of(owner)
     with pytest.raises(operations.TooManySent):

@@ -20,7 +20,7 @@ from tests import people
 from tests.editors import address, client_of, declaration_form
 from tests.factories import cases
 
-from .answers import DECLARATION, begin, walk
+from .answers import DECLARATION, begin, fill_in
 from .conftest import NOON
 
 UPDATED = "使用聲明事項已更新，請重新閱讀"
@@ -185,14 +185,14 @@ def test_who_accepts_an_older_version_is_shown_the_newest(owner_client: Client, 
 def test_what_was_accepted_holds_for_the_draft_and_stands_in_the_case(
     owner_client: Client, single_permit: Permit, today: None
 ) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     publish("<p>新的聲明</p>")
     assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}sent/"
     assert Case.objects.get().declaration_version == "china-student-1"
 
 
 def test_who_goes_back_after_a_change_reads_the_new_words_unticked(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="permit")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="permit")
     assert re.search(r'name="agree"[^>]* checked', owner_client.get(f"{draft}declaration/").content.decode())
     publish("<p>新的聲明</p>")
     assert not re.search(r'name="agree"[^>]* checked', owner_client.get(f"{draft}declaration/").content.decode())
@@ -236,7 +236,7 @@ def test_an_expired_declaration_holds_no_longer(owner_client: Client) -> None:
 
 
 def test_who_accepted_may_still_send(owner_client: Client, single_permit: Permit, today: None) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     Declaration.objects.get().unpublish()
     assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}sent/"
 
@@ -249,7 +249,7 @@ def test_the_student_reads_what_was_accepted_not_what_is_new(
 ) -> None:
     case = cases.submitted(owner, declaration_version=declaration.label)
     publish("<p>新的聲明</p>")
-    html = owner_client.get(f"/china-student/individual/cases/{case.receipt_no}/").content.decode()
+    html = owner_client.get(f"/china-student/individual/cases/{case.case_no}/").content.decode()
     accepted = html.split("<summary>送件時同意的使用聲明事項（china-student-1）</summary>")[1].split("</details>")[0]
     assert "個人資料保護法第 8 條" in accepted
     assert "新的聲明" not in html
@@ -257,7 +257,7 @@ def test_the_student_reads_what_was_accepted_not_what_is_new(
 
 def test_so_does_the_officer(owner: User, officer_client: Client, declaration: DeclarationVersion) -> None:
     case = cases.submitted(owner, declaration_version=declaration.label)
-    html = officer_client.get(reverse("review:decision", args=[case.receipt_no])).content.decode()
+    html = officer_client.get(reverse("review:decision", args=[case.case_no])).content.decode()
     accepted = html.split("<summary>送件時同意的使用聲明事項（china-student-1）</summary>")[1].split("</details>")[0]
     assert "個人資料保護法第 8 條" in accepted
 
@@ -265,7 +265,7 @@ def test_so_does_the_officer(owner: User, officer_client: Client, declaration: D
 def test_a_version_from_before_the_versions_is_named(owner: User, owner_client: Client, officer_client: Client) -> None:
     case = cases.submitted(owner, declaration_version="1")
     for client, where in [
-        (owner_client, f"/china-student/individual/cases/{case.receipt_no}/"),
-        (officer_client, reverse("review:decision", args=[case.receipt_no])),
+        (owner_client, f"/china-student/individual/cases/{case.case_no}/"),
+        (officer_client, reverse("review:decision", args=[case.case_no])),
     ]:
         assert "<p>聲明事項版本：1</p>" in client.get(where).content.decode()

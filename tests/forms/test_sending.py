@@ -23,7 +23,7 @@ from portal.uploads.files import CleanFile
 from tests.conftest import logged_in
 from tests.factories.cases import NOW, match, multiple_entry
 
-from .answers import REQUIRED_SLOTS, paper, photo, walk
+from .answers import REQUIRED_SLOTS, fill_in, paper, photo
 
 TIMES = 6
 
@@ -57,9 +57,9 @@ def at_once(work: Any, times: int = TIMES) -> list[Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_clicks_at_once_make_one_case_one_letter_and_one_page(single_permit: Permit, owner: User, today: None) -> None:
+def test_many_clicks_at_once_make_one_case_one_email_and_one_page(single_permit: Permit, owner: User, today: None) -> None:
     clients = [logged_in(owner) for _ in range(TIMES)]
-    draft = walk(clients[0], permit_no=single_permit.permit_no, until="check")
+    draft = fill_in(clients[0], permit_no=single_permit.permit_no, until="check")
     answers = at_once(lambda number: clients[number].post(f"{draft}check/"))
     assert {(response.status_code, response.headers["Location"]) for response in answers} == {(302, f"{draft}sent/")}
     case = Case.objects.get()
@@ -70,8 +70,8 @@ def test_many_clicks_at_once_make_one_case_one_letter_and_one_page(single_permit
 @pytest.mark.django_db(transaction=True)
 def test_sending_at_once_gives_everybody_the_same_case(owner: User) -> None:
     draft = full_draft(owner)
-    cases = at_once(lambda number: send(Draft.objects.get(pk=draft.pk)).receipt_no)
-    assert set(cases) == {Case.objects.get().receipt_no}
+    cases = at_once(lambda number: send(Draft.objects.get(pk=draft.pk)).case_no)
+    assert set(cases) == {Case.objects.get().case_no}
     assert Case.objects.get().documents.count() == len(REQUIRED_SLOTS)
 
 
@@ -152,7 +152,7 @@ def test_an_untouched_draft_is_begun_again_not_twice(owner: User, stranger: User
 
 
 def test_what_was_sent_meanwhile_is_not_written_to(owner_client: Client, owner: User, single_permit: Permit, today: None) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     walk_on = owner_client.post(f"{draft}check/")
     assert walk_on.status_code == 302
     row = Draft.objects.get()

@@ -15,7 +15,7 @@ from portal.records.models import Applicant, Permit
 from tests import people
 from tests.hostile_files.bombs import BOMBS
 
-from .answers import ANSWERS, DECLARATION, REQUIRED_SLOTS, START, begin, chosen, paper, photo, walk
+from .answers import ANSWERS, DECLARATION, REQUIRED_SLOTS, START, begin, chosen, fill_in, paper, photo
 
 pytestmark = pytest.mark.usefixtures("today")
 NUMBER = {"number": people.SINGLE_PERMIT_NO}
@@ -44,11 +44,11 @@ def errors(html: str) -> list[str]:
 
 
 def test_the_whole_road_ends_with_the_receipt_number(owner: User, owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no)
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no)
     case = Case.objects.get()
     sent = page(owner_client, f"{draft}sent/")
-    assert f"送件成功，收件號:{case.receipt_no}" in sent
-    assert f"/china-student/individual/cases/{case.receipt_no}/" in sent
+    assert f"送件成功，收件號:{case.case_no}" in sent
+    assert f"/china-student/individual/cases/{case.case_no}/" in sent
     assert (case.owner, case.kind_code, case.status, case.permit_no) == (
         owner,
         "multiple-entry",
@@ -60,7 +60,7 @@ def test_the_whole_road_ends_with_the_receipt_number(owner: User, owner_client: 
 
 
 def test_the_case_holds_the_cleaned_answers_and_the_files(owner: User, owner_client: Client, single_permit: Permit) -> None:
-    walk(
+    fill_in(
         owner_client,
         permit_no=single_permit.permit_no,
         answers={"person_id": "３１０１０４ 20040506-0010", "english_name": "wang, xiaoming"},
@@ -78,15 +78,15 @@ def test_the_case_holds_the_cleaned_answers_and_the_files(owner: User, owner_cli
     assert not DraftUpload.objects.exists()
 
 
-def test_the_letter_of_success_goes_to_the_account(owner: User, owner_client: Client, single_permit: Permit) -> None:
-    walk(owner_client, permit_no=single_permit.permit_no)
-    letter = OutgoingMail.objects.get()
-    assert letter.to == owner.email
-    assert Case.objects.get().receipt_no in letter.body
+def test_the_email_of_success_goes_to_the_account(owner: User, owner_client: Client, single_permit: Permit) -> None:
+    fill_in(owner_client, permit_no=single_permit.permit_no)
+    email = OutgoingMail.objects.get()
+    assert email.to == owner.email
+    assert Case.objects.get().case_no in email.body
 
 
 def test_the_page_of_what_was_sent_stays_and_every_step_leads_to_it(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no)
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no)
     for step in ("declaration", "permit", "form", "check"):
         for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", {})):
             assert (response.status_code, response.headers["Location"]) == (302, f"{draft}sent/")
@@ -127,7 +127,7 @@ def test_figure_19_without_the_tick_nothing_goes_on(owner_client: Client) -> Non
 
 
 def test_an_unfinished_draft_is_offered_before_a_new_one_begins(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     html = page(owner_client, START)
     assert "繼續填寫" in html
     assert f'href="{draft}form/"' in html
@@ -141,7 +141,7 @@ def test_an_unfinished_draft_is_offered_before_a_new_one_begins(owner_client: Cl
 
 
 def answer(client: Client, number: str) -> str:
-    draft = walk(client, permit_no="", until="permit")
+    draft = fill_in(client, permit_no="", until="permit")
     html = client.post(f"{draft}permit/", {"number": number}).content.decode()
     assert typed(html, "number") == number  # what was typed is still there
     assert client.get(f"{draft}form/").headers["Location"] == f"{draft}permit/"
@@ -149,7 +149,7 @@ def answer(client: Client, number: str) -> str:
 
 
 def test_figure_20_the_number_is_asked_by_its_name(owner_client: Client) -> None:
-    draft = walk(owner_client, permit_no="", until="permit")
+    draft = fill_in(owner_client, permit_no="", until="permit")
     assert "陸生就學入出境許可證號碼" in page(owner_client, f"{draft}permit/")
     html = owner_client.post(f"{draft}permit/", {"number": " "}).content.decode()
     assert errors(html) == ["請輸入陸生就學入出境許可證號碼"]
@@ -173,7 +173,7 @@ def test_figure_21_somebody_elses_number(owner_client: Client, chen: Applicant) 
 def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Permit) -> None:
     single_permit.stay_until = people.TODAY - dt.timedelta(days=1)  # Sunday: Monday would still do
     single_permit.save()
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     single_permit.stay_until = people.TODAY - dt.timedelta(days=3)
     single_permit.save()
     html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
@@ -181,7 +181,7 @@ def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Pe
 
 
 def test_figure_21_records_out_of_reach_keep_the_draft(owner_client: Client, settings: object, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no="", until="permit")
+    draft = fill_in(owner_client, permit_no="", until="permit")
     settings.RECORDS_SOURCE = "tests.forms.silent.SilentSource"  # type: ignore[attr-defined]
     html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
     assert errors(html) == ["目前無法查詢署內資料，請稍後再試"]
@@ -191,7 +191,7 @@ def test_figure_21_records_out_of_reach_keep_the_draft(owner_client: Client, set
 
 
 def test_the_number_is_read_whatever_the_keyboard(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no="１１５０-0000 0015", until="form")
+    draft = fill_in(owner_client, permit_no="１１５０-0000 0015", until="form")
     assert page(owner_client, f"{draft}form/")
 
 
@@ -199,7 +199,7 @@ def test_the_number_is_read_whatever_the_keyboard(owner_client: Client, single_p
 
 
 def test_figure_22_the_form_is_prefilled_from_the_records(owner: User, owner_client: Client, single_permit: Permit) -> None:
-    html = page(owner_client, f"{walk(owner_client, permit_no=single_permit.permit_no, until='form')}form/")
+    html = page(owner_client, f"{fill_in(owner_client, permit_no=single_permit.permit_no, until='form')}form/")
     assert "陸生換發多次證申請 - 個人申請" in html
     assert typed(html, "chinese_name") == "王小明"
     assert typed(html, "birth_date") == "2004/05/06"
@@ -210,7 +210,7 @@ def test_figure_22_the_form_is_prefilled_from_the_records(owner: User, owner_cli
 
 
 def test_figure_22_the_school_is_read_only_whatever_is_posted(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(
+    draft = fill_in(
         owner_client, permit_no=single_permit.permit_no, until="check", answers={"school_name": "別的學校", "ui_no": "X"}
     )
     assert 'name="school_name"' not in page(owner_client, f"{draft}form/")
@@ -221,7 +221,7 @@ def test_figure_22_the_school_is_read_only_whatever_is_posted(owner_client: Clie
 
 
 def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     wrong = {**ANSWERS, "chinese_name": "WANG", "road": "", "birth_date": "2004/05/07", "go": "check", **chosen(*REQUIRED_SLOTS)}
     html = owner_client.post(f"{draft}form/", wrong).content.decode()
     assert errors(html) == ["中文姓名請以正體中文填寫", "大陸居民身分證號與出生日期不符", "請輸入街、路段"]
@@ -234,7 +234,7 @@ def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, s
 
 
 def test_required_documents_are_asked_for_by_name(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     html = owner_client.post(f"{draft}form/", {**ANSWERS, "go": "check"}).content.decode()
     assert errors(html) == [
         "請上傳照片",
@@ -258,7 +258,7 @@ def test_a_step_opens_only_after_those_before_it(owner_client: Client, step: str
 
 
 def test_the_last_step_opens_only_when_the_form_stands(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     assert owner_client.get(f"{draft}check/").headers["Location"] == f"{draft}form/"
     owner_client.post(f"{draft}form/", {**ANSWERS, "road": "", "go": "save"})
     assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}form/?errors"
@@ -277,7 +277,7 @@ def test_an_unknown_kind_is_not_found(owner_client: Client) -> None:
 
 @pytest.mark.parametrize(("go", "where"), [("save", "form"), ("permit", "permit")])
 def test_saving_and_going_back_keep_unfinished_work(owner_client: Client, single_permit: Permit, go: str, where: str) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     response = owner_client.post(f"{draft}form/", {"chinese_name": "王", "birth_date": "unfinished", "go": go})
     assert response.headers["Location"] == f"{draft}{where}/"
     assert "草稿已儲存" in page(owner_client, f"{draft}{where}/")
@@ -285,14 +285,14 @@ def test_saving_and_going_back_keep_unfinished_work(owner_client: Client, single
 
 
 def test_a_nul_that_somebody_typed_is_dropped(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.post(f"{draft}form/", {"road": "a\0b", "go": "save"})
     assert typed(page(owner_client, f"{draft}form/"), "road") == "ab"
 
 
 def test_two_tabs_are_two_drafts_that_never_mix(owner_client: Client, single_permit: Permit) -> None:
-    one = walk(owner_client, permit_no=single_permit.permit_no, until="form")
-    two = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    one = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
+    two = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.post(f"{one}form/", {"road": "一路", "go": "save", **chosen("photo")})
     owner_client.post(f"{two}form/", {"road": "二路", "go": "save"})
     assert typed(page(owner_client, f"{one}form/"), "road") == "一路"
@@ -301,7 +301,7 @@ def test_two_tabs_are_two_drafts_that_never_mix(owner_client: Client, single_per
 
 
 def test_a_draft_outlives_the_session(owner: User, owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.post(f"{draft}form/", {"road": "和平東路", "go": "save"})
     owner_client.logout()
     owner_client.force_login(owner, backend="portal.accounts.backends.StudentBackend")
@@ -311,7 +311,7 @@ def test_a_draft_outlives_the_session(owner: User, owner_client: Client, single_
 def test_what_was_sent_after_the_session_ended_is_there_after_log_in(
     owner: User, owner_client: Client, single_permit: Permit
 ) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.logout()
     late = owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
     assert late.headers["Location"].startswith("/china-student/individual/login/")
@@ -319,13 +319,13 @@ def test_what_was_sent_after_the_session_ended_is_there_after_log_in(
     page(owner_client, f"{draft}declaration/")  # another page leaves it where it is
     assert typed(page(owner_client, f"{draft}form/"), "road") == "和平東路"
     owner_client.post(f"{draft}form/", {"road": "信義路", "go": "save"})
-    assert typed(page(owner_client, f"{draft}form/"), "road") == "信義路"  # told once
+    assert typed(page(owner_client, f"{draft}form/"), "road") == "信義路"  # notified once
 
 
 def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
     stranger: User, owner_client: Client, single_permit: Permit
 ) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     owner_client.logout()
     owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
     owner_client.force_login(stranger, backend="portal.accounts.backends.StudentBackend")
@@ -336,7 +336,7 @@ def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
 
 
 def test_the_check_page_shows_every_answer_in_words(owner_client: Client, single_permit: Permit) -> None:
-    html = page(owner_client, f"{walk(owner_client, permit_no=single_permit.permit_no, until='check')}check/")
+    html = page(owner_client, f"{fill_in(owner_client, permit_no=single_permit.permit_no, until='check')}check/")
     rows = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", html, re.DOTALL))
     assert (rows["性別"], rows["出生日期（西元）"], rows["出生地"], rows["縣市"]) == ("男", "2004/05/06", "上海", "臺北市")
     assert (rows["就讀學校"], rows["沒有大陸居民身分證"], rows["別名／曾用名"]) == ("國立臺灣大學", "否", "—")
@@ -347,7 +347,7 @@ def test_the_check_page_shows_every_answer_in_words(owner_client: Client, single
 
 
 def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="check")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     single_permit.revoked = True
     single_permit.save()
     html = owner_client.post(f"{draft}check/").content.decode()
@@ -360,14 +360,14 @@ def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: P
 
 
 def test_a_second_application_of_the_kind_names_the_open_one(owner_client: Client, single_permit: Permit) -> None:
-    second = walk(owner_client, permit_no=single_permit.permit_no, until="check")
-    walk(owner_client, permit_no=single_permit.permit_no)
+    second = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
+    fill_in(owner_client, permit_no=single_permit.permit_no)
     html = owner_client.post(f"{second}check/").content.decode()
-    assert errors(html) == [f"不符合申請條件。您已有同類別的案件在辦理中，收件號:{Case.objects.get().receipt_no}"]
+    assert errors(html) == [f"不符合申請條件。您已有同類別的案件在辦理中，收件號:{Case.objects.get().case_no}"]
 
 
 def test_the_page_of_an_unsent_draft_leads_back_to_it(owner_client: Client, single_permit: Permit) -> None:
-    draft = walk(owner_client, permit_no=single_permit.permit_no, until="form")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     assert owner_client.get(f"{draft}sent/").headers["Location"] == f"{draft}form/"
 
 
@@ -377,7 +377,7 @@ def test_the_page_of_an_unsent_draft_leads_back_to_it(owner_client: Client, sing
 @pytest.fixture
 def form(owner_client: Client, single_permit: Permit) -> str:
     """The address of the form step."""
-    return walk(owner_client, permit_no=single_permit.permit_no, until="form") + "form/"
+    return fill_in(owner_client, permit_no=single_permit.permit_no, until="form") + "form/"
 
 
 def test_upload_keeps_file_and_typing_though_other_fields_are_wrong(owner_client: Client, form: str) -> None:

@@ -48,7 +48,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 SITES_PAGES = {f"wagtailadmin_pages:{name}" for name in ("revisions_view", "view_draft", "preview_on_edit", "workflow_preview")}
 
 
-def walk(client: Client, starts: Iterable[str]) -> dict[str, str]:
+def crawl(client: Client, starts: Iterable[str]) -> dict[str, str]:
     """Address -> HTML of the starts, and of a page of each other view that links lead to from there."""
     pages: dict[str, str] = {}
     todo = deque(starts)
@@ -243,37 +243,37 @@ def _bulk(model: str, actions: Iterable[str], *keys: int) -> list[str]:
 
 def test_an_editor_meets_no_english(editor_client: Client, content: dict[str, int]) -> None:
     starts = [reverse("wagtailadmin_home"), *page_addresses(content), *other_addresses(content)]
-    pages = walk(editor_client, starts)
+    pages = crawl(editor_client, starts)
     assert [address for address in starts if address not in pages] == []
     assert english_on(pages, data=public_texts()) == {}
 
 
 def test_an_officer_meets_no_english(officer_client: Client, officer: User, owner: User) -> None:
     case = submitted(owner)
-    pages = walk(officer_client, [reverse("wagtailadmin_home"), reverse("review:decision", args=[case.receipt_no])])
+    pages = crawl(officer_client, [reverse("wagtailadmin_home"), reverse("review:decision", args=[case.case_no])])
     assert english_on(pages, data=[officer.username, case.applicant["english_name"], case.answers["english_name"]]) == {}
 
 
 def test_nobody_of_another_duty_meets_english(db: None) -> None:
     """Each group of staff that there is, now and later, with one of each record to look at."""
-    case = Case.objects.get(receipt_no=build().fillings["receipt_no"])
+    case = Case.objects.get(case_no=build().fillings["case_no"])
     names = ["reviewer", "xiaoming", "sandbank", case.applicant["english_name"], case.answers["english_name"], *public_texts()]
     for number, group in enumerate(Group.objects.exclude(name__in=["編輯", "總編輯"])):
         member = make_staff(f"staff{number}", group.name, chinese_name="人員")
-        pages = walk(logged_in(member), [reverse("wagtailadmin_home")])
+        pages = crawl(logged_in(member), [reverse("wagtailadmin_home")])
         assert english_on(pages, data=names) == {}, group.name
 
 
 def test_what_an_editor_is_told_after_saving_is_chinese(editor_client: Client, content: dict[str, int]) -> None:
     edit = reverse("wagtailadmin_pages:edit", args=[content["locked"]])
     Page.objects.update(locked=False)
-    told: dict[str, str] = {}
+    notified: dict[str, str] = {}
     for action, title in [("", "草稿"), ("publish", "發布"), ("submit", "送審"), ("publish", ""), ("unpublish", "")]:
         form = {"title": title, "slug": "section", "introduction": "", "comments": inline_formset([]), f"action-{action}": "1"}
-        told[action + title] = _html(editor_client.post(edit, nested_form_data(form), follow=True))
-    assert english_on(told) == {}
-    assert "頁面「發布」已發布。" in told["publish發布"]
-    assert "此欄位必填。" in told["publish"]
+        notified[action + title] = _html(editor_client.post(edit, nested_form_data(form), follow=True))
+    assert english_on(notified) == {}
+    assert "頁面「發布」已發布。" in notified["publish發布"]
+    assert "此欄位必填。" in notified["publish"]
 
 
 def test_who_stands_before_the_admin_reads_chinese(client: Client, db: None) -> None:

@@ -14,9 +14,9 @@ from portal.cases.states import PUBLIC_LABELS
 ROOT: Path = settings.ROOT
 SHEET = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", (ROOT / "static/portal/portal.css").read_text(), flags=re.S)
 DRESSED = set(re.findall(r"\.([a-z][\w-]*)", "".join(re.findall(r"([^{}]*)\{", SHEET))))
-# Papers, letters, the bank and the admin have sheets of their own.
+# Papers, emails, the bank and the admin have sheets of their own.
 ELSEWHERE = {"review", "sandbank", "mail", "wagtailadmin", "staff", "office_calendar"}
-PAPERS = {"permit_base.html", "receipt.html", "permit.html", "cannot_print.html"}
+PAPERS = {"permit_base.html", "receipt.html", "permit.html", "render_error.html"}
 
 # What no component page can show: the frame of a logged-in student, whole pages, and what a script writes.
 ONLY_ELSEWHERE = {

@@ -1,4 +1,4 @@
-"""A letter to send."""
+"""An email to send."""
 
 import datetime as dt
 from pathlib import Path
@@ -15,19 +15,19 @@ LOCMEM = "django.core.mail.backends.locmem.EmailBackend"
 
 
 @pytest.fixture(autouse=True)
-def letter_kinds(settings: Settings) -> None:
-    """The kind `test_letter`, beside the real ones."""
+def email_kinds(settings: Settings) -> None:
+    """The kind `test_email`, beside the real ones."""
     engine: dict[str, Any] = settings.TEMPLATES[0]
     settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], Path(__file__).with_name("templates")]}]
 
 
 def queued(to: str = "xiaoming@example.test", cause: str | None = None, **context: object) -> OutgoingMail:
-    return queue(kind="test_letter", to=to, context={"name": "王小明", **context}, cause=cause)
+    return queue(kind="test_email", to=to, context={"name": "王小明", **context}, cause=cause)
 
 
 @pytest.fixture
-def letter(db: None) -> OutgoingMail:
-    """A letter in the outbox, due at NOW; the transaction around the test keeps its own sending away."""
+def email(db: None) -> OutgoingMail:
+    """An email in the outbox, due at NOW; the transaction around the test keeps its own sending away."""
     found = queued()
     OutgoingMail.objects.update(next_attempt_at=NOW)
     found.refresh_from_db()

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 class PostOffice:
     """Down until it is opened: its port is taken, and nobody listens there. `answers` says what it tells whom.
 
-    While `is_slow` it takes a letter's words and says nothing.
+    While `is_slow` it takes an email's words and says nothing.
     """
 
     def __init__(self) -> None:
@@ -23,7 +23,7 @@ class PostOffice:
         self.port: int = self.socket.getsockname()[1]
         self.answers: dict[str, str] = {}
         self.is_slow = False
-        self.letters: list[EmailMessage] = []
+        self.emails: list[EmailMessage] = []
         self.controller: Controller | None = None
 
     def open(self) -> None:
@@ -39,8 +39,8 @@ class PostOffice:
 
     @property
     def reached(self) -> list[str]:
-        """Who got a letter, in order."""
-        return [str(letter["To"]) for letter in self.letters]
+        """Who got an email, in order."""
+        return [str(email["To"]) for email in self.emails]
 
     async def handle_RCPT(  # noqa: N802, aiosmtpd finds it by this name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -52,7 +52,7 @@ class PostOffice:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.is_slow:
             await asyncio.Event().wait()  # until the other end hangs up
-        self.letters.append(BytesParser(policy=default).parsebytes(envelope.content))
+        self.emails.append(BytesParser(policy=default).parsebytes(envelope.content))
         return "250 OK"
 
 

@@ -27,7 +27,7 @@ class StrictServer(EmailBackend):
 
 
 class SlowServer(EmailBackend):
-    """Keeps its first letter in hand until the test has seen what a second sender does."""
+    """Keeps its first email in hand until the test has seen what a second sender does."""
 
     has_it = threading.Event()
     may_go_on = threading.Event()

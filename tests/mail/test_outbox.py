@@ -33,10 +33,10 @@ def broker(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Celer
 
 
 def test_the_first_line_is_the_subject_and_the_rest_the_body(db: None) -> None:
-    letter = queued(name="O'Neil & 王")
-    assert (letter.kind, letter.to, letter.subject) == ("test_letter", "xiaoming@example.test", "測試信件")
-    assert letter.body == "O'Neil & 王 您好：\nhttp://localhost:8000/somewhere/?a=1&b=2"
-    assert (letter.state, letter.attempts, letter.cause) == (OutgoingMail.State.QUEUED, 0, None)
+    email = queued(name="O'Neil & 王")
+    assert (email.kind, email.to, email.subject) == ("test_email", "xiaoming@example.test", "測試信件")
+    assert email.body == "O'Neil & 王 您好：\nhttp://localhost:8000/somewhere/?a=1&b=2"
+    assert (email.state, email.attempts, email.cause) == (OutgoingMail.State.QUEUED, 0, None)
 
 
 def test_a_caller_may_give_another_base_url(db: None) -> None:
@@ -51,19 +51,19 @@ def test_a_worker_is_told_after_commit(
     with broker.connection_for_read() as connection, connection.SimpleQueue("celery") as waiting:
         waiting.clear()
         with django_capture_on_commit_callbacks(execute=True):
-            letter = queued()
+            email = queued()
             assert waiting.qsize() == 0
         message = waiting.get_nowait()
-        assert (message.headers["task"], message.payload[0]) == ("portal.mail.tasks.send_letter", [letter.pk])
+        assert (message.headers["task"], message.payload[0]) == ("portal.mail.tasks.send_email", [email.pk])
         message.ack()
     assert mail.outbox == []
     current_app.tasks[message.headers["task"]](*message.payload[0])
     assert [message.subject for message in mail.outbox] == ["測試信件"]
-    letter.refresh_from_db()
-    assert letter.state == OutgoingMail.State.SENT
+    email.refresh_from_db()
+    assert email.state == OutgoingMail.State.SENT
 
 
-def test_without_a_broker_the_letter_is_left_to_the_schedule(
+def test_without_a_broker_the_email_is_left_to_the_schedule(
     db: None, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     settings.EMAIL_BACKEND = LOCMEM
@@ -75,7 +75,7 @@ def test_without_a_broker_the_letter_is_left_to_the_schedule(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_transaction_that_fails_takes_its_letter_with_it(settings: Settings) -> None:
+def test_a_transaction_that_fails_takes_its_email_with_it(settings: Settings) -> None:
     settings.EMAIL_BACKEND = LOCMEM
 
     @transaction.atomic
@@ -88,7 +88,7 @@ def test_a_transaction_that_fails_takes_its_letter_with_it(settings: Settings) -
     assert (OutgoingMail.objects.count(), mail.outbox) == (0, [])
 
 
-def test_one_cause_is_one_letter(
+def test_one_cause_is_one_email(
     db: None, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     settings.EMAIL_BACKEND = LOCMEM
@@ -100,14 +100,14 @@ def test_one_cause_is_one_letter(
     assert len(mail.outbox) == OutgoingMail.objects.count() == 2
 
 
-def test_letters_without_a_cause_are_all_different(db: None) -> None:
+def test_emails_without_a_cause_are_all_different(db: None) -> None:
     queued()
     queued()
     assert OutgoingMail.objects.count() == 2
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_cause_queued_by_many_at_once_is_one_letter(settings: Settings) -> None:
+def test_one_cause_queued_by_many_at_once_is_one_email(settings: Settings) -> None:
     settings.EMAIL_BACKEND = LOCMEM
     together = threading.Barrier(8, timeout=30)
 
@@ -120,14 +120,14 @@ def test_one_cause_queued_by_many_at_once_is_one_letter(settings: Settings) -> N
             connections.close_all()
 
     with ThreadPoolExecutor(8) as pool:
-        letters = set(pool.map(queue_it, range(8)))
-    assert letters == {OutgoingMail.objects.get().pk}
+        emails = set(pool.map(queue_it, range(8)))
+    assert emails == {OutgoingMail.objects.get().pk}
     sweep()
     assert len(mail.outbox) == 1
 
 
 def test_somebody_was_faster_between_question_and_writing(db: None) -> None:
-    """The letter is drawn between the two; here its drawing queues the same cause."""
+    """The email is drawn between the two; here its drawing queues the same cause."""
 
     class Faster:
         def __str__(self) -> str:
@@ -135,8 +135,8 @@ def test_somebody_was_faster_between_question_and_writing(db: None) -> None:
                 OutgoingMail.objects.create(cause="c", subject="先到", next_attempt_at=NOW)
             return "王小明"
 
-    letter = queue(kind="test_letter", to="a@b.test", context={"name": Faster()}, cause="c")
-    assert (letter.subject, OutgoingMail.objects.count()) == ("先到", 1)
+    email = queue(kind="test_email", to="a@b.test", context={"name": Faster()}, cause="c")
+    assert (email.subject, OutgoingMail.objects.count()) == ("先到", 1)
 
 
 @pytest.mark.parametrize("broker", ["redis://127.0.0.1:1/0", "amqp://127.0.0.1:1//"], indirect=True)
@@ -146,7 +146,7 @@ def test_a_broker_that_is_down_keeps_nobody_from_going_on(settings: Settings, ca
     settings.EMAIL_BACKEND = LOCMEM
     with caplog.at_level(logging.WARNING), transaction.atomic():
         queued(cause="case:1:approve:3")
-    assert caplog.messages == ["portal.mail.tasks.send_letter waits for the schedule: OperationalError"]
+    assert caplog.messages == ["portal.mail.tasks.send_email waits for the schedule: OperationalError"]
     assert "xiaoming" not in caplog.text
     assert mail.outbox == []
     assert sweep() == 1

@@ -1,4 +1,4 @@
-"""Letters go after a season; those that wait never do."""
+"""Emails go after a season; those that wait never do."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ from portal.mail.tasks import purge
 State = OutgoingMail.State
 
 
-def letter(state: str, age: dt.timedelta) -> OutgoingMail:
+def email(state: str, age: dt.timedelta) -> OutgoingMail:
     made = OutgoingMail.objects.create(
         kind="test", to="a@example.test", subject=f"{state} {age.days}", body="b", state=state, next_attempt_at=timezone.now()
     )
@@ -21,11 +21,11 @@ def letter(state: str, age: dt.timedelta) -> OutgoingMail:
 
 
 @pytest.mark.django_db
-def test_letters_go_after_ninety_days_unless_they_wait() -> None:
-    old, young = purging.LETTER_LIFE, purging.LETTER_LIFE - dt.timedelta(seconds=60)
-    kept = {letter(State.SENT, young).pk, letter(State.FAILED, young).pk, letter(State.QUEUED, old).pk}
-    letter(State.SENT, old)
-    letter(State.FAILED, old)
+def test_emails_go_after_ninety_days_unless_they_wait() -> None:
+    old, young = purging.EMAIL_LIFE, purging.EMAIL_LIFE - dt.timedelta(seconds=60)
+    kept = {email(State.SENT, young).pk, email(State.FAILED, young).pk, email(State.QUEUED, old).pk}
+    email(State.SENT, old)
+    email(State.FAILED, old)
     assert purge() == 2
     assert set(OutgoingMail.objects.values_list("pk", flat=True)) == kept
     assert purge() == 0

@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from pytest_django import Settings
 
-from portal.accounts.tasks import write_requested_letters
+from portal.accounts.tasks import write_requested_emails
 from portal.mail import sending
 from portal.mail.models import OutgoingMail
 from portal.mail.tasks import sweep
@@ -76,36 +76,36 @@ def test_registration_answers_within_a_second_whatever_the_mail_server_does(
     answers = []
     assert seconds(lambda: answers.append(client.post(steps.REGISTER, steps.WANG | solved(page)))) < A_SECOND
     assert answers[0]["Location"] == steps.REGISTERED
-    assert write_requested_letters() == 1
+    assert write_requested_emails() == 1
     assert sweep() == 0
-    letter = OutgoingMail.objects.get()
-    assert (letter.kind, letter.attempts) == ("activation", 1)
-    assert letter.state == (State.FAILED if trouble is open_refusing else State.QUEUED)
+    email = OutgoingMail.objects.get()
+    assert (email.kind, email.attempts) == ("activation", 1)
+    assert email.state == (State.FAILED if trouble is open_refusing else State.QUEUED)
     assert client.get(steps.REGISTERED).status_code == 200
 
 
-def test_whoever_sends_a_letter_to_a_slow_server_waits_longer(office: PostOffice) -> None:
-    """The twin: were it sent while the page waits, the page would be late."""
+def test_whoever_sends_a_email_to_a_slow_server_waits_longer(office: PostOffice) -> None:
+    """The control test: were it sent while the page waits, the page would be late."""
     open_slow(office)
     queued()
     assert seconds(sweep) > A_SECOND
     assert "timed out" in OutgoingMail.objects.get().last_error
 
 
-def test_the_letter_leaves_when_the_server_is_back_and_opens_the_account(
+def test_the_email_leaves_when_the_server_is_back_and_opens_the_account(
     office: PostOffice, client: Client, wang: Applicant
 ) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         steps.register(client)
         assert sweep() == 0
-        letter = OutgoingMail.objects.get()
-        assert (letter.state, letter.last_error.split(":")[0]) == (State.QUEUED, "ConnectionRefusedError")
+        email = OutgoingMail.objects.get()
+        assert (email.state, email.last_error.split(":")[0]) == (State.QUEUED, "ConnectionRefusedError")
         office.open()
         clock.shift(dt.timedelta(seconds=59))
         assert sweep() == 0
         clock.shift(dt.timedelta(seconds=1))
         assert sweep() == 1
-        (arrived,) = office.letters
+        (arrived,) = office.emails
         assert arrived["To"] == "xiaoming@example.test"
         assert arrived["Subject"].strip() == "學生線上申辦系統：會員信箱認證通知信函"
         link = next(line for line in arrived.get_content().splitlines() if "/activate/" in line)
@@ -113,14 +113,14 @@ def test_the_letter_leaves_when_the_server_is_back_and_opens_the_account(
     assert OutgoingMail.objects.get().state == State.SENT
 
 
-def test_a_slow_server_gets_the_letter_again_under_the_same_id(office: PostOffice) -> None:
+def test_a_slow_server_gets_the_email_again_under_the_same_id(office: PostOffice) -> None:
     open_slow(office)
-    letter = queued()
-    assert sending.send(letter.pk, now=letter.next_attempt_at) is sending.Outcome.TROUBLE
+    email = queued()
+    assert sending.send(email.pk, now=email.next_attempt_at) is sending.Outcome.TROUBLE
     office.is_slow = False
-    letter.refresh_from_db()
-    assert sending.send(letter.pk, now=letter.next_attempt_at) is sending.Outcome.SENT
-    assert [arrived["Message-ID"] for arrived in office.letters] == [f"<{letter.message_id}@portal.example>"]
+    email.refresh_from_db()
+    assert sending.send(email.pk, now=email.next_attempt_at) is sending.Outcome.SENT
+    assert [arrived["Message-ID"] for arrived in office.emails] == [f"<{email.message_id}@portal.example>"]
 
 
 def test_an_address_refused_for_good_is_given_up_and_holds_up_nobody(office: PostOffice) -> None:
@@ -137,29 +137,29 @@ def test_an_address_refused_for_good_is_given_up_and_holds_up_nobody(office: Pos
 
 def test_staff_see_why_it_was_given_up(office: PostOffice) -> None:
     open_refusing(office)
-    letter = queued()
+    email = queued()
     sweep()
     reader = make_staff("reader", SUPERVISORS)
-    text = logged_in(reader).get(f"/admin/portal_mail/outgoingmail/inspect/{letter.pk}/").text
+    text = logged_in(reader).get(f"/admin/portal_mail/outgoingmail/inspect/{email.pk}/").text
     assert "寄送失敗" in text
     assert "550" in text
     assert "no such user" in text
 
 
-def test_a_greylisted_letter_comes_back_with_growing_rests_and_holds_up_nobody(office: PostOffice) -> None:
+def test_a_greylisted_email_comes_back_with_growing_rests_and_holds_up_nobody(office: PostOffice) -> None:
     open_greylisting(office)
     with time_machine.travel(NOON, tick=False) as clock:
         for to in ("xiaoming@example.test", "meiling@example.test"):
             queued(to=to)
         assert sweep() == 1
         assert office.reached == ["meiling@example.test"]
-        letter = OutgoingMail.objects.get(to="xiaoming@example.test")
-        assert (letter.state, letter.next_attempt_at) == (State.QUEUED, NOON + dt.timedelta(minutes=1))
-        assert "greylisted" in letter.last_error
+        email = OutgoingMail.objects.get(to="xiaoming@example.test")
+        assert (email.state, email.next_attempt_at) == (State.QUEUED, NOON + dt.timedelta(minutes=1))
+        assert "greylisted" in email.last_error
         clock.shift(dt.timedelta(minutes=1))
         assert sweep() == 0
-        letter.refresh_from_db()
-        assert letter.next_attempt_at == NOON + dt.timedelta(minutes=6)
+        email.refresh_from_db()
+        assert email.next_attempt_at == NOON + dt.timedelta(minutes=6)
         office.answers.clear()
         clock.shift(dt.timedelta(minutes=5))
         assert sweep() == 1

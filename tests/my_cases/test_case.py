@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def address(case: Case) -> str:
-    return f"/china-student/individual/cases/{case.receipt_no}/"
+    return f"/china-student/individual/cases/{case.case_no}/"
 
 
 def page(client: Client, case: Case) -> str:
@@ -36,7 +36,7 @@ def case(owner: User) -> Case:
 
 def test_what_was_sent_is_shown_with_its_files(case: Case, owner_client: Client) -> None:
     html = page(owner_client, case)
-    for label, value in (("收件號", case.receipt_no), ("團號", case.group_no)):
+    for label, value in (("收件號", case.case_no), ("團號", case.group_no)):
         assert f'<dt>{label}</dt><dd class="number">{value}</dd>' in html
     assert "<dt>申請類別</dt><dd>陸生換發多次證申請</dd>" in html
     assert "2026/11/23 10:30</time></dd>" in html

@@ -57,9 +57,9 @@ def test_a_sent_case_stands_under_new_applications(owner: User, owner_client: Cl
     new = block(html, "新申請案件")
     for heading in ("團號", "收件號", "申請類別", "送件日期", "案件狀態", "操作"):
         assert f'<th scope="col">{heading}</th>' in new
-    for cell in (case.group_no, case.receipt_no, "陸生換發多次證申請", "2026/11/23</time>", "已送件，等待審核"):
+    for cell in (case.group_no, case.case_no, "陸生換發多次證申請", "2026/11/23</time>", "已送件，等待審核"):
         assert cell in new
-    assert f'<a href="/china-student/individual/cases/{case.receipt_no}/">檢視<span' in new
+    assert f'<a href="/china-student/individual/cases/{case.case_no}/">檢視<span' in new
     assert "目前沒有需要補正或補件的案件。" in block(html, "待補件案件")
 
 
@@ -81,7 +81,7 @@ def test_each_status_has_its_block(
 ) -> None:
     case = in_status(status, owner, officer)
     found = block(page(owner_client), title)
-    assert case.receipt_no in found
+    assert case.case_no in found
     assert shown in found
 
 

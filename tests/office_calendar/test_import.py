@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from portal.office_calendar import queries
 from portal.office_calendar.models import OfficeDay, OfficeYear
-from portal.office_calendar.operations import Written, import_year
+from portal.office_calendar.operations import ImportResult, import_year
 from portal.office_calendar.reading import MAX_BYTES
 
 from .files import HEADER, plain, with_days, write
@@ -47,9 +47,9 @@ def test_a_new_database_knows_three_years() -> None:
 
 @pytest.mark.parametrize("year", [2025, 2026, 2027])
 def test_what_comes_with_the_portal_is_what_an_import_of_the_same_file_makes(year: int) -> None:
-    edition = OfficeYear.objects.get(year=year).edition
-    assert import_year(DATA / f"{year}.csv", now=NOW) == (year, Written.UNCHANGED)
-    assert OfficeYear.objects.get(year=year).edition == edition
+    generation = OfficeYear.objects.get(year=year).generation
+    assert import_year(DATA / f"{year}.csv", now=NOW) == (year, ImportResult.UNCHANGED)
+    assert OfficeYear.objects.get(year=year).generation == generation
 
 
 def test_another_year_counts_at_once_and_the_same_file_again_changes_nothing(tmp_path: Path) -> None:

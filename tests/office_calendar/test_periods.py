@@ -132,7 +132,7 @@ def test_with_weekends_alone_72_of_1094_days_came_out_up_to_a_week_too_early() -
         (date(2025, 2, 9), date(2025, 2, 10)),  # and the Sunday after it
         (date(2025, 1, 25), date(2025, 2, 3)),
         (date(2027, 12, 31), date(2028, 1, 3)),  # into a year that is not known
-        (date(2028, 1, 31), date(2028, 1, 31)),  # a holiday that nobody has told us of: the plain week
+        (date(2028, 1, 31), date(2028, 1, 31)),  # a holiday that nobody has notified us of: the plain week
     ],
 )
 def test_the_last_day_of_a_period(end: date, until: date) -> None:

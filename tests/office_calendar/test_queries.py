@@ -72,12 +72,12 @@ def test_without_any_calendar_the_plain_week_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("group", "told"), [(OFFICERS, True), (SUPERVISORS, True), (RECORDS_CLERKS, True), (CASHIERS, False), (EDITORS, False)]
+    ("group", "notified"), [(OFFICERS, True), (SUPERVISORS, True), (RECORDS_CLERKS, True), (CASHIERS, False), (EDITORS, False)]
 )
-def test_who_works_with_deadlines_is_told_on_the_first_page(group: str, told: bool, tmp_path: Path) -> None:
+def test_who_works_with_deadlines_is_told_on_the_first_page(group: str, notified: bool, tmp_path: Path) -> None:
     with time_machine.travel(day(2027, 10, 1)):
         client = logged_in(make_staff("anybody", group))
-        assert (NOTICE in client.get("/admin/").content.decode()) is told
+        assert (NOTICE in client.get("/admin/").content.decode()) is notified
         bring_2028(tmp_path)
         assert NOTICE not in client.get("/admin/").content.decode()
 

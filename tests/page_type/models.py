@@ -9,7 +9,7 @@ from portal.cms.pages import BasePage
 
 
 class ServiceCentrePage(BasePage):
-    """Where it is, and when its doors are open."""
+    """Where it is, and when its log-in pages are open."""
 
     address = models.CharField("地址", max_length=120)
     hours = models.CharField("開放時間", max_length=80, help_text="例如：週一至週五，08:00 - 17:00")

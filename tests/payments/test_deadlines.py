@@ -152,8 +152,8 @@ def test_money_for_the_first_bill_pays_what_stands_on_no_other(
     other = open_bill(owner, [Case.objects.get(pk=second.pk)], now=AFTER)
     assert make.record(payment, occurred_at=LAST_SECOND, now=AFTER) is Outcome.BOOKED
     assert (status(first), status(second), state(other)) == (Status.COMPLETED, Status.AWAITING_PAYMENT, "open")
-    told = LedgerEvent.objects.get(kind=LedgerEvent.Kind.MISMATCH)
-    assert (told.detail, told.amount) == (f"收件號 {second.receipt_no} 之狀態無法結案", 300)
+    notified = LedgerEvent.objects.get(kind=LedgerEvent.Kind.MISMATCH)
+    assert (notified.detail, notified.amount) == (f"收件號 {second.case_no} 之狀態無法結案", 300)
 
 
 # -- no new attempt after the deadline ---------------------------------------------
@@ -191,7 +191,7 @@ def test_the_list_shows_an_overdue_case_without_a_box(client: Client, case: Case
     with time_machine.travel(AFTER):
         fresh = _again()
         found = text(fresh, LIST)
-        assert case.receipt_no in found
+        assert case.case_no in found
         assert "已逾繳費期限" in found
         assert f'value="{case.group_no}"' not in found
         assert "繳費</button>" not in found

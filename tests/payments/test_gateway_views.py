@@ -1,4 +1,4 @@
-"""The gateways' own door."""
+"""The addresses that gateways call."""
 
 import datetime as dt
 from typing import Any
@@ -123,9 +123,9 @@ def test_a_notice_is_posted(db: None, method: str) -> None:
     assert getattr(Client(), method)(make.NOTIFY).status_code == 405
 
 
-@pytest.mark.parametrize("door", ["notify", "return"])
-def test_an_unknown_gateway_is_not_found(db: None, door: str) -> None:
-    assert Client().post(f"/payments/elsewhere/{door}/").status_code == 404
+@pytest.mark.parametrize("endpoint", ["notify", "return"])
+def test_an_unknown_gateway_is_not_found(db: None, endpoint: str) -> None:
+    assert Client().post(f"/payments/elsewhere/{endpoint}/").status_code == 404
 
 
 def test_87_outside_of_a_demonstration_the_sandbank_has_no_door(payment: Payment, settings: Settings) -> None:

@@ -49,8 +49,8 @@ def result(client: Client) -> str:
 
 def settled_once() -> bool:
     kinds = list(LedgerEvent.objects.values_list("kind", flat=True))
-    letters = OutgoingMail.objects.filter(kind="payment_received").count()
-    return (kinds, Receipt.objects.count(), letters, Case.objects.get().status) == (["captured"], 1, 1, Status.COMPLETED)
+    emails = OutgoingMail.objects.filter(kind="payment_received").count()
+    return (kinds, Receipt.objects.count(), emails, Case.objects.get().status) == (["captured"], 1, 1, Status.COMPLETED)
 
 
 def test_the_notice_before_the_return(owner_client: Client, case: Case, sandbank: str) -> None:

@@ -15,9 +15,9 @@ from portal.cases.states import Status
 from portal.core.models import Serial
 from portal.mail.models import OutgoingMail
 from portal.payments import ledger, operations, queries
-from portal.payments.attempts import move
+from portal.payments.attempts import transition
 from portal.payments.models import Bill, LedgerEvent, Notice, Payment, Receipt
-from portal.payments.protocol import Outcome, Raw, Said
+from portal.payments.protocol import GatewayStatus, Outcome, Raw
 from portal.payments.signals import receipt_created
 from portal.payments.states import BillState, PaymentState
 from tests.factories import payments as make
@@ -49,33 +49,33 @@ def failing(table: str) -> Callable[..., Any]:
     return wrapper
 
 
-def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_letter(payment: Payment, case: Case, owner: User) -> None:
+def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_email(payment: Payment, case: Case, owner: User) -> None:
     assert make.record(payment) is Outcome.BOOKED
     assert (state(payment), state(payment.bill), state(case)) == ("captured", "settled", Status.COMPLETED)
     assert events() == [(Kind.CAPTURED, 1000)]
     receipt = Receipt.objects.get()
     assert (receipt.number, receipt.amount, receipt.bill, receipt.payment) == ("R115-000001", 1000, payment.bill, payment)
     assert (receipt.issued_at, receipt.available_on) == (NOW, dt.date(2026, 11, 23))
-    letter = OutgoingMail.objects.get(kind="payment_received")
-    assert (letter.to, letter.subject, letter.cause) == (owner.email, "繳費完成通知", "receipt:R115-000001")
-    for words in ("王小明 您好：", "R115-000001", "新臺幣 1,000 元", case.group_no, case.receipt_no, "(02) 2796-7162"):
-        assert words in letter.body
+    email = OutgoingMail.objects.get(kind="payment_received")
+    assert (email.to, email.subject, email.cause) == (owner.email, "繳費完成通知", "receipt:R115-000001")
+    for words in ("王小明 您好：", "R115-000001", "新臺幣 1,000 元", case.group_no, case.case_no, "(02) 2796-7162"):
+        assert words in email.body
 
 
 def test_the_news_is_told_after_commit(payment: Payment, django_capture_on_commit_callbacks: pytest.FixtureRequest) -> None:
-    told: list[Receipt] = []
+    notified: list[Receipt] = []
 
     def listen(receipt: Receipt, **kwargs: object) -> None:
-        told.append(receipt)
+        notified.append(receipt)
 
     receipt_created.connect(listen)
     try:
         with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
             make.record(payment)
-            assert told == []
+            assert notified == []
     finally:
         receipt_created.disconnect(listen)
-    assert told == [Receipt.objects.get()]
+    assert notified == [Receipt.objects.get()]
 
 
 def test_16_five_deliveries_are_one_event(payment: Payment) -> None:
@@ -92,22 +92,22 @@ def test_17_a_retry_whose_bytes_differ_is_the_same_event(payment: Payment) -> No
     assert events() == [(Kind.CAPTURED, 1000)]
 
 
-@pytest.mark.parametrize("said", [Said.WAITING, Said.NEVER_HEARD])
-def test_20_information_after_the_money_changes_nothing(payment: Payment, said: Said) -> None:
+@pytest.mark.parametrize("said", [GatewayStatus.PENDING, GatewayStatus.NOT_FOUND])
+def test_20_information_after_the_money_changes_nothing(payment: Payment, said: GatewayStatus) -> None:
     make.record(payment)
     assert make.record(payment, said=said) is Outcome.IGNORED
     assert state(payment) == "captured"
 
 
 @pytest.mark.parametrize("said", list(ledger.ENDS))
-def test_21_failure_never_overwrites_success(payment: Payment, said: Said) -> None:
+def test_21_failure_never_overwrites_success(payment: Payment, said: GatewayStatus) -> None:
     make.record(payment)
     assert make.record(payment, said=said) is Outcome.IGNORED
     assert (state(payment), state(payment.bill), events()) == ("captured", "settled", [(Kind.CAPTURED, 1000)])
 
 
 @pytest.mark.parametrize(("said", "ended"), ledger.ENDS.items())
-def test_22_success_wins_over_failure(payment: Payment, case: Case, said: Said, ended: PaymentState) -> None:
+def test_22_success_wins_over_failure(payment: Payment, case: Case, said: GatewayStatus, ended: PaymentState) -> None:
     assert make.record(payment, said=said, message="發卡銀行拒絕交易") is Outcome.ENDED
     assert (state(payment), payment.message, state(payment.bill)) == (ended, "發卡銀行拒絕交易", "open")
     assert make.record(payment) is Outcome.BOOKED
@@ -116,8 +116,8 @@ def test_22_success_wins_over_failure(payment: Payment, case: Case, said: Said, 
 
 
 def test_a_failure_told_twice_is_one_event(payment: Payment) -> None:
-    make.record(payment, said=Said.FAILED)
-    assert make.record(payment, said=Said.FAILED) is Outcome.DUPLICATE
+    make.record(payment, said=GatewayStatus.FAILED)
+    assert make.record(payment, said=GatewayStatus.FAILED) is Outcome.DUPLICATE
     assert events() == [(Kind.FAILED, 0)]
 
 
@@ -176,7 +176,7 @@ def test_31_the_attempt_of_another_gateway_is_unknown(payment: Payment) -> None:
 
 
 def test_33_the_second_paid_attempt_of_a_bill_is_overpaid(payment: Payment) -> None:
-    make.record(payment, said=Said.CANCELLED)
+    make.record(payment, said=GatewayStatus.CANCELLED)
     second = Payment.objects.create(bill=payment.bill, reference="P115000001A02", method="card", gateway="sandbank", amount=1000)
     assert make.record(second) is Outcome.BOOKED
     assert make.record(payment) is Outcome.OVERPAID
@@ -205,7 +205,7 @@ def test_37_money_for_a_case_that_ended_otherwise_is_booked_and_the_cashier_told
     assert make.record(payment) is Outcome.BOOKED
     assert (state(case), state(payment.bill)) == (Status.COMPLETED, "settled")
     assert events() == [(Kind.CAPTURED, 1000), (Kind.MISMATCH, 1000)]
-    assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {case.receipt_no} 之狀態無法結案"
+    assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {case.case_no} 之狀態無法結案"
     assert Receipt.objects.count() == 1
 
 
@@ -214,13 +214,13 @@ def test_37_money_for_a_case_that_ended_otherwise_is_booked_and_the_cashier_told
 def test_38_the_banks_time_decides_whenever_it_is_told(
     payment: Payment, case: Case, paid_at: dt.datetime, is_in_time: bool, is_lapsed: bool
 ) -> None:
-    told = AFTER + dt.timedelta(hours=9)
+    notified = AFTER + dt.timedelta(hours=9)
     if is_lapsed:
-        expire(case, now=told)
-    outcome = make.record(payment, occurred_at=paid_at, now=told)
+        expire(case, now=notified)
+    outcome = make.record(payment, occurred_at=paid_at, now=notified)
     if is_in_time:
         assert (outcome, state(case), state(payment.bill)) == (Outcome.BOOKED, Status.COMPLETED, "settled")
-        assert Receipt.objects.get().issued_at == told
+        assert Receipt.objects.get().issued_at == notified
     else:
         waiting = Status.LAPSED if is_lapsed else Status.AWAITING_PAYMENT
         assert (outcome, state(case), state(payment.bill)) == (Outcome.LATE, waiting, "late_paid")
@@ -234,7 +234,7 @@ def test_of_a_bill_paid_between_two_deadlines_the_cases_in_time_are_settled(owne
     Case.objects.filter(pk=first.pk).update(deadline=NOW.date() - dt.timedelta(days=3))
     assert make.record(payment) is Outcome.BOOKED
     assert (state(first), state(second)) == (Status.AWAITING_PAYMENT, Status.COMPLETED)
-    assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {first.receipt_no} 逾期繳費"
+    assert LedgerEvent.objects.get(kind=Kind.MISMATCH).detail == f"收件號 {first.case_no} 逾期繳費"
 
 
 def test_74_receipts_have_no_gaps_when_a_booking_is_rolled_back(owner: User, three_cases: list[Case]) -> None:
@@ -263,11 +263,11 @@ def test_78_the_database_refuses_to_change_the_ledger(payment: Payment, sql: str
     assert events() == [(Kind.CAPTURED, 1000)]
 
 
-def test_90_a_booking_that_is_done_again_queues_no_second_letter(payment: Payment) -> None:
+def test_90_a_booking_that_is_done_again_queues_no_second_email(payment: Payment) -> None:
     make.record(payment)
     make.record(payment)
-    letter = OutgoingMail.objects.get(kind="payment_received")
-    assert letter.message_id
+    email = OutgoingMail.objects.get(kind="payment_received")
+    assert email.message_id
 
 
 def test_every_case_of_the_bill_is_settled(owner: User, three_cases: list[Case]) -> None:
@@ -319,12 +319,12 @@ def test_an_attempt_moves_along_the_graph_only(payment: Payment) -> None:
     for source, target in product(PaymentState, PaymentState):
         Payment.objects.update(state=source)
         allowed = target in EDGES[source]
-        assert move(payment, target) is allowed, f"{source} > {target}"
+        assert transition(payment, target) is allowed, f"{source} > {target}"
         assert state(payment) == (target if allowed else source)
 
 
 def test_the_ledger_speaks_of_an_attempt_as_begun(payment: Payment) -> None:
     Payment.objects.update(state=PaymentState.UNKNOWN)
-    make.record(payment, said=Said.CANCELLED)
+    make.record(payment, said=GatewayStatus.CANCELLED)
     assert state(payment) == "cancelled"
     assert not operations.queries.live_attempt(payment.bill)

@@ -18,7 +18,7 @@ from portal.cases.models import Case
 from portal.cases.operations import expire
 from portal.payments import registry
 from portal.payments.models import Bill, LedgerEvent, Notice, Payment
-from portal.payments.operations import AT_ONCE, NotPayable, inquire, open_bill, start_payment
+from portal.payments.operations import NO_DELAY, NotPayable, inquire, open_bill, start_payment
 from portal.payments.protocol import Method, Redirect
 from portal.payments.tasks import ask_pending
 from portal.sandbank import signature
@@ -31,7 +31,7 @@ NOBODY = "http://127.0.0.1:9"  # the discard port: nobody answers
 
 
 class Answers(BaseHTTPRequestHandler):
-    """A bank that says what the test told it to say, and remembers what it was asked."""
+    """A bank that says what the test notified it to say, and remembers what it was asked."""
 
     said: bytes = b""
     status = 200
@@ -294,7 +294,7 @@ def test_what_the_bank_never_heard_of_expires_when_its_order_is_stale(payment: P
         Payment.objects.update(created_at=NOW - dt.timedelta(minutes=minutes))
         payment.refresh_from_db()
         with bank(settings, payment, "not_found"):
-            assert inquire(payment, now=NOW, every=AT_ONCE).state == expected
+            assert inquire(payment, now=NOW, every=NO_DELAY).state == expected
 
 
 def test_58_on_a_schedule_the_attempt_whose_notice_never_came_is_found(

@@ -1,4 +1,4 @@
-"""Many at the same moment, with real threads and connections of their own. Each race has a twin without its guard."""
+"""Many at the same moment, with real threads and connections of their own. Each race has a control test without its guard."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -59,7 +59,7 @@ def delivering(payment: Payment, **changes: object) -> Callable[[], tuple[int, b
     return deliver
 
 
-def test_18_thirty_parallel_deliveries_are_one_event_one_receipt_one_letter(payment: Payment) -> None:
+def test_18_thirty_parallel_deliveries_are_one_event_one_receipt_one_email(payment: Payment) -> None:
     answers = together(PARALLEL, delivering(payment))
     assert answers == [(200, b"OK")] * PARALLEL
     assert list(LedgerEvent.objects.values_list("kind", "amount")) == [("captured", 1000)]
@@ -132,7 +132,7 @@ def test_19_notice_and_questions_at_once_book_once(payment: Payment, sandbank: s
 
     def act() -> None:
         if next(turns) % 2:
-            operations.inquire(Payment.objects.get(), now=NOW, every=operations.AT_ONCE)
+            operations.inquire(Payment.objects.get(), now=NOW, every=operations.NO_DELAY)
         else:
             deliver()
 

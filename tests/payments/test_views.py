@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.payments import registry
 from portal.payments.models import Bill, Payment
-from portal.payments.protocol import FormPost, Said, Slip, Start
+from portal.payments.protocol import FormPost, GatewayStatus, Slip, Start
 from tests.factories import payments as make
 from tests.factories.cases import approved
 
@@ -62,7 +62,7 @@ def test_the_list_shows_what_waits_for_payment(
     found = text(owner_client.get(LIST))
     for case in three_cases:
         assert f'value="{case.group_no}"' in found
-        assert case.receipt_no in found
+        assert case.case_no in found
     assert foreign.group_no not in found
     assert "新臺幣 1,000 元" in found
     assert "2026/12/07" in found
@@ -239,7 +239,7 @@ def test_49_after_the_notice_the_result_is_there(owner_client: Client, payment: 
 
 
 def test_a_failure_says_why_and_offers_another_try(owner_client: Client, payment: Payment) -> None:
-    make.record(payment, said=Said.FAILED, message="發卡銀行拒絕交易")
+    make.record(payment, said=GatewayStatus.FAILED, message="發卡銀行拒絕交易")
     found = text(owner_client.get(page(payment.bill, "result/")))
     assert "<h2>交易失敗</h2> <p>發卡銀行拒絕交易</p>" in found
     assert f'<a class="button" href="{page(payment.bill, "method/")}">重新繳費</a>' in found

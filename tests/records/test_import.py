@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from portal.records.csv_files import Problem
 from portal.records.models import Applicant, Permit
-from portal.records.operations import ImportRefused, Written, import_records, import_schools
+from portal.records.operations import ImportRefused, ImportResult, import_records, import_schools
 
 from .agency import Row, applicant_row, permit_row, write
 
@@ -30,7 +30,7 @@ def problems_of(*, applicants: Path | None = None, permits: Path | None = None) 
 def test_people_and_permits_are_taken_over(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(7))
     papers = write(tmp_path / "p.csv", permit_row(7), permit_row(8, ui_no=applicant_row(7)["ui_no"], entered_on=""))
-    assert import_records(applicants=people, permits=papers) == (Written(new=1), Written(new=2))
+    assert import_records(applicants=people, permits=papers) == (ImportResult(new=1), ImportResult(new=2))
     person = Applicant.objects.values().get()
     person.pop("id")
     assert person == {
@@ -87,7 +87,7 @@ def test_known_keys_are_updated_and_the_rest_is_left_alone(tmp_path: Path) -> No
         applicants=write(tmp_path / "a.csv", applicant_row(1, chinese_name="改名"), applicant_row(3)),
         permits=write(tmp_path / "p.csv", permit_row(1, stay_until="2027-01-05")),
     )
-    assert counts == (Written(new=1, known=1), Written(new=0, known=1))
+    assert counts == (ImportResult(new=1, known=1), ImportResult(new=0, known=1))
     assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["改名", "測試000002", "測試000003"]
     assert list(Applicant.objects.values_list("pk", "ui_no"))[:2] == keys
     assert list(Permit.objects.values_list("stay_until", "revoked")) == [(dt.date(2027, 1, 5), True), (dt.date(2027, 1, 2), True)]
@@ -188,7 +188,10 @@ def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
 
 def test_a_permit_of_somebody_known_already_needs_no_applicants_file(tmp_path: Path) -> None:
     import_records(applicants=write(tmp_path / "a.csv", applicant_row(1)), permits=None)
-    assert import_records(applicants=None, permits=write(tmp_path / "p.csv", permit_row(1))) == (Written(), Written(new=1))
+    assert import_records(applicants=None, permits=write(tmp_path / "p.csv", permit_row(1))) == (
+        ImportResult(),
+        ImportResult(new=1),
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,7 +238,7 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
 def test_a_thousand_people(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", *map(applicant_row, range(1000)))
     papers = write(tmp_path / "p.csv", *map(permit_row, range(1000)))
-    assert import_records(applicants=people, permits=papers) == (Written(new=1000), Written(new=1000))
+    assert import_records(applicants=people, permits=papers) == (ImportResult(new=1000), ImportResult(new=1000))
     assert Permit.objects.order_by("permit_no").last() == Permit.objects.get(applicant__chinese_name="測試000999")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from portal.records.models import School
-from portal.records.operations import Written, import_schools
+from portal.records.operations import ImportResult, import_schools
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def test_a_new_database_knows_the_schools() -> None:
 def test_the_list_that_comes_with_the_portal_can_be_taken_again() -> None:
     School.objects.filter(pk="0003").update(name="舊名")
     School.objects.filter(pk="0001").delete()
-    assert import_schools() == Written(new=1, known=148)
+    assert import_schools() == ImportResult(new=1, known=148)
     assert School.objects.get(pk="0003").name == "國立臺灣大學"
 
 

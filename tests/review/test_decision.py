@@ -29,7 +29,7 @@ def today() -> Any:
 
 
 def address(case: Case) -> str:
-    return f"/admin/cases/review/{case.receipt_no}/"
+    return f"/admin/cases/review/{case.case_no}/"
 
 
 def post(client: Client, case: Case, action: str, **data: Any) -> Any:
@@ -54,7 +54,7 @@ def colleague(officer: User) -> User:
 def test_the_page_shows_answers_beside_the_records(case: Case, officer_client: Client) -> None:
     html = text(officer_client.get(address(case)))
     assert "案件審核" in html
-    for shown in (case.receipt_no, case.group_no, "王小明", "國立臺灣大學", "陸生換發多次證申請", "2026/11/23 10:30", "待審核"):
+    for shown in (case.case_no, case.group_no, "王小明", "國立臺灣大學", "陸生換發多次證申請", "2026/11/23 10:30", "待審核"):
         assert shown in html
     different = html.split('<tr class="review-differs">')
     assert len(different) == 2
@@ -100,7 +100,7 @@ def test_from_the_list_to_approval_are_three_clicks(case: Case, officer_client: 
     taken = Case.objects.get()
     html = text(officer_client.get(address(taken)))
     assert "申請人會收到繳費通知：新臺幣 1,000 元。" in html
-    assert f"收件號 {case.receipt_no}：開始審核" in html
+    assert f"收件號 {case.case_no}：開始審核" in html
     done = post(officer_client, taken, "approve")
     assert (done.status_code, done["Location"]) == (302, address(case))
     assert Case.objects.get().status == Status.AWAITING_PAYMENT

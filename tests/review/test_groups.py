@@ -44,7 +44,7 @@ def test_the_groups_are_there_from_the_beginning() -> None:
 def test_no_group_but_the_chief_editors_may_publish() -> None:
     for group in [EDITORS, *GROUPS]:
         assert not any(name.startswith("publish_") for name in codenames(group)), group
-    assert {"publish_notice", "publish_guidance", "publish_declaration"} <= codenames(CHIEF_EDITORS)
+    assert {"publish_announcement", "publish_guidance", "publish_declaration"} <= codenames(CHIEF_EDITORS)
     published = Permission.objects.filter(codename="publish_page", grouppagepermission__group__name__in=[EDITORS, *GROUPS])
     assert not published.exists()
 
@@ -68,7 +68,7 @@ def test_what_an_administrator_changed_stays_and_what_was_deleted_comes_back() -
 
 def test_a_supervisor_reads_a_case_and_moves_none(case: Case) -> None:
     client = client_of(SUPERVISORS)
-    address = f"/admin/cases/review/{case.receipt_no}/"
+    address = f"/admin/cases/review/{case.case_no}/"
     page = client.get(address).content.decode()
     assert "王小明" in page
     assert "您可以查閱這件案件，審核由審查人員辦理。" in page
@@ -97,9 +97,9 @@ def test_a_cashier_reads_money_and_no_name(receipt: Receipt) -> None:
         ("receipt/", receipt.number),
         (f"receipt/inspect/{receipt.pk}/", receipt.number),
     ):
-        page = client.get(f"/admin/payments/{path}").content.decode()
+        page = client.get(f"/admin/portal_payments/{path}").content.decode()
         assert said in page, path
-        for foreign in ("王小明", "xiaoming", case.receipt_no, case.applicant["ui_no"]):
+        for foreign in ("王小明", "xiaoming", case.case_no, case.applicant["ui_no"]):
             assert foreign not in page, (path, foreign)
 
 
@@ -128,11 +128,13 @@ def test_a_records_clerk_reads_records(wang: Applicant, caplog: pytest.LogCaptur
     assert people.SINGLE_PERMIT_NO in client.get("/admin/portal_records/permit/").content.decode()
     with caplog.at_level("INFO", logger="portal.cms.model_admin"):
         assert "310104200405060010" in client.get(f"/admin/portal_records/applicant/inspect/{wang.pk}/").content.decode()
-    assert f"looks at records.Applicant {wang.pk}" in caplog.text
+    assert f"looks at portal_records.Applicant {wang.pk}" in caplog.text
     assert wang.ui_no not in caplog.text
 
 
-@pytest.mark.parametrize("path", ["payments/bill/", "payments/receipt/", "records/applicant/", "mail/outgoingmail/", "cases/"])
+@pytest.mark.parametrize(
+    "path", ["portal_payments/bill/", "payments/receipt/", "records/applicant/", "mail/outgoingmail/", "cases/"]
+)
 def test_records_take_no_post_and_have_no_address_that_writes(path: str) -> None:
     client = logged_in(make_administrator())
     assert client.post(f"/admin/{path}").status_code == 405

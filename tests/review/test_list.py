@@ -24,13 +24,13 @@ def rows(client: Client, **query: str) -> list[str]:
     """The 收件號 of each row."""
     response: Any = client.get(LIST, query)
     assert response.status_code == 200
-    return [case.receipt_no for case in response.context["object_list"]]
+    return [case.case_no for case in response.context["object_list"]]
 
 
 def test_a_row_leads_to_the_decision_page(case: Case, officer: User, officer_client: Client) -> None:
     act(Action.TAKE, case, officer)
     html = officer_client.get(LIST).content.decode()
-    assert f'<a href="/admin/cases/review/{case.receipt_no}/">{case.receipt_no}</a>' in html
+    assert f'<a href="/admin/cases/review/{case.case_no}/">{case.case_no}</a>' in html
     for cell in ("王小明", "國立臺灣大學", "陸生換發多次證申請", "審核中", "officer", "2026/11/23 10:30"):
         assert cell in html
     for heading in ("收件號", "姓名", "就讀學校", "申請類別", "案件狀態", "承辦人", "送件時間"):
@@ -41,12 +41,12 @@ def test_a_row_leads_to_the_decision_page(case: Case, officer: User, officer_cli
 
 def test_filters_and_search(case: Case, stranger: User, officer: User, officer_client: Client) -> None:
     other = act(Action.TAKE, submitted(stranger), officer)
-    assert rows(officer_client, status__exact="submitted") == [case.receipt_no]
-    assert rows(officer_client, status__exact="in_review") == [other.receipt_no]
-    assert rows(officer_client, kind="china-student.multiple-entry") == [other.receipt_no, case.receipt_no]
+    assert rows(officer_client, status__exact="submitted") == [case.case_no]
+    assert rows(officer_client, status__exact="in_review") == [other.case_no]
+    assert rows(officer_client, kind="china-student.multiple-entry") == [other.case_no, case.case_no]
     assert rows(officer_client, kind="china-student.none") == []
-    assert rows(officer_client, q=case.receipt_no) == [case.receipt_no]
-    assert rows(officer_client, q="陳美玲") == [other.receipt_no]
+    assert rows(officer_client, q=case.case_no) == [case.case_no]
+    assert rows(officer_client, q="陳美玲") == [other.case_no]
 
 
 def test_the_number_of_queries_does_not_grow(case: Case, officer_client: Client, django_assert_max_num_queries: Any) -> None:
@@ -63,7 +63,7 @@ def test_the_number_of_queries_does_not_grow(case: Case, officer_client: Client,
 def test_nobody_adds_edits_or_deletes(case: Case) -> None:
     administrator = make_administrator()
     html = logged_in(administrator).get(LIST).content.decode()
-    assert case.receipt_no in html
+    assert case.case_no in html
     for action in ("create", "edit", "delete", "history", "inspect"):
         with pytest.raises(NoReverseMatch):
             reverse(f"cases_modeladmin_{action}", args=[case.pk])

@@ -113,7 +113,7 @@ def multiple(owner: User, officer: User, django_capture_on_commit_callbacks: Cal
         seed_declaration()
         with django_capture_on_commit_callbacks(execute=True):
             case = completed(owner, officer)
-    return Permit.objects.get(permit_no=case.receipt_no)
+    return Permit.objects.get(permit_no=case.case_no)
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def test_another_passport_is_a_document_of_who_has_one(multiple: Permit, owner: 
 
 
 def test_the_officer_sees_the_laws_day_and_may_set_another_with_a_reason(sent: Case, officer_client: Client) -> None:
-    review = f"/admin/cases/review/{sent.receipt_no}/"
+    review = f"/admin/cases/review/{sent.case_no}/"
     officer_client.post(review, {"action": "take", "version": 1})
     page = officer_client.get(review).content.decode()
     assert "不填為法定最長：2030/11/23。" in page
@@ -225,11 +225,11 @@ def test_from_payment_to_a_permit_that_the_records_know(
         "2028/09/01–2030/06/30",
         "延期：原停留期限2028/11/23，延至2030/06/30",
         f"原許可證號{multiple.permit_no}，首次許可證號{SINGLE}",
-        sent.receipt_no,
+        sent.case_no,
     ):
         assert said in paper
 
-    new = Permit.objects.get(permit_no=sent.receipt_no)
+    new = Permit.objects.get(permit_no=sent.case_no)
     assert (new.applicant.ui_no, new.permit_type, new.revoked) == ("A890000002", "multiple", False)
     assert (new.issued_on, new.valid_until, new.stay_until) == (LATER.date(), dt.date(2030, 6, 30), dt.date(2030, 6, 30))
     assert (new.previous_permit_no, new.first_permit_no) == (multiple.permit_no, SINGLE)

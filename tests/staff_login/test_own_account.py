@@ -40,11 +40,11 @@ def new_password(old: str) -> dict[str, str]:
     return {"password__old_password": old, "password__new_password1": NEW, "password__new_password2": NEW}
 
 
-@pytest.mark.parametrize(("password", "told"), [("", "請輸入目前密碼。"), ("a wrong guess", WRONG)])
-def test_another_address_needs_the_password_in_use(officer: User, password: str, told: str) -> None:
+@pytest.mark.parametrize(("password", "notified"), [("", "請輸入目前密碼。"), ("a wrong guess", WRONG)])
+def test_another_address_needs_the_password_in_use(officer: User, password: str, notified: str) -> None:
     client = logged_in(officer)
     answer = send(client, officer, **address(password))
-    assert (answer.status_code, told in answer.content.decode()) == (200, True)
+    assert (answer.status_code, notified in answer.content.decode()) == (200, True)
     officer.refresh_from_db()
     assert officer.email == "officer@staff.example"
     assert not OutgoingMail.objects.exists()

@@ -1,4 +1,4 @@
-"""Two at once at the accounts of staff: one wins, the other is told; and the control test that shows what the lock is for."""
+"""Two at once at the accounts of staff: one wins, the other is notified; and the control test that shows what the lock is for."""
 
 import threading
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from portal.staff_login import resets
 from portal.staff_login.models import SecondFactorReset
 from tests import people
 from tests.accounts.test_races import at_once
-from tests.staff import KEY, code_of_page, fill_in, letter_to, link_in, logged_in, make_administrator, make_staff
+from tests.staff import KEY, code_of_page, email_to, fill_in, link_in, logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -73,7 +73,7 @@ def test_one_name_at_once_goes_to_one_person(transactional_db: None) -> None:
 
 def test_one_link_in_two_browsers_sets_up_once(transactional_db: None) -> None:
     fill_in(logged_in(make_administrator("root")), "newcomer", OFFICERS)
-    link = link_in(letter_to(User.objects.get(username="newcomer")).body)
+    link = link_in(email_to(User.objects.get(username="newcomer")).body)
 
     def at_the_last_step(password: str) -> Callable[[], Any]:
         client = Client()

@@ -12,7 +12,7 @@ from portal.mail.models import OutgoingMail
 from portal.review.groups import OFFICERS
 from portal.staff_login import resets, second_factor
 from portal.staff_login.models import SecondFactorReset
-from tests.staff import follow, letter_to, link_in, logged_in, make_administrator, make_staff
+from tests.staff import email_to, follow, link_in, logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/staff/resets/"
@@ -46,14 +46,14 @@ def test_one_asks_another_confirms_and_the_person_begins_anew(first: User, secon
     asked = ask(first, officer)
     assert second_factor.authenticator(officer) is not None
     assert browser.get("/admin/").status_code == 200
-    assert "系統管理人員 黃管理 於" in letter_to(officer, "staff_reset_asked").body
+    assert "系統管理人員 黃管理 於" in email_to(officer, "staff_reset_asked").body
     assert "手機遺失，已當面確認" in logged_in(second).get(PAGE).content.decode()
     assert "已重設，並寄出新的設定連結。" in end(second, asked)
     assert second_factor.authenticator(officer) is None
     assert second_factor.recovery_codes_left(officer) == 0
     assert browser.get("/admin/")["Location"].startswith("/admin/login/")
-    assert letter_to(officer, "staff_reset_done").subject == "學生線上申辦系統：您的第二道驗證已重設"
-    assert follow(link_in(letter_to(officer).body)).client.get("/admin/").status_code == 200
+    assert email_to(officer, "staff_reset_done").subject == "學生線上申辦系統：您的第二道驗證已重設"
+    assert follow(link_in(email_to(officer).body)).client.get("/admin/").status_code == 200
     steps = SecondFactorReset.objects.order_by("pk").values_list("step", "person__username", "actor__username", "reason")
     assert list(steps) == [("asked", "officer", "first", REASON["reason"]), ("confirmed", "officer", "second", "")]
 

@@ -21,7 +21,7 @@ from portal.review.groups import OFFICERS
 from portal.staff_login import second_factor
 from portal.staff_login.models import Authenticator, SecondFactorReset
 from tests import people
-from tests.staff import CODES, SetUp, follow, key_of_page, link_in, logged_in, walk
+from tests.staff import CODES, SetUp, follow, key_of_page, link_in, logged_in, set_up
 
 ADMIN, LOGIN, HERE, ENROL = "/admin/", "/admin/login/", "/admin/second-factor/", "/admin/second-factor/enrol/"
 RECOVERY = "/admin/second-factor/recovery-codes/"
@@ -41,7 +41,7 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def new(db: None) -> SetUp:
     """An officer who has just followed the link: the browser, the authenticator, the recovery codes."""
-    return walk("officer", OFFICERS)
+    return set_up("officer", OFFICERS)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def give(client: Client, code: str, **more: str) -> str:
     return client.post(HERE, {"code": code, **more}).headers.get("Location", "")
 
 
-# -- the door ---------------------------------------------------------------------
+# -- the realm ---------------------------------------------------------------------
 
 
 def test_the_password_alone_leads_to_the_second_factor(officer: User) -> None:
@@ -152,14 +152,14 @@ def test_who_has_passed_sets_up_another_one(officer: User, new: SetUp, clock: ti
 
 @pytest.mark.parametrize("path", [ENROL, RECOVERY])
 def test_a_stolen_session_alone_replaces_neither_the_authenticator_nor_the_codes(officer: User, new: SetUp, path: str) -> None:
-    letters = OutgoingMail.objects.count()
+    emails = OutgoingMail.objects.count()
     before = (Authenticator.objects.get(user=officer), set(StaticToken.objects.values_list("token", flat=True)))
     key = key_of_page(new.client.get(ENROL).content.decode())
     for current in ("", "000000", code_of(new.key), code_of(key)):  # the one of the log-in was used; the new one's is no proof
         response = new.client.post(path, {"code": code_of(key), "current": current})
         assert (response.status_code, WRONG_CURRENT in response.content.decode()) == (400, True), current
     assert (Authenticator.objects.get(user=officer), set(StaticToken.objects.values_list("token", flat=True))) == before
-    assert OutgoingMail.objects.count() == letters
+    assert OutgoingMail.objects.count() == emails
 
 
 @pytest.mark.parametrize("path", [ENROL, RECOVERY])
@@ -189,9 +189,9 @@ def test_the_owner_is_told_of_another_authenticator_and_of_new_codes(
     clock.shift(30)
     key = key_of_page(new.client.get(ENROL).content.decode())
     assert len(CODES.findall(new.client.post(path, {"code": code_of(key), "current": new.code()}).content.decode())) == 8
-    letter = OutgoingMail.objects.get(kind=kind)
-    assert (letter.to, letter.subject) == (officer.email, subject)
-    assert "帳號 officer 已於 2026/11/23 12:00 " in letter.body
+    email = OutgoingMail.objects.get(kind=kind)
+    assert (email.to, email.subject) == (officer.email, subject)
+    assert "帳號 officer 已於 2026/11/23 12:00 " in email.body
 
 
 @pytest.mark.parametrize("path", [ENROL, RECOVERY])
@@ -335,7 +335,7 @@ def test_a_student_has_nothing_to_reset(owner: User) -> None:
 def test_in_a_demonstration_one_click_fills_in_the_code(officer: User, clock: time_machine.Traveller) -> None:
     second_factor.reset(officer)
     demo_second_factor.give_authenticator(officer)
-    for _again in range(2):  # each code opens once, so the second log-in is told the next one
+    for _again in range(2):  # each code opens once, so the second log-in is notified the next one
         client = with_password(officer)
         assert "示範：填入現在的驗證碼" in client.get(HERE).content.decode()
         shown = re.search(r'value="(\d{6})"', client.post(HERE, {"show": "1"}).content.decode())
@@ -346,7 +346,7 @@ def test_in_a_demonstration_one_click_fills_in_the_code(officer: User, clock: ti
 def test_elsewhere_nobody_is_told_a_code(officer: User, settings: Settings) -> None:
     second_factor.reset(officer)
     demo_second_factor.give_authenticator(officer)
-    settings.DEMO = False
+    settings.DEMO, settings.SECOND_FACTOR_SHOWN_CODE = False, ""
     client = with_password(officer)
     assert "示範" not in client.get(HERE).content.decode()
     assert not re.search(r'value="\d{6}"', client.post(HERE, {"show": "1"}).content.decode())

@@ -39,6 +39,6 @@ def test_control_without_the_lock_all_nine_are_looked_at(
         counted.wait(10)
         return until
 
-    monkeypatch.setattr(second_factor, "_one_at_a_time", lambda user: nullcontext())
+    monkeypatch.setattr(second_factor, "_serialise", lambda user: nullcontext())
     monkeypatch.setattr(second_factor, "_full_until", count_together)
     assert sum(wrong_codes_at_once(officer)) == AT_ONCE

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.http import HttpRequest
 from django.test import Client
 
-from portal.accounts import tasks
+from portal.staff_login import tasks
 from portal.accounts.models import LinkState, User
 from portal.accounts.roles import is_staff_member
 from portal.encryption.fields import Ciphertext
@@ -23,12 +23,12 @@ from tests.staff import (
     CODES,
     KEY,
     SetUp,
+    email_to,
     enrol,
     fill_in,
     first_administrator,
     follow,
     key_of_page,
-    letter_to,
     link_in,
     logged_in,
     made_by,
@@ -54,12 +54,12 @@ def invited(root: Client) -> User:
 
 
 def link_of(user: User) -> str:
-    return link_in(letter_to(user).body)
+    return link_in(email_to(user).body)
 
 
 @pytest.mark.parametrize("group", [EDITORS, CHIEF_EDITORS, OFFICERS, SUPERVISORS, CASHIERS, RECORDS_CLERKS, ""])
 def test_each_role_is_made_by_the_form_and_walks_the_second_factor(group: str) -> None:
-    """The whole way: the command's administrator, the form, the letter, the link, then both factors at the door."""
+    """The whole way: the command's administrator, the form, the email, the link, then both factors at the realm."""
     first_administrator()
     groups = [group] if group else []
     with time_machine.travel(NOW, tick=False) as clock:
@@ -82,8 +82,8 @@ def test_until_then_the_account_opens_nothing(invited: User) -> None:
     for password in ("", people.PASSWORD, invited.password):
         assert Client().post("/admin/login/", {"username": "officer", "password": password}).status_code == 200
     assert second_factor.authenticator(invited) is None
-    letter = letter_to(invited)
-    assert letter.subject == "學生線上申辦系統：設定您的管理後臺帳號"
+    email = email_to(invited)
+    assert email.subject == "學生線上申辦系統：設定您的管理後臺帳號"
     token = link_of(invited).rstrip("/").rpartition("/")[2]
     assert SetUpLink.objects.get(user=invited).token_hash != token
     assert token not in str(list(SetUpLink.objects.values()))
@@ -103,13 +103,13 @@ def test_opening_the_link_changes_nothing_and_the_password_alone_does_not_either
 
 
 @pytest.mark.parametrize(
-    ("password", "again", "told"),
+    ("password", "again", "notified"),
     [("short", "short", "至少"), (people.PASSWORD, "other", "不相同"), ("", "", "請輸入新密碼")],
 )
-def test_a_bad_password_is_told_and_not_kept(invited: User, password: str, again: str, told: str) -> None:
+def test_a_bad_password_is_told_and_not_kept(invited: User, password: str, again: str, notified: str) -> None:
     response = Client().post(link_of(invited), {"new_password": password, "new_password_again": again})
     assert response.status_code == 200
-    assert told in str(response.context["form"].errors)
+    assert notified in str(response.context["form"].errors)
     assert str(next(iter(response.context["form"].errors.values()))[0]) in response.content.decode()
 
 
@@ -139,12 +139,12 @@ def test_the_four_states_of_a_link(root: Client, invited: User) -> None:
     root.post(f"/admin/staff/{invited.pk}/send-link/")
     second = link_of(invited)
     assert second != first
-    told = {first: "由較新的連結取代", "/admin/set-up/no-such-token/": "查無此連結"}
+    notified = {first: "由較新的連結取代", "/admin/set-up/no-such-token/": "查無此連結"}
     follow(second)
-    told[second] = "已經用過了"
+    notified[second] = "已經用過了"
     root.post(f"/admin/staff/{invited.pk}/send-link/")
     third = link_of(invited)
-    for link, words in told.items():
+    for link, words in notified.items():
         for response in (Client().get(link), Client().post(link, NEW), Client().post(link, {"code": "123456"})):
             assert response.status_code == (404 if "no-such" in link else 410)
             assert words in response.content.decode()
@@ -177,7 +177,7 @@ def test_who_forgot_the_password_sets_another_with_the_authenticator_in_hand(roo
         key = second_factor.authenticator(officer).bin_key  # type: ignore[union-attr]
         browser = logged_in(officer)
         logged_in(User.objects.get(username="root")).post(f"/admin/staff/{officer.pk}/send-link/")
-        assert letter_to(officer).subject == "學生線上申辦系統：設定管理後臺的新密碼"
+        assert email_to(officer).subject == "學生線上申辦系統：設定管理後臺的新密碼"
         link, client = link_of(officer), Client()
         chosen = {"new_password": "another long sentence 5", "new_password_again": "another long sentence 5"}
         client.post(link, chosen)
@@ -198,7 +198,7 @@ def test_who_forgot_the_password_sets_another_with_the_authenticator_in_hand(roo
         assert officer.check_password("another long sentence 5")
         assert browser.get("/admin/")["Location"].startswith("/admin/login/")  # every earlier session ended
         assert client.get("/admin/").status_code == 200
-        assert letter_to(officer, "staff_password_changed").subject == "學生線上申辦系統：管理後臺密碼已設定"
+        assert email_to(officer, "staff_password_changed").subject == "學生線上申辦系統：管理後臺密碼已設定"
         assert not CODES.search(page)
 
 

@@ -1,13 +1,11 @@
 """One administrator alone takes over nobody: a reset takes a second one who has settled, and its link goes where both know."""
 
 import datetime as dt
-import importlib
 import io
 from typing import Any
 
 import pytest
 import time_machine
-from django.apps import apps
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -17,11 +15,11 @@ from portal.mail.models import OutgoingMail
 from portal.review.groups import OFFICERS
 from portal.staff_login import emails, operations, resets, second_factor
 from portal.staff_login.models import SecondFactorReset
-from tests.staff import fill_in, follow, letter_to, link_in, logged_in, make_administrator, make_staff
+from tests.staff import email_to, fill_in, follow, link_in, logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
-PAGE, BULK = "/admin/staff/resets/", "/admin/bulk/accounts/user/"
+PAGE, BULK = "/admin/staff/resets/", "/admin/bulk/portal_accounts/user/"
 REASON = {"reason": "手機遺失"}
 NOT_SETTLED = "成為系統管理人員（含重新啟用、重新設定驗證器）未滿 72 小時，還不能核准"
 RESET_WAITS = "第二道驗證的重設申請等待核准期間，不能變更 Email 信箱。請先於「設定 → 第二道驗證重設」取消申請，再變更。"
@@ -66,7 +64,7 @@ def confirm(actor: User, asked: SecondFactorReset) -> str:
     return str(logged_in(actor).post(f"{PAGE}{asked.pk}/confirm/", follow=True).content.decode())
 
 
-def told(kind: str) -> list[str]:
+def notified(kind: str) -> list[str]:
     return sorted(OutgoingMail.objects.filter(kind=kind).values_list("to", flat=True))
 
 
@@ -94,7 +92,7 @@ def test_who_was_made_by_the_form_or_by_the_command_settles_too(mallory: User) -
         call_command("create_administrator", "other", "other@staff.example", stdout=io.StringIO())
     since = User.objects.filter(username__in=["newcomer", "other"]).values_list("administrator_since", flat=True)
     assert list(since) == [NOW, NOW]
-    assert told("staff_new_administrator") == ["mallory@staff.example"] * 2 + ["newcomer@staff.example"]
+    assert notified("staff_new_administrator") == ["mallory@staff.example"] * 2 + ["newcomer@staff.example"]
 
 
 def test_who_was_closed_and_opened_again_settles_anew(mallory: User, honest: User) -> None:
@@ -134,17 +132,7 @@ def test_an_administrator_of_whom_nothing_is_known_confirms_nothing(mallory: Use
     assert resets.may_confirm(honest, asked, now=NOW).startswith(NOT_SETTLED)
 
 
-def test_administrators_from_before_have_been_ones_since_they_set_themselves_up(mallory: User, honest: User) -> None:
-    officer = make_staff("officer", OFFICERS)
-    User.objects.update(administrator_since=None, date_joined=NOW)
-    User.objects.filter(pk=mallory.pk).update(activated_at=NOW + dt.timedelta(hours=1))
-    User.objects.filter(pk=honest.pk).update(activated_at=None)
-    importlib.import_module("portal.accounts.migrations.0010_administrator_since").date_administrators(apps, None)
-    since = dict(User.objects.values_list("username", "administrator_since"))
-    assert since == {"mallory": NOW + dt.timedelta(hours=1), "honest": NOW, officer.username: None}
-
-
-# -- who is told --------------------------------------------------------------------------
+# -- who is notified --------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -160,11 +148,11 @@ def test_the_administrators_of_before_hear_of_who_is_none_any_more(
     third = make_administrator("third", chinese_name="第三人")
     officers = list(make_staff("officer", OFFICERS).groups.values_list("pk", flat=True))
     edit(mallory, third, **said, groups=officers)
-    own = [third.email] if "is_superuser" in said else []  # of the closing the person has a letter of its own
-    assert told(kind) == sorted([mallory.email, honest.email, *own])
-    assert f"系統管理人員帳號 third（第三人）已於 {timezone.localtime():%Y/%m/%d}" in letter_to(honest, kind).body
-    assert f" {words}。" in letter_to(honest, kind).body
-    assert told("staff_closed") == ([] if own else [third.email])
+    own = [third.email] if "is_superuser" in said else []  # of the closing the person has an email of its own
+    assert notified(kind) == sorted([mallory.email, honest.email, *own])
+    assert f"系統管理人員帳號 third（第三人）已於 {timezone.localtime():%Y/%m/%d}" in email_to(honest, kind).body
+    assert f" {words}。" in email_to(honest, kind).body
+    assert notified("staff_closed") == ([] if own else [third.email])
 
 
 def test_the_administrators_hear_of_who_is_opened_again(mallory: User, honest: User) -> None:
@@ -172,9 +160,9 @@ def test_the_administrators_hear_of_who_is_opened_again(mallory: User, honest: U
     operations.set_active(third, False, now=NOW)
     OutgoingMail.objects.all().delete()
     edit(mallory, third, is_active="on")
-    assert told("staff_administrators_changed") == sorted([mallory.email, honest.email])
-    assert " 重新啟用。" in letter_to(honest, "staff_administrators_changed").body
-    assert told("staff_reopened") == [third.email]
+    assert notified("staff_administrators_changed") == sorted([mallory.email, honest.email])
+    assert " 重新啟用。" in email_to(honest, "staff_administrators_changed").body
+    assert notified("staff_reopened") == [third.email]
 
 
 @pytest.mark.parametrize("bulk", [False, True])
@@ -182,31 +170,31 @@ def test_the_administrators_and_the_person_hear_of_who_is_deleted(mallory: User,
     third = make_administrator("third")
     logged_in(mallory).post(f"{BULK}delete/?id={third.pk}" if bulk else f"/admin/users/delete/{third.pk}/")
     assert not User.objects.filter(pk=third.pk).exists()
-    assert told("staff_administrators_changed") == sorted([mallory.email, honest.email, third.email])
-    assert " 刪除。" in letter_to(third, "staff_administrators_changed").body
+    assert notified("staff_administrators_changed") == sorted([mallory.email, honest.email, third.email])
+    assert " 刪除。" in email_to(third, "staff_administrators_changed").body
 
 
 def test_the_bulk_action_that_closes_tells_them_too(mallory: User, honest: User) -> None:
     third = make_administrator("third")
     logged_in(mallory).post(f"{BULK}set_active_state/?id={honest.pk}&id={third.pk}", {"mark_as_active": "False"})
-    assert told("staff_closed") == sorted([honest.email, third.email])
-    letters = OutgoingMail.objects.filter(kind="staff_administrators_changed")
-    assert letters.filter(to=mallory.email).count() == 2
+    assert notified("staff_closed") == sorted([honest.email, third.email])
+    emails = OutgoingMail.objects.filter(kind="staff_administrators_changed")
+    assert emails.filter(to=mallory.email).count() == 2
 
 
-def test_the_letter_goes_to_the_address_of_before_when_a_form_brings_another_one_along(mallory: User, honest: User) -> None:
+def test_the_email_goes_to_the_address_of_before_when_a_form_brings_another_one_along(mallory: User, honest: User) -> None:
     officers = list(make_staff("officer", OFFICERS).groups.values_list("pk", flat=True))
     edit(mallory, honest, is_superuser=None, is_active=None, groups=officers, email="mallory@evil.example")
     for kind in ("staff_administrators_changed", "staff_closed", "staff_email_changed"):
-        assert "honest@staff.example" in told(kind), kind
-    assert told("staff_closed") == ["honest@staff.example"]
+        assert "honest@staff.example" in notified(kind), kind
+    assert notified("staff_closed") == ["honest@staff.example"]
 
 
 def test_nobody_hears_of_who_is_no_administrator(mallory: User, honest: User) -> None:
     officer = make_staff("officer", OFFICERS)
     edit(mallory, officer, is_active=None)
     edit(mallory, officer, is_active="on")
-    assert told("staff_administrators_changed") == told("staff_new_administrator") == []
+    assert notified("staff_administrators_changed") == notified("staff_new_administrator") == []
 
 
 # -- where the link goes --------------------------------------------------------------------
@@ -240,8 +228,8 @@ def test_after_a_reset_the_address_stays_until_the_person_has_set_up(mallory: Us
     assert refused(edit(mallory, officer, email="mallory@evil.example")).startswith(LINK_WAITS)
     assert "請主機管理者以指令 reset_second_factor" in refused(edit(mallory, officer, email="mallory@evil.example"))
     logged_in(mallory).post(f"/admin/staff/{officer.pk}/send-link/")
-    assert told("staff_set_up") == ["officer@staff.example"] * 2
-    follow(link_in(letter_to(officer).body))
+    assert notified("staff_set_up") == ["officer@staff.example"] * 2
+    follow(link_in(email_to(officer).body))
     assert edit(mallory, officer, email="new@staff.example").status_code == 302
 
 
@@ -258,8 +246,8 @@ def test_an_account_older_than_the_links_is_given_an_address_where_it_has_none(m
     second_factor.reset(officer)
     User.objects.filter(pk=officer.pk).update(activated_at=None, email="")
     assert edit(mallory, officer, email="new@staff.example").status_code == 302
-    assert told("staff_set_up") == told("staff_email_changed") == ["new@staff.example"]
-    assert told("staff_invitation_moved") == [honest.email]
+    assert notified("staff_set_up") == notified("staff_email_changed") == ["new@staff.example"]
+    assert notified("staff_invitation_moved") == [honest.email]
 
 
 def test_an_account_older_than_the_links_with_an_authenticator_is_mailed_no_link(mallory: User, honest: User) -> None:
@@ -314,15 +302,15 @@ def test_who_confirms_reads_where_the_link_goes_and_since_when(mallory: User, ho
 def test_the_invited_persons_address_may_be_mended_and_the_others_hear_of_it(mallory: User, honest: User) -> None:
     fill_in(logged_in(mallory), "newcomer", OFFICERS, chinese_name="新人")
     newcomer = User.objects.get(username="newcomer")
-    first = link_in(letter_to(newcomer).body)
+    first = link_in(email_to(newcomer).body)
     assert edit(mallory, newcomer, email="right@staff.example").status_code == 302
-    assert told("staff_email_changed") == ["newcomer@staff.example", "right@staff.example"]
-    letter = OutgoingMail.objects.get(kind="staff_invitation_moved")
-    assert letter.to == honest.email
-    assert "系統管理人員 馬管理 於" in letter.body
-    assert "帳號 newcomer（新人）的 Email 信箱" in letter.body
+    assert notified("staff_email_changed") == ["newcomer@staff.example", "right@staff.example"]
+    email = OutgoingMail.objects.get(kind="staff_invitation_moved")
+    assert email.to == honest.email
+    assert "系統管理人員 馬管理 於" in email.body
+    assert "帳號 newcomer（新人）的 Email 信箱" in email.body
     assert Client().get(first).status_code == 410
-    assert follow(link_in(letter_to(newcomer).body)).client.get("/admin/").status_code == 200
+    assert follow(link_in(email_to(newcomer).body)).client.get("/admin/").status_code == 200
 
 
 def test_ones_own_address_is_not_changed_past_the_password_among_the_users(mallory: User) -> None:
@@ -330,4 +318,4 @@ def test_ones_own_address_is_not_changed_past_the_password_among_the_users(mallo
     page = client.get(f"/admin/users/edit/{mallory.pk}/")
     assert (page.context["form"].fields["email"].disabled, OWN in page.content.decode()) == (True, True)
     edit(mallory, mallory, email="thief@evil.example")
-    assert (mallory.email, told("staff_email_changed")) == ("mallory@staff.example", [])
+    assert (mallory.email, notified("staff_email_changed")) == ("mallory@staff.example", [])

@@ -1,4 +1,4 @@
-"""設定 → 使用者: staff are made there, students looked after; a student joins no group, and is told what was changed."""
+"""設定 → 使用者: staff are made there, students looked after; a student joins no group, and is notified what was changed."""
 
 import re
 from typing import Any
@@ -18,10 +18,10 @@ from portal.staff_login import operations
 from portal.staff_login.users import students
 from tests import people
 from tests.factories.cases import submitted
-from tests.staff import fill_in, letter_to, link_in, logged_in, make_administrator, make_staff
+from tests.staff import email_to, fill_in, link_in, logged_in, make_administrator, make_staff
 
 pytestmark = pytest.mark.django_db
-LIST, BULK = "/admin/users/", "/admin/bulk/accounts/user/"
+LIST, BULK = "/admin/users/", "/admin/bulk/portal_accounts/user/"
 UNTOUCHABLE = {
     "username": "other",
     "chinese_name": "別人",
@@ -61,7 +61,7 @@ def test_the_form_for_new_staff_has_our_words_and_no_password(client: Client) ->
 
 
 @pytest.mark.parametrize(
-    ("said", "field", "told"),
+    ("said", "field", "notified"),
     [
         ({}, "groups", "請至少選擇一個可進入管理後臺的群組"),
         ({"username": "XIAOMING"}, "username", "此帳號已有人使用"),
@@ -71,12 +71,12 @@ def test_the_form_for_new_staff_has_our_words_and_no_password(client: Client) ->
     ],
 )
 def test_what_is_missing_is_told_and_nothing_is_made(
-    client: Client, owner: User, said: dict[str, str], field: str, told: str
+    client: Client, owner: User, said: dict[str, str], field: str, notified: str
 ) -> None:
     given = {"username": "newcomer", **said}
     answer = fill_in(client, given.pop("username"), *([OFFICERS] if said else []), **given)
     assert answer.status_code == 200
-    assert told in str(answer.context["form"].errors[field])
+    assert notified in str(answer.context["form"].errors[field])
     assert not User.objects.filter(username="newcomer").exists()
     assert not OutgoingMail.objects.filter(kind="staff_set_up").exists()
 
@@ -90,7 +90,7 @@ def test_a_group_that_does_not_open_the_admin_is_not_enough(client: Client) -> N
 def test_another_address_of_staff_is_told_to_both_and_takes_the_link_along(client: Client) -> None:
     fill_in(client, "newcomer", OFFICERS)
     user = User.objects.get(username="newcomer")
-    first = link_in(letter_to(user).body)
+    first = link_in(email_to(user).body)
     group = Group.objects.get(name=OFFICERS).pk
     edit(client, user, chinese_name="新人", email="new@staff.example", is_active="on", groups=[group])
     user.refresh_from_db()
@@ -124,10 +124,10 @@ def test_the_others_are_told_of_a_new_administrator(client: Client, root: User, 
         edit(client, member, chinese_name="人", email=member.email, is_active="on", is_superuser="on")
     else:
         fill_in(client, "member", is_superuser=True)
-    letters = OutgoingMail.objects.filter(kind="staff_new_administrator")
-    told = [root.email, second.email, *(["member@staff.example"] if promoted else [])]  # who is new has the set-up letter
-    assert sorted(letter.to for letter in letters) == sorted(told)
-    assert "帳號 member（" in letters[0].body
+    emails = OutgoingMail.objects.filter(kind="staff_new_administrator")
+    notified = [root.email, second.email, *(["member@staff.example"] if promoted else [])]  # who is new has the set-up email
+    assert sorted(email.to for email in emails) == sorted(notified)
+    assert "帳號 member（" in emails[0].body
     edit(
         client,
         User.objects.get(username="member"),
@@ -136,7 +136,7 @@ def test_the_others_are_told_of_a_new_administrator(client: Client, root: User, 
         is_active="on",
         is_superuser="on",
     )
-    assert letters.count() == len(told)
+    assert emails.count() == len(notified)
 
 
 def test_only_administrators_keep_accounts_whatever_a_group_is_given(officer: User, owner: User) -> None:
@@ -222,10 +222,10 @@ def test_another_address_of_a_student_is_told_to_both_in_the_students_language(
     edit(client, owner, email="new@example.test", is_active="on")
     owner.refresh_from_db()
     assert owner.email == "new@example.test"
-    letters = OutgoingMail.objects.filter(kind="email_changed_by_staff").order_by("pk")
-    assert [letter.to for letter in letters] == ["xiaoming@example.test", "new@example.test"]
-    assert all(subject in letter.subject for letter in letters)
-    assert one_time_passwords.of(owner) is None
+    emails = OutgoingMail.objects.filter(kind="email_changed_by_staff").order_by("pk")
+    assert [email.to for email in emails] == ["xiaoming@example.test", "new@example.test"]
+    assert all(subject in email.subject for email in emails)
+    assert one_time_passwords.latest_for(owner) is None
 
 
 def test_a_student_whose_account_is_closed_and_opened_is_told_and_logged_out(client: Client, owner: User) -> None:
@@ -285,10 +285,10 @@ def test_a_student_is_not_deleted(client: Client, owner: User) -> None:
 def test_staff_who_left_traces_are_not_deleted_and_others_are(client: Client, owner: User, officer: User) -> None:
     case: Case = submitted(owner)
     Case.objects.filter(pk=case.pk).update(assignee=officer)
-    told = client.post(f"/admin/users/delete/{officer.pk}/", follow=True)
-    assert "這個帳號經辦過案件或留有紀錄，不能刪除" in told.content.decode()
-    told = client.post(f"{BULK}delete/?id={officer.pk}&next={LIST}", follow=True)
-    assert "這個帳號經辦過案件或留有紀錄，不能刪除" in told.content.decode()
+    notified = client.post(f"/admin/users/delete/{officer.pk}/", follow=True)
+    assert "這個帳號經辦過案件或留有紀錄，不能刪除" in notified.content.decode()
+    notified = client.post(f"{BULK}delete/?id={officer.pk}&next={LIST}", follow=True)
+    assert "這個帳號經辦過案件或留有紀錄，不能刪除" in notified.content.decode()
     assert User.objects.filter(pk=officer.pk).exists()
     other = make_staff("other", OFFICERS)
     client.post(f"/admin/users/delete/{other.pk}/")
@@ -324,7 +324,7 @@ def test_a_new_password_of_ones_own_needs_the_old_one_and_ends_the_other_session
     assert officer.check_password("another long sentence 5")
     assert here.get("/admin/").status_code == 200
     assert elsewhere.get("/admin/")["Location"].startswith("/admin/login/")
-    assert letter_to(officer, "staff_password_changed").body
+    assert email_to(officer, "staff_password_changed").body
     assert officer.set_up_links.get().replaced_at is not None
 
 

@@ -47,7 +47,7 @@ NOT_DOCUMENTS = {
     "pdf.html": PDF,
     "pdf.pdf.html": PDF,
     "beginning-only.pdf": b"%PDF-" + HTML,
-    "letter.docx": b"PK\x03\x04" + HTML,
+    "character.docx": b"PK\x03\x04" + HTML,
 }
 NOT_PICTURES = {
     "page.html": HTML,
@@ -110,8 +110,8 @@ def _many(kind: str) -> Callable[[Client, SimpleUploadedFile], Any]:
     def send(client: Client, file: SimpleUploadedFile) -> Any:
         root = Collection.get_first_root_node().pk
         response = client.post(reverse(f"wagtail{kind}:add_multiple"), {"title": "標題", "files[]": file, "collection": root})
-        told = json.loads(response.content)
-        if (upload := told.get("uploaded_image_id") or told.get("uploaded_file_id")) and UploadedFile.objects.filter(pk=upload):
+        said = json.loads(response.content)
+        if (upload := said.get("uploaded_image_id") or said.get("uploaded_file_id")) and UploadedFile.objects.filter(pk=upload):
             one = {"images": "image", "docs": "document"}[kind]
             prefix = f"uploaded-{one}-{upload}-"
             address = reverse(f"wagtail{kind}:create_multiple_from_uploaded_{one}", args=[upload])

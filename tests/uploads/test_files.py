@@ -108,9 +108,9 @@ def test_orientation_is_applied_and_exif_is_gone() -> None:
 
 
 def test_text_written_into_a_png_is_gone() -> None:
-    told = PngImagePlugin.PngInfo()
-    told.add_text("Location", "25.03N 121.56E")
-    assert b"121.56E" not in clean("a.png", picture(form="PNG", pnginfo=told)).content
+    said = PngImagePlugin.PngInfo()
+    said.add_text("Location", "25.03N 121.56E")
+    assert b"121.56E" not in clean("a.png", picture(form="PNG", pnginfo=said)).content
 
 
 def test_what_was_appended_to_a_picture_is_gone() -> None:

@@ -20,15 +20,15 @@ from tests.hostile_files.bombs import BOMBS
 from tests.hostile_files.carriers import CARRIERS, MARK
 from tests.hostile_files.inline import BEGINNINGS, FILTERS, INLINE, drawing, on_the_page, picture
 
-# What a sender of these may be told; no other refusal is a clear message.
+# What a sender of these may be said; no other refusal is a clear message.
 CLEAR = {FileProblem.DAMAGED, FileProblem.TOO_BIG, FileProblem.TOO_COMPLEX}
 
 
 def kept(name: str, content: bytes) -> bytes:
     """The bytes that the decoder would have kept, decoded in this process: hundreds of processes would take minutes."""
     document = PurePath(name).suffix == ".pdf"
-    told, cleaned = answer(JOBS["document"], content, {}) if document else answer(JOBS["picture"], content, {"photo": False})
-    assert "refused" not in told
+    said, cleaned = answer(JOBS["document"], content, {}) if document else answer(JOBS["picture"], content, {"photo": False})
+    assert "refused" not in said
     return cleaned
 
 

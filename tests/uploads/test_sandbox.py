@@ -24,9 +24,9 @@ def work(
         import ctypes, mmap, os, signal, socket, subprocess, threading
         from decoder import sandbox, worker
         def job(content):
-            told, payload = {}, b""
+            said, payload = {}, b""
             BODY
-            return told, payload
+            return said, payload
         worker.main({"job": job})
         """
     ).replace("BODY", textwrap.dedent(body).strip().replace("\n", "\n    "))
@@ -37,8 +37,8 @@ def attempt(line: str) -> str:
     """What becomes of the line: "" or the name of what it raised."""
     return str(
         work(
-            f"try:\n    {line}\n    told['raised'] = ''\nexcept BaseException as e:\n    told['raised'] = type(e).__name__"
-        ).told["raised"]
+            f"try:\n    {line}\n    said['raised'] = ''\nexcept BaseException as e:\n    said['raised'] = type(e).__name__"
+        ).said["raised"]
     )
 
 
@@ -97,14 +97,14 @@ def test_without_the_sandbox_the_same_succeeds(line: str, settings: Settings) ->
 def test_the_sandbox_refuses_the_system_call(name: str) -> None:
     number = sandbox.load_library().seccomp_syscall_resolve_name(name.encode())
     libc = "ctypes.CDLL(None, use_errno=True)"
-    told = work(f"told['result'] = {libc}.syscall({number}, 0, 0, 0, 0, 0, 0)\ntold['errno'] = ctypes.get_errno()").told
-    assert told == {"result": -1, "errno": 1}
+    said = work(f"said['result'] = {libc}.syscall({number}, 0, 0, 0, 0, 0, 0)\ntold['errno'] = ctypes.get_errno()").said
+    assert said == {"result": -1, "errno": 1}
 
 
 def test_nothing_of_the_web_process_comes_along() -> None:
-    told = work("told['environment'] = len(os.environ)\ntold['django'] = 'django' in sys.modules or 'celery' in sys.modules").told
-    assert told["django"] is False
-    assert told["environment"] <= 1  # LC_CTYPE, which Python sets itself
+    said = work("said['environment'] = len(os.environ)\ntold['django'] = 'django' in sys.modules or 'celery' in sys.modules").said
+    assert said["django"] is False
+    assert said["environment"] <= 1  # LC_CTYPE, which Python sets itself
 
 
 # Limits, each with the same work without it
@@ -112,7 +112,7 @@ def test_nothing_of_the_web_process_comes_along() -> None:
 
 def test_memory_is_limited() -> None:
     hungry = f"payload = bytes({600 * sandbox.MEBIBYTE})[:1]"
-    assert work(hungry).told == {"refused": "too_complex"}
+    assert work(hungry).said == {"refused": "too_complex"}
     assert work(hungry, limits=PLENTY).content == b"\0"
 
 
@@ -169,9 +169,9 @@ def test_a_size_that_is_none_is_not_believed(size: object) -> None:
 
 @pytest.mark.parametrize("reason", ["'nonsense'", "['damaged']", "{'damaged': 1}", "7"])
 def test_a_reason_that_is_none_is_not_believed(reason: str) -> None:
-    told = work(f"told['refused'] = {reason}").told
+    said = work(f"said['refused'] = {reason}").said
     with pytest.raises(decoding.FileRefused) as refused:
-        decoding.believe(told)
+        decoding.believe(said)
     assert refused.value.reason == "damaged"
 
 

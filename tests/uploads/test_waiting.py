@@ -1,4 +1,4 @@
-"""Turns: so many at once, one a person, few who wait, and the others are told at once."""
+"""Turns: so many at once, one a person, few who wait, and the others are said at once."""
 
 import runpy
 import threading

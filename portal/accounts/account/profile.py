@@ -1,4 +1,4 @@
-"""基本資料維護: what belongs to the student. A new Email counts once its letter's link is followed."""
+"""基本資料維護: what belongs to the student. A new Email counts once its email's link is followed."""
 
 import logging
 import secrets
@@ -53,7 +53,7 @@ def recorded(user: User) -> Recorded:
 
 
 def waiting_email(user: User, *, now: datetime) -> str:
-    """待確認: the new address whose letter was not answered yet; "" if there is none."""
+    """待確認: the new address whose email was not answered yet; "" if there is none."""
     waiting = user.email_changes.filter(used_at=None, replaced_at=None, expires_at__gt=now).first()
     return waiting.email if waiting else ""
 
@@ -90,14 +90,14 @@ def cancel_email_change(user: User, *, now: datetime) -> None:
 
 
 def email_change(token: str, *, category: StudentCategory) -> EmailChange | None:
-    """What the letter's link asks for, among the accounts of that category."""
+    """What the email's link asks for, among the accounts of that category."""
     found = EmailChange.objects.select_related("user").filter(token_hash=hash_of(token), user__category=category.slug)
     return found.first()
 
 
 @transaction.atomic
 def confirm_email(token: str, *, category: StudentCategory, now: datetime) -> LinkState:
-    """確認: letters go to the new Email from now on; the answer is the state in which the link was found."""
+    """確認: emails go to the new Email from now on; the answer is the state in which the link was found."""
     # Whoever confirms, cancels or changes the Email of this account at the same moment waits here.
     User.objects.select_for_update(of=("self",)).filter(email_changes__token_hash=hash_of(token)).first()
     change = email_change(token, category=category)

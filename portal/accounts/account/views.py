@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.debug import sensitive_post_parameters
 
-from portal.accounts.access import StudentRequest, is_student_of, student_required, tell_end, typed_before_login
+from portal.accounts.access import StudentRequest, is_student_of, pop_stashed_post, student_required, warn_session_ended
 from portal.accounts.models import LinkState
 from portal.accounts.password import changing as passwords
 from portal.accounts.session_time import SessionTime
@@ -40,7 +40,7 @@ def password(request: StudentRequest, category: StudentCategory) -> HttpResponse
     try:
         valid = form.is_valid()
     except passwords.TooManyTries:
-        return _thrown_out(request, category)
+        return _force_logout(request, category)
     if not valid:
         return render(request, "portal/accounts/password.html", {"form": form})
     passwords.change(request.user, form.cleaned_data["new_password"], now=timezone.now())
@@ -53,7 +53,7 @@ def _key(request: HttpRequest) -> str:
     return session_of(request).row_key
 
 
-def _thrown_out(request: HttpRequest, category: StudentCategory) -> HttpResponse:
+def _force_logout(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     auth.logout(request)
     messages.error(request, _("目前密碼錯誤次數過多，為保護您的帳號，已將您登出，請重新登入。"))
     return redirect("accounts:login", category)
@@ -73,9 +73,9 @@ def edit_profile(request: StudentRequest, category: StudentCategory) -> HttpResp
         if form.is_bound and form.is_valid():
             return _save_profile(request, category, form.cleaned_data)
     except passwords.TooManyTries:
-        return _thrown_out(request, category)
+        return _force_logout(request, category)
     except profile.TooManyChanges as refused:
-        form.add_error("email", _("變更次數過多，請於 {when} 以後再試").format(when=limits.told(refused.until)))
+        form.add_error("email", _("變更次數過多，請於 {when} 以後再試").format(when=limits.as_minute(refused.until)))
     now = timezone.now()
     context = {"recorded": profile.recorded(request.user), "waiting_email": profile.waiting_email(request.user, now=now)}
     return render(request, "portal/accounts/profile.html", {"form": form, **context})
@@ -86,7 +86,7 @@ def _profile_form(request: StudentRequest) -> ProfileForm:
     if request.method == "POST":
         return ProfileForm(request.POST, **known)
     initial: dict[str, Any] = {"email": user.email, "mobile": user.mobile, "language": user.language}
-    typed = MultiValueDict(typed_before_login(request, known_only=True)).dict()
+    typed = MultiValueDict(pop_stashed_post(request, known_only=True)).dict()
     return ProfileForm(initial=initial | typed, **known)
 
 
@@ -103,7 +103,7 @@ def _save_profile(request: StudentRequest, category: StudentCategory, data: dict
 @page
 @never_cache
 def email(request: HttpRequest, category: StudentCategory, token: str) -> HttpResponse:
-    """確認新的 Email 信箱: opening the letter's link changes nothing, because scanners of mail open links; the button does."""
+    """確認新的 Email 信箱: opening the email's link changes nothing, because scanners of mail open links; the button does."""
     now = timezone.now()
     if request.method == "POST":
         state = profile.confirm_email(token, category=category, now=now)
@@ -142,7 +142,7 @@ def session(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         if is_student_of(request, category):
             session_of(request).touch(timezone.now())
         return redirect(request.get_full_path())
-    tell_end(request)
+    warn_session_ended(request)
     time = SessionTime.of(request, category, now=timezone.now())
     response = render(request, "portal/accounts/session.html", {"time": time})
     response.headers["X-Session-Left"] = str(time.seconds)

@@ -1,4 +1,4 @@
-"""密碼修改: a new password ends every session of the account and is told to its owner."""
+"""密碼修改: a new password ends every session of the account and is notified to its owner."""
 
 import logging
 from datetime import datetime
@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import F
 
-from portal.accounts import emails as letters
+from portal.accounts import emails
 from portal.accounts.account import profile
 from portal.accounts.models import OneTimePassword, User
 from portal.core import categories
@@ -29,7 +29,7 @@ def change(user: User, new_password: str, *, now: datetime) -> None:
     with transaction.atomic():
         user.save(update_fields=["password"])
         OneTimePassword.objects.filter(user=user).delete()
-        limits.forget(limits.PASSWORD_LETTERS, letters.subject(user))
+        limits.forget(limits.PASSWORD_EMAILS, emails.subject(user))
         profile.cancel_email_change(user, now=now)
         sessions_open.end_all(user)
         _tell(user, now=now)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from portal.accounts import email_requests as letter_requests
+from portal.accounts import email_requests as email_requests
 from portal.accounts.access import StudentRequest, student_required
 from portal.accounts.account.forms import NewPasswordForm
 from portal.accounts.forms import ResendForm
-from portal.accounts.models import LetterRequest
+from portal.accounts.models import EmailRequest
 from portal.accounts.views import page
 from portal.core.categories import StudentCategory
 from portal.throttling.limits import MoreProof
@@ -28,8 +28,8 @@ from . import one_time as one_time_passwords
 @never_cache
 def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """重寄認證信: the same answer whatever 帳號 is typed."""
-    form = _letter_form(request, category)
-    if form.is_bound and form.is_valid() and _ask(request, category, form, LetterRequest.Kind.ACTIVATION):
+    form = _email_form(request, category)
+    if form.is_bound and form.is_valid() and _ask(request, category, form, EmailRequest.Kind.ACTIVATION):
         messages.success(request, _("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
         return redirect("accounts:login", category)
     return render(request, "portal/accounts/resend_activation.html", {"form": form})
@@ -39,24 +39,24 @@ def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpRe
 @never_cache
 def forgot_password(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """忘記密碼 (圖11): the same answer whatever 帳號 is typed."""
-    form = _letter_form(request, category)
-    if form.is_bound and form.is_valid() and _ask(request, category, form, LetterRequest.Kind.PASSWORD):
+    form = _email_form(request, category)
+    if form.is_bound and form.is_valid() and _ask(request, category, form, EmailRequest.Kind.PASSWORD):
         messages.success(request, _("若有此帳號，一次性密碼已寄到帳號所設定的信箱，請至信箱收信，並於 30 分鐘內以一次性密碼登入"))
         return redirect("accounts:login", category)
     return render(request, "portal/accounts/forgot_password.html", {"form": form})
 
 
-def _letter_form(request: HttpRequest, category: StudentCategory) -> ResendForm:
-    step = letter_requests.network_step(client_network(request), now=timezone.now())
+def _email_form(request: HttpRequest, category: StudentCategory) -> ResendForm:
+    step = email_requests.network_step(client_network(request), now=timezone.now())
     known: dict[str, Any] = {"request": request, "realm": category.slug, "step": step}
     if request.method != "POST":
         return ResendForm(**known)
     return ResendForm(initial=request.POST, **known) if "refresh" in request.POST else ResendForm(request.POST, **known)
 
 
-def _ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind: LetterRequest.Kind) -> bool:
+def _ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind: EmailRequest.Kind) -> bool:
     try:
-        letter_requests.ask(
+        email_requests.ask(
             kind,
             form.cleaned_data["username"],
             category=category,
@@ -75,7 +75,7 @@ def _ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind
 @sensitive_post_parameters("new_password", "new_password_again")
 def new_password(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """設定新密碼: for who logged in with a one-time password; it asks for no 目前密碼."""
-    if not one_time_passwords.opened(request):
+    if not one_time_passwords.session_is_one_time(request):
         return redirect("my_cases:todo", category)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=request.user)
     if form.is_valid():

@@ -13,12 +13,12 @@ from portal.accounts.models import OneTimePassword, User
 from portal.fields.identifiers import clean_code
 
 LIFE = timedelta(minutes=30)
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nobody mistakes one for another
-GROUPS, LETTERS_A_GROUP = 5, 4  # a hundred bits
+EMAILS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nobody mistakes one for another
+GROUPS, EMAILS_A_GROUP = 5, 4  # a hundred bits
 MARK = "logged_in_with_one_time_password"
 
 
-def of(user: User) -> OneTimePassword | None:
+def latest_for(user: User) -> OneTimePassword | None:
     """The newest one of the account; there is one row for each."""
     return OneTimePassword.objects.filter(user=user).first()
 
@@ -28,13 +28,13 @@ def issue(user: User, *, now: datetime, until: datetime | None = None) -> tuple[
 
     Only a digest is kept.
     """
-    groups = ("".join(secrets.choice(LETTERS) for _place in range(LETTERS_A_GROUP)) for _group in range(GROUPS))
+    groups = ("".join(secrets.choice(EMAILS) for _place in range(EMAILS_A_GROUP)) for _group in range(GROUPS))
     password = "-".join(groups)
     values = {"digest": _digest(user, password), "created_at": now, "expires_at": max(now + LIFE, until or now), "used_at": None}
     return password, OneTimePassword.objects.update_or_create(user=user, defaults=values)[0]
 
 
-def spend(user: User | None, typed: str, *, now: datetime) -> bool:
+def consume(user: User | None, typed: str, *, now: datetime) -> bool:
     """Whether this is the account's one-time password; if so, it is used up. Asks the same for an unknown account."""
     good = OneTimePassword.objects.filter(
         user_id=user.pk if user else 0, digest=_digest(user, typed), used_at=None, expires_at__gt=now
@@ -61,6 +61,6 @@ def mark_session(sender: object, request: HttpRequest, user: User, **kwargs: Any
         request.session[MARK] = True
 
 
-def opened(request: HttpRequest) -> bool:
+def session_is_one_time(request: HttpRequest) -> bool:
     """Whether this session was opened with a one-time password: it leads only to 設定新密碼."""
     return MARK in request.session

@@ -9,7 +9,7 @@ from django.template import Context
 from django.utils.translation import get_language
 from wagtail.models import Page
 
-from portal.cms.page_cache import furniture
+from portal.cms.page_cache import cached_fragment
 from portal.cms.pages import BasePage
 from portal.core.languages import TAGS, front_page, in_language
 
@@ -97,4 +97,4 @@ def _places(page: BasePage, request: Any) -> list[_Place]:
     def find() -> list[_Place]:
         return [_Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id)) for one in page.translations]
 
-    return furniture(request, f"places of {page.translation_key}", find)
+    return cached_fragment(request, f"places of {page.translation_key}", find)

@@ -9,7 +9,7 @@ WRITE = ("add", "change")
 PUBLISH = (*WRITE, "publish", "lock", "unlock")
 # app, model, what it is called, what moderators may do with it
 SNIPPETS = [
-    ("portal_editorial", "notice", "公告", (*PUBLISH, "delete")),
+    ("portal_editorial", "announcement", "公告", (*PUBLISH, "delete")),
     ("portal_editorial", "guidance", "引導文字", PUBLISH),
     ("portal_editorial", "declaration", "使用聲明事項", PUBLISH),
 ]

@@ -14,9 +14,9 @@ from portal.cms import page_cache
 from portal.core.wording import in_language
 from portal.editorial import queries
 from portal.editorial.contact import ContactSettings
-from portal.editorial.queries import Editorial, Link
+from portal.editorial.queries import EditorialContext, Link
 from portal.editorial.scopes import flow_of
-from portal.editorial.snippets import Notice
+from portal.editorial.snippets import Announcement
 
 register = template.Library()
 
@@ -24,7 +24,7 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def contact(context: Context) -> "SimpleLazyObject[ContactSettings]":
     """Agency, hotline and hours; the manual's own until an editor saves others."""
-    return SimpleLazyObject(lambda: _editorial(context).office)
+    return SimpleLazyObject(lambda: _editorial(context).contact)
 
 
 @register.simple_tag(takes_context=True)
@@ -34,9 +34,9 @@ def footer_links(context: Context) -> tuple[Link, ...]:
 
 
 @register.simple_tag(takes_context=True)
-def active_notices(context: Context, *levels: str) -> list[Notice]:
+def active_announcements(context: Context, *levels: str) -> list[Announcement]:
     """公告 for this page, those of the whole site, of its category and of its flow; or only some levels of them."""
-    return [notice for notice in _editorial(context).notices if not levels or notice.level in levels]
+    return [announcement for announcement in _editorial(context).announcements if not levels or announcement.level in levels]
 
 
 @register.inclusion_tag("portal/editorial/guidance.html", takes_context=True)
@@ -46,22 +46,22 @@ def guidance(context: Context, place: str, css_class: str = "guidance") -> dict[
     return {"text": found and in_language(found, "text", _language()), "css_class": css_class}
 
 
-def _editorial(context: Context) -> Editorial:
-    """Asked for once a request, and remembered for an edition; letters and pages of failure have no request."""
+def _editorial(context: Context) -> EditorialContext:
+    """Asked for once a request, and remembered for an generation; emails and pages of failure have no request."""
     request = context.get("request")
     if request is None:
-        return queries.around_page(now=timezone.now(), language=_language())
+        return queries.editorial_context(now=timezone.now(), language=_language())
     if not hasattr(request, "_editorial"):
         request._editorial = _around(request, context)
-        page_cache.shows_until(request, request._editorial.ends_at)
+        page_cache.cap_lifetime(request, request._editorial.ends_at)
     return request._editorial  # type: ignore[no-any-return]
 
 
-def _around(request: Any, context: Context) -> Editorial:
+def _around(request: Any, context: Context) -> EditorialContext:
     now, match = timezone.now(), request.resolver_match
     category, page = context.get("category"), context.get("page")
     ask = partial(
-        queries.around_page,
+        queries.editorial_context,
         now=now,
         language=_language(),
         category=category.slug if category else getattr(page, "category_slug", ""),
@@ -69,7 +69,7 @@ def _around(request: Any, context: Context) -> Editorial:
         area=match.app_name if match else "",
     )
     name = " ".join(("around", *(str(value) for name, value in sorted(ask.keywords.items()) if name != "now")))
-    remembered = page_cache.furniture(request, name, ask)
+    remembered = page_cache.cached_fragment(request, name, ask)
     return ask() if remembered.ends_at and remembered.ends_at <= now else remembered
 
 

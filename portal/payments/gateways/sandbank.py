@@ -12,7 +12,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from django.conf import settings
 from django.utils import timezone
 
-from portal.payments.protocol import Answer, Outcome, Raw, Redirect, Refused, Said, Statement, Unavailable
+from portal.payments.protocol import Answer, GatewayStatus, Outcome, Raw, Redirect, Refused, Statement, Unavailable
 
 from . import returns, signature, strict_json
 
@@ -23,16 +23,20 @@ CODE = "sandbank"
 MERCHANT = "student-permits"
 CURRENCY = "TWD"
 TIMEOUT = 3  # seconds; a student is waiting
-MOST = 10**9  # TWD; the ledger's columns hold it
-EVENTS = {"payment.succeeded": Said.PAID, "payment.failed": Said.FAILED, "payment.cancelled": Said.CANCELLED}
+MAX_AMOUNT = 10**9  # TWD; the ledger's columns hold it
+EVENTS = {
+    "payment.succeeded": GatewayStatus.PAID,
+    "payment.failed": GatewayStatus.FAILED,
+    "payment.cancelled": GatewayStatus.CANCELLED,
+}
 STATUSES = {
-    "paid": Said.PAID,
-    "failed": Said.FAILED,
-    "cancelled": Said.CANCELLED,
-    "expired": Said.EXPIRED,
-    "open": Said.WAITING,
-    "processing": Said.WAITING,
-    "not_found": Said.NEVER_HEARD,
+    "paid": GatewayStatus.PAID,
+    "failed": GatewayStatus.FAILED,
+    "cancelled": GatewayStatus.CANCELLED,
+    "expired": GatewayStatus.EXPIRED,
+    "open": GatewayStatus.PENDING,
+    "processing": GatewayStatus.PENDING,
+    "not_found": GatewayStatus.NOT_FOUND,
 }
 
 
@@ -123,9 +127,9 @@ def _verified(raw: Raw) -> dict[str, Any]:
         raise Refused(f"not JSON: {error}") from error
 
 
-def _statement(data: dict[str, Any], said: Said) -> Statement:
+def _statement(data: dict[str, Any], said: GatewayStatus) -> Statement:
     amount = data.get("amount")
-    if type(amount) is not int or not 0 <= amount <= MOST:
+    if type(amount) is not int or not 0 <= amount <= MAX_AMOUNT:
         raise Refused("amount is not a whole number")
     return Statement(
         said=said,
@@ -134,7 +138,7 @@ def _statement(data: dict[str, Any], said: Said) -> Statement:
         amount=amount,
         currency=_text(data, "currency"),
         occurred_at=_moment(data),
-        gateway_reference=_text(data, "bank_trade_no", required=said is Said.PAID),
+        gateway_reference=_text(data, "bank_trade_no", required=said is GatewayStatus.PAID),
         message=_text(data, "message", required=False),
     )
 

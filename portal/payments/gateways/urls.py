@@ -8,6 +8,6 @@ app_name = "gateways"
 urlpatterns = [
     path("<slug:gateway>/notify", gateway_views.notify),
     path("<slug:gateway>/notify/", gateway_views.notify, name="notify"),
-    path("<slug:gateway>/return", gateway_views.come_back),
-    path("<slug:gateway>/return/", gateway_views.come_back, name="return"),
+    path("<slug:gateway>/return", gateway_views.gateway_return),
+    path("<slug:gateway>/return/", gateway_views.gateway_return, name="return"),
 ]

@@ -1,4 +1,4 @@
-"""The gateways' own door: no session, no CSRF token, no redirect."""
+"""The addresses that gateways call: no session, no CSRF token, no redirect."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -29,7 +29,7 @@ def notify(request: HttpRequest, gateway: str) -> HttpResponse:
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def come_back(request: HttpRequest, gateway: str) -> HttpResponse:
+def gateway_return(request: HttpRequest, gateway: str) -> HttpResponse:
     """The browser returns: to the result page, and nothing it brings is believed."""
     _gateway(gateway)
     reference = returns.reference_of(request.GET.get("reference", ""))

@@ -39,7 +39,7 @@ class AsksForPassword:
 
 
 class NamePanel(AsksForPassword, account.NameEmailSettingsPanel):
-    """姓名與 Email: the old address is told of a new one."""
+    """姓名與 Email: the old address is notified of a new one."""
 
     form_class = OwnNameForm
 

@@ -41,7 +41,7 @@ class AssignRole(ForAdministrators, bulk_actions.AssignRoleBulkAction):
 
 
 class SetActiveState(ForAdministrators, bulk_actions.SetActiveStateBulkAction):
-    """停用, 啟用: each is told. Who never activated their account is left out."""
+    """停用, 啟用: each is notified. Who never activated their account is left out."""
 
     template_name = "portal/staff/bulk_set_active_state.html"
 

@@ -32,7 +32,7 @@ ROLES = ("is_superuser", "groups")
 
 
 class RoleFields(forms.ModelForm[User]):
-    """What a member of staff is called, where their letters go, and what they may do."""
+    """What a member of staff is called, where their emails go, and what they may do."""
 
     chinese_name = forms.CharField(label="姓名", max_length=60)
     email = EmailField()

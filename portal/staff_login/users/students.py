@@ -1,4 +1,4 @@
-"""What an administrator may change of a student's account: the Email, and whether it is open. The student is told of each.
+"""What an administrator may change of a student's account: the Email, and whether it is open. The student is notified of each.
 
 Who the student is comes from the agency's records; the password is the student's own (忘記密碼).
 """
@@ -18,12 +18,12 @@ logger = logging.getLogger(__name__)
 
 
 class NeverActivated(Exception):
-    """待開通: only the link of the student's own letter opens it."""
+    """待開通: only the link of the student's own email opens it."""
 
 
 @transaction.atomic
 def change_email(user: User, email: str, *, now: datetime) -> None:
-    """Another address: both are told. Whatever waits for the old one, a new Email or a one-time password, is dropped."""
+    """Another address: both are notified. Whatever waits for the old one, a new Email or a one-time password, is dropped."""
     old = User.objects.select_for_update().get(pk=user.pk).email
     user.email = email
     if old == email:
@@ -45,7 +45,7 @@ def set_active(user: User, is_active: bool, *, now: datetime) -> None:
     user.is_active = is_active
     if locked.is_active == is_active:
         return
-    # Some accounts are older than the letter that activates.
+    # Some accounts are older than the email that activates.
     user.activated_at = locked.activated_at or now
     user.save(update_fields=["is_active", "activated_at"])
     if not is_active:

@@ -1,4 +1,4 @@
-"""The streams of a PDF: decoded as far as can be told to be small, and without what follows or surrounds their content."""
+"""The streams of a PDF: decoded as far as can be said to be small, and without what follows or surrounds their content."""
 
 import re
 import zlib
@@ -28,9 +28,9 @@ PICTURES = (*JPEG, *FAX, "/JPXDecode", "/JBIG2Decode")
 
 
 def _spelled(name: str) -> str:
-    """A name's letters as any reader may read them: each letter as such or as its number, and no further letter."""
-    letters = "".join(f"(?:{each}|#(?i:{ord(each):02x}))" for each in name[1:])
-    return rf"{letters}(?![0-9A-Za-z_.+-])"
+    """A name's characters as any reader may read them: each character as such or as its number, and no further character."""
+    characters = "".join(f"(?:{each}|#(?i:{ord(each):02x}))" for each in name[1:])
+    return rf"{characters}(?![0-9A-Za-z_.+-])"
 
 
 _PICTURE_NAME = re.compile(f"/(?=[CDJ#])(?:{'|'.join(_spelled(each) for each in PICTURES)})".encode())
@@ -97,7 +97,7 @@ def refuse_inline_jpegs(data: bytes) -> None:
     """A picture between the operators, in a coding of pictures, would bring along what such pictures can carry.
 
     Readers do not agree where words begin and end: one or another reads BI in `0BI`, `qBI` and `BIx`, and goes on without ID.
-    So the two letters anywhere are enough, with the name of such a coding somewhere behind them.
+    So the two characters anywhere are enough, with the name of such a coding somewhere behind them.
     """
     begin = data.find(b"BI")
     if begin >= 0 and _PICTURE_NAME.search(data, begin):

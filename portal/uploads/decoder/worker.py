@@ -68,8 +68,8 @@ def main(jobs: Mapping[str, Job] = JOBS) -> None:
         except sandbox.NoSandbox:
             os._exit(SANDBOX_FAILED)
     gc.disable()  # the process is over before it would help
-    told, payload = answer(jobs[order["job"]], _read(), order["options"])
-    _write(json.dumps(told).encode() + b"\n" + payload)
+    said, payload = answer(jobs[order["job"]], _read(), order["options"])
+    _write(json.dumps(said).encode() + b"\n" + payload)
     os._exit(0)
 
 

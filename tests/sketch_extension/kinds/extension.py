@@ -67,8 +67,8 @@ class ExtensionDecision(DecisionForm):
     def __init__(self, *args: Any, **known: Any) -> None:
         super().__init__(*args, **known)
         self.longest = longest_stay(self.previous, self.answers, self.today)
-        told = format_lazy(_("不填為法定最長：{day}。"), day=f"{self.longest:%Y/%m/%d}")
-        self.fields["stay_until"].help_text = told  # type: ignore[assignment]
+        notified = format_lazy(_("不填為法定最長：{day}。"), day=f"{self.longest:%Y/%m/%d}")
+        self.fields["stay_until"].help_text = notified  # type: ignore[assignment]
 
     def clean(self) -> None:
         chosen = self.cleaned_data.get("stay_until")

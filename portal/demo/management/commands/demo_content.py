@@ -64,4 +64,4 @@ class Command(BaseCommand):
 
 def width(text: str) -> int:
     """How many columns a terminal needs for it."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.office_calendar.operations import import_year
 from portal.office_calendar.reading import UnfitFile
 
-LISTED = 20
+MAX_LISTED = 20
 
 
 class Command(BaseCommand):
@@ -24,9 +24,9 @@ class Command(BaseCommand):
         try:
             year, written = import_year(file, now=timezone.now())
         except UnfitFile as unfit:
-            for problem in unfit.problems[:LISTED]:
+            for problem in unfit.problems[:MAX_LISTED]:
                 self.stderr.write(f"{file}, {problem}")
-            if (more := len(unfit.problems) - LISTED) > 0:
+            if (more := len(unfit.problems) - MAX_LISTED) > 0:
                 self.stderr.write(f"... and {more} more")
             raise CommandError(f"nothing was imported: {len(unfit.problems)} error(s)") from None
         except OSError as error:

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, OutputWrapper
 
 from portal.records.operations import ImportRefused
 
-LISTED = 100
+MAX_LISTED = 100
 
 
 @contextmanager
@@ -16,9 +16,9 @@ def explained(stderr: OutputWrapper) -> Iterator[None]:
     try:
         yield
     except ImportRefused as refused:
-        for problem in refused.problems[:LISTED]:
+        for problem in refused.problems[:MAX_LISTED]:
             stderr.write(str(problem))
-        if (more := len(refused.problems) - LISTED) > 0:
+        if (more := len(refused.problems) - MAX_LISTED) > 0:
             stderr.write(f"... and {more} more")
         raise CommandError(f"nothing was imported: {len(refused.problems)} error(s)") from None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""`manage.py changepassword`, as Django names it, is refused: a password is its owner's, and set where the owner is told."""
+"""`manage.py changepassword`, as Django names it, is refused: a password is its owner's, and set where the owner is notified."""
 
 from typing import Any
 

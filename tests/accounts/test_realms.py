@@ -1,4 +1,4 @@
-"""Two doors: students at their category's page, staff at /admin/; and a session that ends by itself."""
+"""Two log-in pages: students at their category's page, staff at /admin/; and a session that ends by itself."""
 
 import datetime as dt
 import re

@@ -1,4 +1,4 @@
-"""港澳僑生: announced, with a door of its own. 陸生帳號僅允許登入陸生系統, 港澳僑生帳號僅允許登入港澳僑生系統."""
+"""港澳僑生: announced, with a log-in page of its own. 陸生帳號僅允許登入陸生系統, 港澳僑生帳號僅允許登入港澳僑生系統."""
 
 import datetime as dt
 import re
@@ -55,15 +55,15 @@ def test_each_student_enters_at_her_own_door(owner: User, li: User) -> None:
     assert log_in(LOGIN, "xiaoming")[1] == TODO
 
 
-@pytest.mark.parametrize(("door", "account"), [(HERE, "xiaoming"), (LOGIN, "gangsheng")])
-def test_the_other_categorys_account_is_refused_as_an_unknown_one(owner: User, li: User, door: str, account: str) -> None:
+@pytest.mark.parametrize(("login_page", "account"), [(HERE, "xiaoming"), (LOGIN, "gangsheng")])
+def test_the_other_categorys_account_is_refused_as_an_unknown_one(owner: User, li: User, login_page: str, account: str) -> None:
     assert len(account) in {8, 9}
     unknown = "x" * len(account)
     answers = []
     with time_machine.travel(dt.datetime(2026, 11, 23, tzinfo=dt.UTC), tick=False):
         for name in (account, unknown):
             client = Client()
-            response = submit(client, door, {"username": name, "password": people.PASSWORD})
+            response = submit(client, login_page, {"username": name, "password": people.PASSWORD})
             assert list(response.context["form"].non_field_errors()) == [WRONG]
             assert SESSION_KEY not in client.session
             answers.append((response.status_code, dict(response.headers), BY_CHANCE.sub("", text(response)).replace(name, "")))

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from portal.cms.snippets import publish_new
 from portal.editorial import queries, scopes
-from portal.editorial.snippets import Level, Notice
+from portal.editorial.snippets import Announcement, Level
 from portal.student_entry.models import StudentEntryPage
 
 pytestmark = pytest.mark.usefixtures("seeded")
@@ -21,11 +21,11 @@ INDIVIDUAL = "/china-student/individual/"
 CATEGORY_PAGE = "/student/entry/china-student/"
 
 
-def publish(title: str = "系統維護", **fields: Any) -> Notice:
-    notice = Notice(title=title, **fields)
-    publish_new(notice)
-    notice.refresh_from_db()
-    return notice
+def publish(title: str = "系統維護", **fields: Any) -> Announcement:
+    announcement = Announcement(title=title, **fields)
+    publish_new(announcement)
+    announcement.refresh_from_db()
+    return announcement
 
 
 def text(client: Client, path: str) -> str:
@@ -35,7 +35,7 @@ def text(client: Client, path: str) -> str:
 
 
 def banners(html: str) -> list[str]:
-    """The titles of the notices between masthead and content."""
+    """The titles of the announcements between masthead and content."""
     band = re.search(r'<section class="notices container".*?</section>', html, re.DOTALL)
     return re.findall(r'<p class="notice-title">.*?<span>(.*?)</span></p>', band[0]) if band else []
 
@@ -51,7 +51,7 @@ def test_a_notice_of_the_whole_site_is_on_every_page(client: Client, owner_clien
 
 def test_a_notice_of_a_category_is_on_its_page_and_in_its_flows(client: Client) -> None:
     publish(scope="category:china-student")
-    Notice.objects.create(title="別類學生", scope="category:nobody")
+    Announcement.objects.create(title="別類學生", scope="category:nobody")
     assert banners(text(client, CATEGORY_PAGE)) == ["系統維護"]
     assert banners(text(client, f"{INDIVIDUAL}login/")) == ["系統維護"]
     assert [banners(text(client, path)) for path in ("/", "/student/entry/", "/verify/")] == [[], [], []]
@@ -102,16 +102,16 @@ def test_the_entry_page_shows_them_in_its_own_section_and_urgent_ones_above(clie
     publish("系統停機", level="danger")
     html = text(client, "/student/entry/")
     assert banners(html) == ["系統停機"]
-    section = html.split('<h2 id="notices">公告</h2>')[1].split("</section>")[0]
+    section = html.split('<h2 id="announcements">公告</h2>')[1].split("</section>")[0]
     assert re.findall(r"<h3>.*?<span>(.*?)</span>", section) == ["一般消息", "第一次使用本系統，請先註冊帳號"]
     assert re.search(r'<time class="hint number" datetime="\d{4}-\d\d-\d\d">\d{4}/\d\d/\d\d</time></h3>', section)
 
 
 def test_without_notices_there_is_no_section(client: Client) -> None:
-    Notice.objects.all().delete()
+    Announcement.objects.all().delete()
     html = text(client, "/student/entry/")
-    assert 'id="notices"' not in html
-    assert 'class="notices' not in html
+    assert 'id="announcements"' not in html
+    assert 'class="announcements' not in html
 
 
 def test_the_gravest_comes_first_and_then_the_newest(client: Client) -> None:
@@ -127,14 +127,14 @@ def test_the_gravest_comes_first_and_then_the_newest(client: Client) -> None:
 
 
 def test_a_draft_is_seen_by_nobody(client: Client) -> None:
-    notice = Notice.objects.create(title="沒有發布的公告", live=False)
+    announcement = Announcement.objects.create(title="沒有發布的公告", live=False)
     assert "沒有發布的公告" not in text(client, "/")
     live = publish()
     live.title = "還沒發布的標題"
     live.save_revision()
     html = text(client, "/")
     assert banners(html) == ["系統維護"]
-    assert notice.status_string == "草稿"
+    assert announcement.status_string == "草稿"
 
 
 def test_it_leaves_the_moment_it_ends_whether_or_not_the_scheduler_runs(client: Client) -> None:
@@ -145,26 +145,26 @@ def test_it_leaves_the_moment_it_ends_whether_or_not_the_scheduler_runs(client: 
         assert banners(text(client, "/")) == ["系統維護"]
         clock.move_to(end)
         assert banners(text(client, "/")) == []
-    assert Notice.objects.get(title="系統維護").live
+    assert Announcement.objects.get(title="系統維護").live
 
 
 def test_the_words_around_a_page_end_with_the_first_of_its_notices() -> None:
     hour = dt.timedelta(hours=1)
-    assert queries.around_page(now=NOON, language="zh-hant").ends_at is None
+    assert queries.editorial_context(now=NOON, language="zh-hant").ends_at is None
     for end in (NOON + 5 * hour, NOON + 2 * hour, NOON - hour):
         publish(expire_at=end)
-    Notice.objects.create(title="沒有發布的公告", live=False, expire_at=NOON + hour)
-    ends = [queries.around_page(now=NOON + late * hour, language="zh-hant").ends_at for late in (0, 2, 5)]
+    Announcement.objects.create(title="沒有發布的公告", live=False, expire_at=NOON + hour)
+    ends = [queries.editorial_context(now=NOON + late * hour, language="zh-hant").ends_at for late in (0, 2, 5)]
     assert ends == [NOON + 2 * hour, NOON + 5 * hour, None]
 
 
 def test_active_notices_are_those_of_the_place_asked_about() -> None:
-    Notice.objects.all().delete()
+    Announcement.objects.all().delete()
     for title, scope in [("甲", "site"), ("乙", "category:china-student"), ("丙", "flow:payments"), ("丁", "flow:apply")]:
         publish(title, scope=scope)
 
     def titles(**where: str) -> set[str]:
-        return set(queries.active_notices(dt.datetime.now(dt.UTC), **where).values_list("title", flat=True))
+        return set(queries.active_announcements(dt.datetime.now(dt.UTC), **where).values_list("title", flat=True))
 
     assert titles() == {"甲"}
     assert titles(category="china-student") == {"甲", "乙"}
@@ -194,14 +194,14 @@ def test_a_title_is_text_and_nothing_else(client: Client) -> None:
     assert banners(text(client, "/")) == ["&lt;script&gt;alert(1)&lt;/script&gt;"]
 
 
-@pytest.mark.parametrize("notices", [1, 3])
+@pytest.mark.parametrize("announcements", [1, 3])
 def test_notices_guidance_and_contact_are_one_query(
-    owner_client: Client, notices: int, django_assert_max_num_queries: DjangoAssertNumQueries
+    owner_client: Client, announcements: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for number in range(notices):
+    for number in range(announcements):
         publish(str(number))
     owner_client.get(f"{INDIVIDUAL}todo/")
     with django_assert_max_num_queries(8) as asked:
-        assert len(banners(text(owner_client, f"{INDIVIDUAL}todo/"))) == notices
-    assert len([query for query in asked if "portal_editorial_notice" in query["sql"]]) == 1
+        assert len(banners(text(owner_client, f"{INDIVIDUAL}todo/"))) == announcements
+    assert len([query for query in asked if "portal_editorial_announcement" in query["sql"]]) == 1
     assert len([query for query in asked if "portal_editorial_" in query["sql"]]) == 1

@@ -13,7 +13,7 @@ from wagtail.models import WorkflowState
 from wagtail.test.utils.form_data import nested_form_data
 
 from portal.accounts.models import User
-from portal.editorial.snippets import Notice
+from portal.editorial.snippets import Announcement
 from portal.home.tasks import publish_scheduled
 from tests.conftest import logged_in
 from tests.editors import address, client_of, member_of, notice_form
@@ -37,17 +37,19 @@ def editor_client() -> Client:
     return client_of("編輯")
 
 
-def add(client: Client, action: str = "", **fields: Any) -> Notice:
-    """Send the form for a new notice with that button."""
+def add(client: Client, action: str = "", **fields: Any) -> Announcement:
+    """Send the form for a new announcement with that button."""
     pressed = {f"action-{action}": "1"} if action else {}
-    response = client.post(address("portal_editorial_notice", "add"), {**notice_form(**fields), **pressed})
+    response = client.post(address("portal_editorial_announcement", "add"), {**notice_form(**fields), **pressed})
     assert response.status_code == 302, response.context["form"].errors
-    return Notice.objects.latest("pk")
+    return Announcement.objects.latest("pk")
 
 
-def change(client: Client, notice: Notice, action: str = "", **fields: Any) -> None:
+def change(client: Client, announcement: Announcement, action: str = "", **fields: Any) -> None:
     pressed = {f"action-{action}": "1"} if action else {}
-    response = client.post(address("portal_editorial_notice", "edit", notice.pk), {**notice_form(**fields), **pressed})
+    response = client.post(
+        address("portal_editorial_announcement", "edit", announcement.pk), {**notice_form(**fields), **pressed}
+    )
     assert response.status_code == 302, response.context["form"].errors
 
 
@@ -56,20 +58,20 @@ def front(client: Client) -> str:
 
 
 def test_what_is_published_is_on_the_public_page(moderator_client: Client, client: Client) -> None:
-    notice = add(moderator_client, "publish", level="warning")
+    announcement = add(moderator_client, "publish", level="warning")
     html = front(client)
     assert '<article class="notice notice-warning">' in html
     assert "<span>系統維護</span>" in html
     assert "週日暫停服務。" in html
-    change(moderator_client, notice, "publish", title="維護完成", level="success")
+    change(moderator_client, announcement, "publish", title="維護完成", level="success")
     assert "<span>維護完成</span>" in front(client)
-    moderator_client.post(address("portal_editorial_notice", "unpublish", notice.pk))
+    moderator_client.post(address("portal_editorial_announcement", "unpublish", announcement.pk))
     assert "維護完成" not in front(client)
 
 
 def test_a_draft_stays_in_the_admin(moderator_client: Client, client: Client) -> None:
-    notice = add(moderator_client)
-    assert not notice.live
+    announcement = add(moderator_client)
+    assert not announcement.live
     assert "系統維護" not in front(client)
 
 
@@ -85,14 +87,14 @@ def test_a_planned_notice_comes_with_the_task_and_leaves_at_its_end_without_it(m
         assert "系統維護" not in front(client)
         clock.shift(1)
         publish_scheduled.apply(throw=True)
-    notice = Notice.objects.latest("pk")
-    assert (notice.live, notice.expired) == (False, True)
+    announcement = Announcement.objects.latest("pk")
+    assert (announcement.live, announcement.expired) == (False, True)
 
 
 def test_a_planned_change_leaves_what_is_shown_until_its_time(moderator_client: Client, client: Client) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        notice = add(moderator_client, "publish")
-        change(moderator_client, notice, "publish", title="改期", go_live_at="2026-11-24 13:00")
+        announcement = add(moderator_client, "publish")
+        change(moderator_client, announcement, "publish", title="改期", go_live_at="2026-11-24 13:00")
         assert "<span>系統維護</span>" in front(client)
         clock.shift(dt.timedelta(hours=1, seconds=1))
         publish_scheduled.apply(throw=True)
@@ -101,50 +103,61 @@ def test_a_planned_change_leaves_what_is_shown_until_its_time(moderator_client: 
 
 def test_an_end_before_the_beginning_is_refused_and_nothing_is_lost(moderator_client: Client) -> None:
     sent = notice_form(go_live_at="2030-11-24 14:00", expire_at="2030-11-24 13:00")
-    response = moderator_client.post(address("portal_editorial_notice", "add"), {**sent, "action-publish": "1"})
+    response = moderator_client.post(address("portal_editorial_announcement", "add"), {**sent, "action-publish": "1"})
     assert set(response.context["form"].errors) == {"go_live_at", "expire_at"}
     assert 'value="系統維護"' in response.content.decode()
-    assert not Notice.objects.filter(title="系統維護").exists()
+    assert not Announcement.objects.filter(title="系統維護").exists()
 
 
 def test_an_editor_hands_in_and_a_moderator_approves(
     editor_client: Client, moderator_client: Client, moderator: User, client: Client
 ) -> None:
-    notice = add(editor_client, "submit")
+    announcement = add(editor_client, "submit")
     state = WorkflowState.objects.get()
-    assert (state.status, state.content_object) == ("in_progress", notice)
+    assert (state.status, state.content_object) == ("in_progress", announcement)
     assert "系統維護" not in front(client)
     task = state.current_task_state
-    assert f'href="{address("portal_editorial_notice", "edit", notice.pk)}"' in moderator_client.get("/admin/").content.decode()
-    moderator_client.post(address("portal_editorial_notice", "workflow_action", notice.pk, "approve", task.pk))
+    assert (
+        f'href="{address("portal_editorial_announcement", "edit", announcement.pk)}"'
+        in moderator_client.get("/admin/").content.decode()
+    )
+    moderator_client.post(address("portal_editorial_announcement", "workflow_action", announcement.pk, "approve", task.pk))
     assert "系統維護" in front(client)
-    notice.refresh_from_db()
-    assert (notice.live, notice.live_revision.user.username) == (True, "編輯")
+    announcement.refresh_from_db()
+    assert (announcement.live, announcement.live_revision.user.username) == (True, "編輯")
 
 
 def test_an_editor_cannot_publish(editor_client: Client, client: Client) -> None:
     add(editor_client, "publish")
     assert "系統維護" not in front(client)
-    text = editor_client.get(address("portal_editorial_notice", "add")).content.decode()
+    text = editor_client.get(address("portal_editorial_announcement", "add")).content.decode()
     assert 'name="action-submit"' in text
     assert 'name="action-publish"' not in text
 
 
 def test_officers_students_and_visitors_stay_outside(officer_client: Client, owner_client: Client, client: Client) -> None:
-    notice = Notice.objects.get()
-    pages = [("list", ()), ("add", ()), ("edit", (notice.pk,)), ("delete", (notice.pk,)), ("history", (notice.pk,))]
+    announcement = Announcement.objects.get()
+    pages = [
+        ("list", ()),
+        ("add", ()),
+        ("edit", (announcement.pk,)),
+        ("delete", (announcement.pk,)),
+        ("history", (announcement.pk,)),
+    ]
     for page, args in pages:
-        where = address("portal_editorial_notice", page, *args)
+        where = address("portal_editorial_announcement", page, *args)
         assert officer_client.get(where).headers["Location"] == reverse("wagtailadmin_home"), page
         for outside in (owner_client, client):
             assert outside.get(where).headers["Location"].startswith("/admin/login/"), page
-    officer_client.post(address("portal_editorial_notice", "edit", notice.pk), {**notice_form(), "action-publish": "1"})
-    notice.refresh_from_db()
-    assert notice.title == "第一次使用本系統，請先註冊帳號"
+    officer_client.post(
+        address("portal_editorial_announcement", "edit", announcement.pk), {**notice_form(), "action-publish": "1"}
+    )
+    announcement.refresh_from_db()
+    assert announcement.title == "第一次使用本系統，請先註冊帳號"
 
 
 def preview(client: Client, mode: str, **fields: Any) -> Any:
-    where = address("portal_editorial_notice", "preview_on_add")
+    where = address("portal_editorial_announcement", "preview_on_add")
     assert client.post(where, notice_form(**fields)).json() == {"is_valid": True, "is_available": True}
     return client.get(where, {"mode": mode})
 
@@ -184,7 +197,8 @@ def test_rich_text_is_cleaned(moderator_client: Client, client: Client) -> None:
         **{"0": {"type": "LINK", "mutability": "MUTABLE", "data": {"url": "javascript:alert(1)"}}},
     )
     response = moderator_client.post(
-        address("portal_editorial_notice", "add"), {**notice_form(), **nested_form_data({"text": evil}), "action-publish": "1"}
+        address("portal_editorial_announcement", "add"),
+        {**notice_form(), **nested_form_data({"text": evil}), "action-publish": "1"},
     )
     assert response.status_code == 302
     band = front(client).split('<section class="notices container"')[1].split("</section>")[0]
@@ -196,29 +210,29 @@ def test_rich_text_is_cleaned(moderator_client: Client, client: Client) -> None:
 
 
 def test_the_list_says_level_scope_state_and_times(moderator_client: Client) -> None:
-    Notice.objects.all().delete()
+    Announcement.objects.all().delete()
     with time_machine.travel(NOON, tick=False):
         add(moderator_client, "publish", level="danger", scope="flow:payments", expire_at="2026-11-24 14:00")
-        html = moderator_client.get(address("portal_editorial_notice", "list")).content.decode()
+        html = moderator_client.get(address("portal_editorial_announcement", "list")).content.decode()
         heads = re.findall(r"<th\b.*?</th>", html, re.DOTALL)
         for head in ("標題", "重要性", "顯示範圍", "狀態", "開始", "結束"):
             assert [one for one in heads if head in one], head
         for cell in ("系統維護", "緊急", "線上繳費", "2026/11/24 12:00", "2026/11/24 14:00"):
             assert cell in html
         for filtered, count in [("level=danger", 1), ("level=info", 0), ("scope=flow:payments", 1), ("live=false", 0)]:
-            listed = moderator_client.get(f"{address('portal_editorial_notice', 'list')}?{filtered}")
+            listed = moderator_client.get(f"{address('portal_editorial_announcement', 'list')}?{filtered}")
             assert listed.context["page_obj"].paginator.count == count, filtered
 
 
 def test_the_form_speaks_traditional_chinese(moderator_client: Client) -> None:
-    html = moderator_client.get(address("portal_editorial_notice", "add")).content.decode()
+    html = moderator_client.get(address("portal_editorial_announcement", "add")).content.decode()
     for words in ("重要性", "緊急：系統停機、期限異動", "公告只出現在這個範圍的頁面。", "上架與下架", "不填則顯示正體中文"):
         assert words in html
 
 
 def test_every_save_is_in_the_history(moderator_client: Client) -> None:
-    notice = add(moderator_client, "publish")
-    change(moderator_client, notice, title="改過的標題")
-    assert notice.revisions.count() == 2
-    html = moderator_client.get(address("portal_editorial_notice", "history", notice.pk)).content.decode()
+    announcement = add(moderator_client, "publish")
+    change(moderator_client, announcement, title="改過的標題")
+    assert announcement.revisions.count() == 2
+    html = moderator_client.get(address("portal_editorial_announcement", "history", announcement.pk)).content.decode()
     assert "總編輯" in html

@@ -1,11 +1,11 @@
-"""The letters, word for word."""
+"""The emails, word for word."""
 
 import pytest
 from django.conf import settings
 
 from portal.accounts.models import User
+from portal.cases.emails import EMAILS
 from portal.cases.kinds import CaseKind
-from portal.cases.letters import LETTERS
 from portal.cases.models import Case
 from portal.cases.states import TRANSITIONS, Action, Status
 from portal.mail.models import OutgoingMail
@@ -15,10 +15,10 @@ HELPLINE = "電腦操作/系統維修諮詢專線：(02) 2796-7162\n服務時間
 
 
 def text(case: Case) -> str:
-    """Subject and body of the letter that the case's last step caused."""
-    letter = OutgoingMail.objects.get(cause=f"case:{case.uid}:{case.version}")
-    assert letter.to == "xiaoming@example.test"
-    return f"{letter.subject}\n{letter.body.rstrip()}"
+    """Subject and body of the email that the case's last step caused."""
+    email = OutgoingMail.objects.get(cause=f"case:{case.uid}:{case.version}")
+    assert email.to == "xiaoming@example.test"
+    return f"{email.subject}\n{email.body.rstrip()}"
 
 
 def link(path: str) -> str:
@@ -34,12 +34,12 @@ def test_submitted(owner: User, kind: CaseKind) -> None:
 
 您的「with-fee申請」已送件成功。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 送件時間：2026/11/23 10:30
 
 接下來由審核人員審核您的申請，有結果時會再以 Email 通知您。您也可以隨時登入查看案件：
-{link(f"cases/{case.receipt_no}/")}
+{link(f"cases/{case.case_no}/")}
 
 {HELPLINE}"""
     )
@@ -54,7 +54,7 @@ def test_approved(owner: User, officer: User, kind: CaseKind) -> None:
 
 您的「with-fee申請」已審核核准，請於期限內繳費，以取得入出境許可證。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 應繳金額：新臺幣 1,000 元
 繳費期限：2026/12/07
@@ -75,7 +75,7 @@ def test_completed(owner: User, officer: User, kind: CaseKind) -> None:
 
 您的「with-fee申請」已結案，可下載電子許可證。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 
 請登入後點選「下載專區」的「許可證下載」：
@@ -102,7 +102,7 @@ def test_returned(action: Action, subject: str, sentence: str, owner: User, offi
 
 您的「with-fee申請」{sentence}
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 期限：2027/01/25
 
@@ -111,14 +111,14 @@ def test_returned(action: Action, subject: str, sentence: str, owner: User, offi
 請重拍
 
 請登入查看案件：
-{link(f"cases/{case.receipt_no}/")}
+{link(f"cases/{case.case_no}/")}
 
 {HELPLINE}"""
     )
 
 
-@pytest.mark.parametrize(("opinion", "told"), [("已休學", "\n審核意見：\n已休學\n"), ("", "")])
-def test_rejected(opinion: str, told: str, owner: User, officer: User, kind: CaseKind) -> None:
+@pytest.mark.parametrize(("opinion", "notified"), [("已休學", "\n審核意見：\n已休學\n"), ("", "")])
+def test_rejected(opinion: str, notified: str, owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(Status.IN_REVIEW, owner, officer, kind=kind)
     case = act(Action.REJECT, case, officer, opinion=opinion)
     assert (
@@ -128,12 +128,12 @@ def test_rejected(opinion: str, told: str, owner: User, officer: User, kind: Cas
 
 您的「with-fee申請」經審核不予核准。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 不予核准原因：原申請事由或目的消失
-{told}
+{notified}
 請登入查看案件：
-{link(f"cases/{case.receipt_no}/")}
+{link(f"cases/{case.case_no}/")}
 
 {HELPLINE}"""
     )
@@ -148,12 +148,12 @@ def test_lapsed(owner: User, officer: User, kind: CaseKind) -> None:
 
 您的「with-fee申請」已核准，但未於期限內繳費，案件已結束。如仍需辦理，請重新申請。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 繳費期限：2026/12/07
 
 請登入查看案件：
-{link(f"cases/{case.receipt_no}/")}
+{link(f"cases/{case.case_no}/")}
 
 {HELPLINE}"""
     )
@@ -168,17 +168,17 @@ def test_withdrawn(owner: User, officer: User, kind: CaseKind) -> None:
 
 您的「with-fee申請」已撤銷。如果不是您本人撤銷，請立即來電。
 
-收件號：{case.receipt_no}
+收件號：{case.case_no}
 團號：S11511230001
 
 {HELPLINE}"""
     )
 
 
-def test_each_step_that_ends_or_returns_a_case_has_its_letter() -> None:
+def test_each_step_that_ends_or_returns_a_case_has_its_email() -> None:
     silent = {Action.TAKE, Action.RELEASE, Action.RESUBMIT}
     steps = {(edge.action, target) for edge in TRANSITIONS for target in edge.targets}
-    assert set(LETTERS) == {(action, target) for action, target in steps if action not in silent}
+    assert set(EMAILS) == {(action, target) for action, target in steps if action not in silent}
 
 
 def test_steps_inside_the_house_send_nothing(owner: User, officer: User, kind: CaseKind) -> None:

@@ -1,11 +1,11 @@
-"""Which letter 信件 tells the applicant of which step."""
+"""Which email 信件 tells the applicant of which step."""
 
 from portal.mail import outbox
 
 from .models import Case
 from .states import Action, Status
 
-LETTERS: dict[tuple[Action, Status], str] = {
+EMAILS: dict[tuple[Action, Status], str] = {
     (Action.SUBMIT, Status.SUBMITTED): "case_submitted",
     (Action.ASK_CORRECTION, Status.CORRECTION): "case_returned",
     (Action.ASK_SUPPLEMENT, Status.SUPPLEMENT): "case_returned",
@@ -20,7 +20,7 @@ LETTERS: dict[tuple[Action, Status], str] = {
 
 
 def remind(case: Case) -> None:
-    """Write the letter before the deadline. `version` changes with every step, so each deadline has one."""
+    """Write the email before the deadline. `version` changes with every step, so each deadline has one."""
     outbox.queue(
         kind="case_reminder",
         to=case.owner.email,
@@ -31,8 +31,8 @@ def remind(case: Case) -> None:
 
 
 def queue(case: Case, action: Action) -> None:
-    """Write the letter of that step, if it has one, in the caller's transaction."""
-    kind = LETTERS.get((action, Status(case.status)))
+    """Write the email of that step, if it has one, in the caller's transaction."""
+    kind = EMAILS.get((action, Status(case.status)))
     if kind:
         outbox.queue(
             kind=kind,

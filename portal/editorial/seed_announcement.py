@@ -1,10 +1,10 @@
-"""The first notice of a fresh site; editors change it in the admin."""
+"""The first announcement of a fresh site; editors change it in the admin."""
 
 from typing import Any, Final
 
 from .scopes import of_flow
 
-NOTICE: Final[dict[str, Any]] = {
+ANNOUNCEMENT: Final[dict[str, Any]] = {
     "level": "info",
     "scope": of_flow("entry"),
     "title": "第一次使用本系統，請先註冊帳號",
