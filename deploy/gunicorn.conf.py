@@ -24,3 +24,8 @@ logconfig_dict = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"gunicorn.error": {"handlers": [], "propagate": True}, "gunicorn.access": {"handlers": [], "propagate": False}},
 }
+
+
+def on_starting(server: object) -> None:
+    """Loaded before the workers part, which would each load it with their first document."""
+    import weasyprint  # noqa: F401

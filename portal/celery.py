@@ -5,7 +5,7 @@ from logging.config import dictConfig
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings.production")
@@ -18,3 +18,9 @@ app.autodiscover_tasks()
 def keep_logging(**signal: Any) -> None:
     """Workers and beat log as the rest does; Celery's own handlers would write unmasked."""
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+def load_weasyprint(**signal: Any) -> None:
+    """Before the processes of a worker part, which would each load it with their first document."""
+    from portal.pdf import rendering as pdf  # noqa: F401

@@ -1,13 +1,16 @@
 """Fixtures that every test may ask for."""
 
 import gc
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.template import Context, Template
 from django.test import Client
+from django.test.signals import template_rendered
 from django.utils.crypto import get_random_string
 from pytest_django.plugin import blocking_manager_key
 
@@ -16,11 +19,12 @@ from portal.records.models import Applicant, Permit
 from portal.review.groups import OFFICERS
 
 from . import database, people
-from .flush import flush_empties_append_only_tables as flush_empties_append_only_tables
+from .database import put_back as put_back
 from .staff import logged_in as logged_in
 from .staff import make_administrator, make_staff
+from .worlds import seed_pages
 
-# Whether the last test ended in a flush.
+# Whether the last test ended in a flush: elsewhere than on SQLite.
 EMPTIED = pytest.StashKey[bool]()
 
 
@@ -33,11 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that commits begins with what the migrations wrote; on SQLite `transactional_db` sees to it, and faster."""
-    if connection.vendor == "sqlite":
-        return
+    """A test that commits begins with what the migrations wrote (`put_back` sees to it on SQLite); `--fast` leaves it out."""
     for item in filter(_commits, items):
-        item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+        item.add_marker("slow")
+        if connection.vendor != "sqlite":
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
 
 
 def _commits(item: pytest.Item) -> bool:
@@ -49,6 +53,8 @@ def _commits(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests that commit come last, but a worker that takes over another's may then meet one that does not."""
+    if connection.vendor == "sqlite":
+        return
     emptied = item.config.stash.get(EMPTIED, False)
     if emptied and not _commits(item):
         with item.config.stash[blocking_manager_key].unblock():
@@ -63,6 +69,20 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
         gc.collect()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages_only(django_test_environment: None) -> Iterator[None]:
+    """`response.context` knows the templates that were asked for, not each piece that they include: a page has hundreds."""
+
+    def render(self: Template, context: Context) -> Any:
+        if context.template is self:
+            template_rendered.send(sender=self, template=self, context=context)
+        return self.nodelist.render(context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
+
+
 @pytest.fixture(scope="session")
 def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
     return database.copy_template()
@@ -74,20 +94,6 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         database.keep_template()
 
 
-@pytest.fixture
-def transactional_db(transactional_db: None) -> None:
-    """The flush after the last test that committed took away what the migrations wrote."""
-    database.restore()
-
-
-@pytest.fixture(autouse=True)
-def commits(request: pytest.FixtureRequest) -> None:
-    """`django_db(transaction=True)` means the same as asking for `transactional_db`."""
-    mark = request.node.get_closest_marker("django_db")
-    if mark and mark.kwargs.get("transaction"):
-        request.getfixturevalue("transactional_db")
-
-
 @pytest.fixture(autouse=True)
 def own_cache_keys(request: pytest.FixtureRequest) -> None:
     """On a shared Redis no test sees another's keys; the database cache is rolled back with its test."""
@@ -95,6 +101,12 @@ def own_cache_keys(request: pytest.FixtureRequest) -> None:
         settings = request.getfixturevalue("settings")
         default = {**settings.CACHES["default"], "KEY_PREFIX": f"test-{get_random_string(12)}"}
         settings.CACHES = {**settings.CACHES, "default": default}
+
+
+@pytest.fixture
+def seeded(db: None) -> None:
+    """A fresh site with its first pages."""
+    seed_pages()
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 """How the test database is made quickly and put back as it was: the plumbing of conftest.py, nothing that a test asks for.
 
-A test that commits ends in a flush, which also takes away what the migrations wrote (Wagtail's root page, the groups).
-So on SQLite the file that they made is kept and put back, which also saves the next run the quarter of a minute that
-they take. Elsewhere Django's serialized rollback does it (conftest.py).
+A test that commits ends in Django's flush, which takes a second, and takes away what the migrations wrote (Wagtail's root
+page, the groups). So on SQLite the file that they made is kept and put back instead, which also saves the next run the
+quarter of a minute that they take. Elsewhere Django's serialized rollback brings the rows back (conftest.py).
 """
 
 import functools
@@ -10,11 +10,15 @@ import hashlib
 import os
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.test import TransactionTestCase
 
 
 @functools.cache
@@ -48,20 +52,24 @@ def keep_template() -> None:
     draft.replace(template())
 
 
+@pytest.fixture(scope="session", autouse=True)
+def put_back() -> Iterator[None]:
+    """A test that committed leaves the SQLite database as the migrations made it."""
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "sqlite":
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test_case: restore())
+        yield
+
+
 def restore() -> None:
     """Put the SQLite database back to what was kept."""
-    if connection.vendor == "sqlite":
-        kept = sqlite3.connect(template())
+    with closing(sqlite3.connect(template())) as kept:
         connection.ensure_connection()
         kept.backup(connection.connection)
-        kept.close()
-        ContentType.objects.clear_cache()
+    ContentType.objects.clear_cache()
 
 
 def refill() -> None:
     """Put the rows of the migrations back where a flush has just taken them away."""
-    if connection.vendor == "sqlite":
-        restore()
-    else:
-        connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
-        ContentType.objects.clear_cache()
+    connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+    ContentType.objects.clear_cache()

@@ -63,7 +63,7 @@ class PermitDates:
 
 
 class CaseKind(ABC):
-    """One of the manual's applications (換發多次證, 延期, 資料異動); a subclass says what holds for it, and for it alone.
+    """One of the applications of the manual (延期, 資料異動, …); a subclass says what holds for it, and for it alone.
 
     Nothing here is a default that a law would decide. `portal.cases.checks` proves each kind when the portal starts.
     """

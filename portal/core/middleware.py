@@ -1,5 +1,7 @@
 """Middleware."""
 
+import logging
+import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -9,6 +11,7 @@ from django.utils import translation
 
 from .languages import language_of
 
+log = logging.getLogger(__name__)
 # Views that Wagtail brings and this portal has not.
 CLOSED_VIEWS: Final = frozenset(
     {
@@ -93,14 +96,43 @@ class QueryCountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        queries = 0
-
-        def count(execute: Callable[..., Any], *args: Any) -> Any:
-            nonlocal queries
-            queries += 1
-            return execute(*args)
-
-        with connection.execute_wrapper(count):
+        counter = QueryCounter()
+        with connection.execute_wrapper(counter):
             response = self.get_response(request)
-        response.headers["X-Query-Count"] = str(queries)
+        response.headers["X-Query-Count"] = str(counter.queries)
         return response
+
+
+class TimedAnswerMiddleware:
+    """Tell a developer how many queries an answer took and how long: the browser in `Server-Timing`, the terminal in a line."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        counter, began = QueryCounter(), time.perf_counter()
+        with connection.execute_wrapper(counter):
+            response = self.get_response(request)
+        total, database = (time.perf_counter() - began) * 1000, counter.seconds * 1000
+        response.headers["Server-Timing"] = f'total;dur={total:.0f}, db;dur={database:.0f};desc="{counter.queries} queries"'
+        log.info(
+            "%s %s %s: %s queries in %.0f of %.0f ms",
+            *(request.method, request.path, response.status_code),
+            *(counter.queries, database, total),
+        )
+        return response
+
+
+class QueryCounter:
+    """A wrapper for `connection.execute_wrapper` that counts what goes through it, and how long that took."""
+
+    def __init__(self) -> None:
+        self.queries, self.seconds = 0, 0.0
+
+    def __call__(self, execute: Callable[..., Any], *args: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(*args)
+        finally:
+            self.queries += 1
+            self.seconds += time.perf_counter() - began

@@ -125,13 +125,13 @@ def page_blocks() -> dict[str, Any]:
         "groups": [_value(application=_("申辦項目"), documents=documents) for _place in range(2)],
         "fees": [_value(item=_("多次證"), amount=1000, note=HINT), _value(item=_("資料異動"), amount=0, note="")],
         "questions": [_value(question=_("這是一個常見的問題嗎？"), answer=f"<p>{TEXT}</p>") for _place in range(3)],
-        "notices": [_notice(level) for level in LEVELS],
+        "announcements": [_announcement(level) for level in LEVELS],
         "levels": LEVELS,
         "buttons": BUTTONS,
     }
 
 
-def _notice(level: str) -> Announcement:
+def _announcement(level: str) -> Announcement:
     """In the language of the page; the gravest only in 正體中文, to show how that is said."""
     words = {f"title{suffix}": str(_("公告")) for suffix in ("", "_en", "_zh_hans") if level != "danger" or not suffix}
     texts = {f"text{suffix}": f"<p>{TEXT}</p>" for suffix in ("", "_en", "_zh_hans") if level != "danger" or not suffix}

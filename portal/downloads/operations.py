@@ -12,7 +12,6 @@ from portal.cases.outcomes import PermitPdf
 from portal.cases.states import Status
 from portal.core.files import private_storage
 from portal.payments.models import Receipt
-from portal.pdf import rendering as pdf
 
 from . import papers
 from .models import IssuedDocument
@@ -53,6 +52,10 @@ def _with_file(document: IssuedDocument, template: str, context: Callable[[], di
     """The document with its file, made now unless it is there and whole."""
     if _is_whole(document):
         return document
+    from portal.pdf import (
+        rendering as pdf,  # WeasyPrint takes most of a second to load: not at each start of a development server
+    )
+
     try:
         content = pdf.render(template, context())
     except (pdf.GlyphMissing, OSError) as error:

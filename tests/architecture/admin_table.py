@@ -295,7 +295,7 @@ for _name in ("portal_editorial_announcement", "portal_editorial_guidance", "por
     ADMIN_ACCESS |= {f"wagtailsnippetchoosers_{_name}:{page}": who for page, who in CHOOSER.items()}
     if _name != "portal_editorial_announcement":
         del ADMIN_ACCESS[f"wagtailsnippets_{_name}:copy"]
-ADMIN_ACCESS["wagtailsnippets_home_notice:delete"] = PUBLISHERS
+ADMIN_ACCESS["wagtailsnippets_portal_editorial_announcement:delete"] = PUBLISHERS
 # What another method opens than the one that is asked for the row (GET, or POST where GET is refused): address and method.
 BESIDES: dict[tuple[str, str], frozenset[str]] = {
     # Who is logged in already is led on by GET and HEAD only.

@@ -11,7 +11,6 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpResponseBase
 from django.test import Client
@@ -43,6 +42,7 @@ from tests.factories.cases import PNG, document, submitted
 from tests.factories.payments import paid
 from tests.pages import source
 from tests.staff import logged_in, make_administrator, make_staff
+from tests.worlds import seed_pages, world
 
 GROUPS = {
     "editor": EDITORS,
@@ -125,8 +125,9 @@ class World:
 
 def build() -> World:
     """A laid-out site, a paid case and a waiting one, an email, a picture, a document, …"""
-    call_command("seed_pages", verbosity=0)
-    return World({**_shapes(), **_pages(), **_things(), **_records()})
+    seed_pages()
+    made: World = world("one of each", lambda: World({**_shapes(), **_pages(), **_things(), **_records()}))
+    return made
 
 
 def _shapes() -> dict[str, Any]:
@@ -136,15 +137,15 @@ def _shapes() -> dict[str, Any]:
         "action": "publish",
         "action_name": "approve",
         "app_name": "wagtailimages",
-        "content_type_app_name": "home",
+        "content_type_app_name": "portal_home",
         "content_type_model_name": "standardpage",
         "wagtailadmin_pages.app_label": "portal_home",
         "wagtailadmin_pages.model_name": "standardpage",
         "wagtailadmin_workflows.app_label": "wagtailcore",
         "wagtailadmin_workflows.model_name": "groupapprovaltask",
-        "simple_translation.app_label": "portal_home",
-        "simple_translation.model_name": "notice",
-        "wagtailsettings.app_name": "home",
+        "simple_translation.app_label": "portal_editorial",
+        "simple_translation.model_name": "announcement",
+        "wagtailsettings.app_name": "portal_editorial",
         "wagtailsettings.model_name": "contactsettings",
         "wagtailadmin_tag_model_autocomplete.app_name": "wagtailimages",
         "wagtailadmin_tag_model_autocomplete.model_name": "image",

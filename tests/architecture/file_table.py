@@ -9,8 +9,8 @@ CLOSED = "no address takes one any more (portal.core.middleware, portal.cms.wagt
 
 KEPT = {
     "portal_forms.DraftUpload.file": APPLICANTS,
-    "cases.Document.file": APPLICANTS,
-    "downloads.IssuedDocument.file": OURS,
+    "portal_cases.Document.file": APPLICANTS,
+    "portal_downloads.IssuedDocument.file": OURS,
     "wagtaildocs.Document.file": DOCUMENTS,
     "wagtailimages.Image.file": PICTURES,
     # Between the two requests by which many files come in: what the form has cleaned in place.

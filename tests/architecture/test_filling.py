@@ -26,7 +26,7 @@ VISITOR_WRITES = {
     "verification:verify": {
         "portal_throttling.LimitHit"
     },  # a code that there is not; after so many of them more proof is asked for
-    "components": CAPTCHA,  # every form, in a demonstration
+    "demo:components": CAPTCHA,  # every form, in a demonstration
     "gateways:notify": {"portal_payments.Notice"},
     "gateways:": {"portal_payments.Notice"},  # the same without its last slash
 }

@@ -3,9 +3,10 @@
 import re
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 from django.urls import resolve
+
+from tests.worlds import seed_pages
 
 from .access_table import ACCESS
 from .source import ROOT
@@ -41,7 +42,7 @@ def test_an_address_leads_to_the_view_that_the_row_names(row: str) -> None:
 
 @pytest.mark.django_db
 def test_the_pages_of_the_map_are_there(client: Client) -> None:
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     pages = [address for address in addresses(BODY) if resolve(address).view_name == "wagtail_serve"]
     assert sorted(pages) == ["/student/entry/", "/student/entry/china-student/"]
     assert [page for page in pages if client.get(page).status_code != 200] == []

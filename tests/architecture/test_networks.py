@@ -24,7 +24,7 @@ def test_nobody_takes_more_than_the_network_from_it() -> None:
         (module.name, alias.name)
         for module in modules()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.endswith("core.network")
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.endswith("throttling.network")
         for alias in node.names
     }
     assert {name for _module, name in taken} == {"client_network"}, taken

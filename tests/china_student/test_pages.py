@@ -1,17 +1,17 @@
 """陸生自行申請線上申辦系統說明頁, as a fresh site has it."""
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from portal.cases import kinds
 from portal.china_student.seed_content import CONTENT
+from tests.worlds import seed_pages
 
 
 @pytest.fixture
 def text(client: Client, db: None) -> str:
     """The page's text."""
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     response = client.get("/student/entry/china-student/")
     assert response.status_code == 200
     return response.content.decode()

@@ -30,11 +30,6 @@ def kept_pages(settings: Settings, tmp_path: Path) -> Iterator[None]:
     page_cache.forget()
 
 
-@pytest.fixture
-def seeded(db: None) -> None:
-    call_command("seed_pages", verbosity=0)
-
-
 @pytest.mark.usefixtures("seeded")
 def test_the_second_visitor_costs_the_database_nothing(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     first = client.get("/")

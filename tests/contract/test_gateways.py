@@ -2,9 +2,12 @@
 
 import datetime as dt
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from types import ModuleType
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import pytest_socket
@@ -16,7 +19,7 @@ from portal.payments import ledger, registry
 from portal.payments.gateways import sandbank
 from portal.payments.gateways import signature as ours
 from portal.payments.models import LedgerEvent, Notice, Payment
-from portal.payments.protocol import Gateway, GatewayStatus, Outcome, Raw, Refused
+from portal.payments.protocol import Gateway, GatewayStatus, Outcome, Raw, Refused, Statement
 from portal.sandbank import signature as theirs
 from tests.factories import payments as make
 from tests.factories.cases import NOW
@@ -284,11 +287,55 @@ def test_11_the_wrong_content_type_is_refused(order: Payment) -> None:
         sandbank.gateway.read(replace(raw, headers={**raw.headers, "Content-Type": "text/plain"}))
 
 
-def test_7_a_form_that_names_a_field_twice_is_refused() -> None:
-    body = b"TradeAmt=1000&MerchantID=1&TradeAmt=1"
-    raw = Raw({**make.signed(body), "Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}, body, NOW)
-    assert ledger.receive("sandbank", raw, now=NOW) is Outcome.REFUSED
-    assert not replace(raw, body=b"TradeAmt=1&MerchantID=1").repeats_a_key()
+def test_7_a_form_that_names_a_field_twice_is_refused(payment: Payment, form_bank: str) -> None:
+    """By the ledger, before any gateway reads it: this one would take the last."""
+    form = {"reference": payment.reference, "amount": payment.amount}
+    assert ledger.receive(form_bank, signed_form({**form, "amount": 1}, **form), now=NOW) is Outcome.REFUSED
+    assert LedgerEvent.objects.count() == 0
+    # The control: but for the repetition nothing is wrong with it.
+    assert ledger.receive(form_bank, signed_form(form), now=NOW) is Outcome.BOOKED
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "repeats"),
+    [
+        ("application/x-www-form-urlencoded", b"TradeAmt=1000&MerchantID=1&TradeAmt=1", True),
+        ("application/x-www-form-urlencoded; charset=utf-8", b"TradeAmt=&TradeAmt=", True),
+        ("application/x-www-form-urlencoded", b"TradeAmt=1&%54radeAmt=1", True),
+        ("application/x-www-form-urlencoded", b"TradeAmt=1&MerchantID=1", False),
+        ("application/json", b"TradeAmt=1&TradeAmt=1", False),
+    ],
+)
+def test_7_what_repeats_a_key(content_type: str, body: bytes, repeats: bool) -> None:
+    assert Raw({"Content-Type": content_type}, body, NOW).repeats_a_key() is repeats
+
+
+class FormBank(sandbank.Sandbank):
+    """A bank whose messages are signed forms."""
+
+    def read(self, raw: Raw) -> Statement:
+        signature = raw.headers[ours.HEADER]
+        ours.verify({"1": "secret"}, raw.body, signature, raw.received_at)
+        form = dict(parse_qsl(raw.body.decode()))
+        return Statement(GatewayStatus.PAID, self.merchant, form["reference"], int(form["amount"]), "TWD", NOW, "F1")
+
+
+def signed_form(fields: Mapping[str, Any], **more: Any) -> Raw:
+    """A form with the fields, and with the others behind them."""
+    body = urlencode([*fields.items(), *more.items()]).encode()
+    headers = {"Content-Type": "application/x-www-form-urlencoded", ours.HEADER: ours.sign({"1": "secret"}, body, NOW)}
+    return Raw(headers, body, NOW)
+
+
+@pytest.fixture
+def form_bank(settings: Settings, payment: Payment, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A module beside the other gateways', as one that an agency adds, and the payment goes to it."""
+    module = ModuleType("portal.payments.gateways.formbank")
+    module.gateway = FormBank()  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    settings.PAYMENT_METHODS = {"card": "formbank"}
+    Payment.objects.filter(pk=payment.pk).update(gateway="formbank")
+    return "formbank"
 
 
 def replace_reference(payment: Payment, reference: str) -> Payment:

@@ -5,11 +5,12 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+
+from tests.worlds import seed_pages
 
 # Playwright's loop runs in this thread; the ORM calls between its calls are ours and are not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -71,5 +72,5 @@ def site(live_server: LiveServer, settings: Settings) -> str:
     """The portal with its pages laid out; emails, notices and QR codes name this very server."""
     settings.BASE_URL = live_server.url
     settings.SANDBANK_URL = f"{live_server.url}/sandbank"
-    call_command("seed_pages")
+    seed_pages()
     return live_server.url

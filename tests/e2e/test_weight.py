@@ -11,6 +11,8 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import BrowserContext, Request
 from pytest_django import Settings
 
+from tests.worlds import seed_pages
+
 from .public import LANGUAGES, addresses
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,7 +31,7 @@ def built(settings: Settings, tmp_path: Path, transactional_db: None) -> Iterato
     settings.STATIC_ROOT, settings.WHITENOISE_AUTOREFRESH, settings.WHITENOISE_USE_FINDERS = str(tmp_path), False, False
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # ours, not the admin's
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     database = connections["default"]
     shared = {"default": database} if database.vendor == "sqlite" and database.is_in_memory_db() else {}
     thread = LiveServerThread("127.0.0.1", lambda application: WSGIHandler(), connections_override=shared)

@@ -180,6 +180,21 @@ def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Pe
     assert errors(html) == ["不符合申請條件。須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿"]
 
 
+@pytest.mark.parametrize("number", ["115099999999", "", "9" * 41])
+def test_after_a_refusal_the_match_of_before_opens_nothing(owner_client: Client, single_permit: Permit, number: str) -> None:
+    """The form had been filled in for a permit; then another number was given, and is none."""
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
+    assert page(owner_client, f"{draft}check/")
+    assert errors(owner_client.post(f"{draft}permit/", {"number": number}).content.decode())
+    for step in ("form", "check"):
+        for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", {**ANSWERS, "go": "check"})):
+            assert (response.status_code, response.headers["Location"]) == (302, f"{draft}permit/")
+    assert not Case.objects.exists()
+    # The right number opens them again, and nothing typed is lost.
+    assert owner_client.post(f"{draft}permit/", NUMBER).headers["Location"] == f"{draft}form/"
+    assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}sent/"
+
+
 def test_figure_21_records_out_of_reach_keep_the_draft(owner_client: Client, settings: object, single_permit: Permit) -> None:
     draft = fill_in(owner_client, permit_no="", until="permit")
     settings.RECORDS_SOURCE = "tests.forms.silent.SilentSource"  # type: ignore[attr-defined]
@@ -357,6 +372,23 @@ def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: P
     single_permit.revoked = False
     single_permit.save()
     assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}sent/"
+
+
+def test_the_form_is_checked_again_against_what_the_records_say_by_then(
+    owner_client: Client, wang: Applicant, single_permit: Permit
+) -> None:
+    """A name is right as the records write it, until they write it otherwise."""
+    Applicant.objects.filter(pk=wang.pk).update(chinese_name="王晓明")
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check", answers={"chinese_name": "王晓明"})
+    assert page(owner_client, f"{draft}check/")
+    Applicant.objects.filter(pk=wang.pk).update(chinese_name="王曉明")
+    response = owner_client.post(f"{draft}check/")
+    assert (response.status_code, response.headers["Location"]) == (302, f"{draft}form/?errors")
+    assert not Case.objects.exists()
+    assert errors(page(owner_client, f"{draft}form/?errors")) == ["中文姓名請以正體中文填寫，不可使用簡體字"]
+    owner_client.post(f"{draft}form/", {**ANSWERS, "chinese_name": "王曉明", "go": "check"})
+    owner_client.post(f"{draft}check/")
+    assert Case.objects.get().answers["chinese_name"] == "王曉明"
 
 
 def test_a_second_application_of_the_kind_names_the_open_one(owner_client: Client, single_permit: Permit) -> None:

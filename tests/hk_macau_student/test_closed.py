@@ -6,7 +6,6 @@ import re
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY
-from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
@@ -17,6 +16,7 @@ from portal.hk_macau_student.category import HK_MACAU_STUDENT
 from tests import people
 from tests.accounts.steps import LOGIN, TODO, submit, text
 from tests.conftest import logged_in
+from tests.worlds import seed_pages
 
 SLUG = "hk-macau-student"
 HOME = f"/{SLUG}/individual"
@@ -108,7 +108,7 @@ def test_nothing_is_applied_for_by_address(li: User) -> None:
 
 @pytest.mark.django_db
 def test_the_entry_page_shows_both_cards_and_the_page_no_way_in(client: Client) -> None:
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     entry = text(client.get("/student/entry/"))
     for slug, name in (("china-student", "大陸學生"), (SLUG, "港澳僑生")):
         assert f'<h3><a href="/student/entry/{slug}/">{name}</a></h3>' in entry

@@ -13,6 +13,7 @@ from portal.core.management.commands.run_schedule import due
 from portal.home.models import HomePage
 from portal.home.tasks import publish_scheduled
 from tests.pages import source
+from tests.worlds import seed_pages
 
 NOON = dt.datetime(2026, 11, 24, 4, tzinfo=dt.UTC)
 
@@ -48,7 +49,7 @@ def test_a_page_goes_live_and_leaves(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_without_a_broker_run_schedule_does_it(client: Client) -> None:
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     with time_machine.travel(NOON, tick=False) as clock:
         plan("新的導言", go_live_at=NOON + dt.timedelta(hours=1))
         clock.shift(dt.timedelta(hours=1, seconds=1))

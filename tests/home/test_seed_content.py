@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.test import Client
 from django.utils.html import escape
 
@@ -13,6 +12,7 @@ from portal.home.models import HomePage, SitemapPage, StandardPage
 from portal.home.seed_content import CONTENT
 from portal.home.seed_content.shape import StandardPageWords, Words
 from tests.pages_in_blocks import fits_the_editor
+from tests.worlds import seed_pages
 
 every_language = pytest.mark.parametrize("language", CONTENT)
 
@@ -34,7 +34,7 @@ def test_an_editor_can_save_the_pages(language: str) -> None:
 
 @pytest.mark.django_db
 def test_the_pages_of_a_fresh_site_speak_their_language_and_their_links_open(client: Client) -> None:
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     for language, words in CONTENT.items():
         for page in standard_pages(words):
             text = client.get(f"{front_page(language)}{page.slug}/").content.decode()

@@ -7,7 +7,6 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,6 +20,7 @@ from portal.sessions.engine import AccountSession, row_key_of
 from tests import people
 from tests.accounts.steps import HOME, LOGIN, LOGOUT, TODO, log_in, text
 from tests.conftest import logged_in
+from tests.worlds import seed_pages
 
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 SESSION, SESSIONS, PASSWORD, PROFILE = (f"{HOME}/account/{page}/" for page in ("session", "sessions", "password", "profile"))
@@ -297,7 +297,7 @@ def test_pages_before_log_in_make_no_session(client: Client, db: None) -> None:
 
 
 def test_a_page_of_the_cms_asks_for_no_session(owner_client: Client) -> None:
-    call_command("seed_pages", verbosity=0)
+    seed_pages()
     with CaptureQueriesContext(connection) as asked:
         assert owner_client.get("/").status_code == 200
     assert [query["sql"] for query in asked if AccountSession._meta.db_table in query["sql"]] == []

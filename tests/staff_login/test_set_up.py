@@ -9,14 +9,13 @@ from django.core.management import CommandError, call_command
 from django.http import HttpRequest
 from django.test import Client
 
-from portal.staff_login import tasks
 from portal.accounts.models import LinkState, User
 from portal.accounts.roles import is_staff_member
 from portal.encryption.fields import Ciphertext
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.mail.models import OutgoingMail
 from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
-from portal.staff_login import operations, second_factor
+from portal.staff_login import operations, second_factor, tasks
 from portal.staff_login.models import Authenticator, SetUpLink
 from tests import people
 from tests.staff import (

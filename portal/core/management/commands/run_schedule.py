@@ -8,6 +8,7 @@ from celery import current_app
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
+from django.utils import autoreload
 
 
 def due(last: dict[str, float], *, now: float) -> Iterator[str]:
@@ -24,8 +25,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true")
+        parser.add_argument("--reload", action="store_true", help="begin anew whenever a module changes")
 
-    def handle(self, *, once: bool, **options: Any) -> None:
+    def handle(self, *, once: bool, reload: bool, **options: Any) -> None:
+        if reload:
+            autoreload.run_with_reloader(self.run, once=once)
+        else:
+            self.run(once=once)
+
+    def run(self, *, once: bool) -> None:
+        """Start what is due, each second."""
         current_app.loader.import_default_modules()
         last: dict[str, float] = {}
         while True:

@@ -12,7 +12,7 @@ from django.test import Client
 from portal.accounts.models import User
 from portal.editorial import declaration_versions
 from portal.editorial.declaration import Declaration, DeclarationVersion
-from portal.forms import operations, steps
+from portal.forms import steps
 from portal.forms.models import Draft
 from tests.conftest import logged_in
 from tests.factories.cases import NOW
@@ -89,7 +89,7 @@ def test_its_twin_without_the_lock_gives_one_number_to_two(monkeypatch: pytest.M
         return found
 
     monkeypatch.setattr(declaration_versions, "newest_version", look)
-    monkeypatch.setattr(operations, "_lock_declaration", lambda declaration: None)
+    monkeypatch.setattr(declaration_versions, "_lock_declaration", lambda declaration: None)
     keep_in_no_transaction = declaration_versions.keep_version.__wrapped__  # type: ignore[attr-defined]
 
     def keep(text: str) -> str:
