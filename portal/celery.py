@@ -17,7 +17,8 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_logging(**signal: Any) -> None:
     """Workers and beat log as the rest does; Celery's own handlers would write unmasked."""
-    dictConfig(settings.LOGGING)
+    if settings.LOGGING:  # a site that installs the portal may have none
+        dictConfig(settings.LOGGING)
 
 
 @worker_init.connect

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class AccountsConfig(AppConfig):
     name = "portal.accounts"
     label = "portal_accounts"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "帳號"
 
     def ready(self) -> None:

@@ -5,6 +5,7 @@ from django.core import checks
 class CasesConfig(AppConfig):
     name = "portal.cases"
     label = "portal_cases"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "案件"
 
     def ready(self) -> None:

@@ -25,6 +25,10 @@ class BasePage(Page):
     A page that nobody has translated stands under the other languages' addresses as an alias of its source, in its words.
     """
 
+    # Named with its app: a site that installs the portal has a HomePage of its own.
+    page_ptr = models.OneToOneField(
+        Page, on_delete=models.CASCADE, parent_link=True, related_name="%(app_label)s_%(class)s", editable=False
+    )
     introduction = models.TextField("導言", blank=True, help_text="標題下方的一兩句話：這一頁能幫讀者做什麼。")
     picture = models.ForeignKey(
         "wagtailimages.Image",

@@ -2,9 +2,10 @@
 pictures), and the one way by which one leaves the portal."""
 
 import os
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
 from django.core.files.storage.base import Storage
@@ -30,6 +31,17 @@ def private_storage() -> Storage:
 
 class PrivateFileSystemStorage(FileSystemStorage):
     """A folder that no web server shows. Django's own would name an address below MEDIA_URL all the same."""
+
+    def __init__(self, location: str, **options: Any) -> None:
+        """An empty location is none: Django's own would take the folder that the process was started in."""
+        super().__init__(location, **options)
+        self.is_placed = bool(location)
+
+    def path(self, name: str) -> str:
+        """Where the file is on disk."""
+        if not self.is_placed:
+            raise ImproperlyConfigured("PRIVATE_ROOT is not set: applicants' files have no place")
+        return super().path(name)
 
     def url(self, name: str | None) -> NoReturn:
         """There is none: Wagtail knows this answer, and asks its view instead."""

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 class DownloadsConfig(AppConfig):
     name = "portal.downloads"
     label = "portal_downloads"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "下載專區"
 
     def ready(self) -> None:

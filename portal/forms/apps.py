@@ -4,4 +4,5 @@ from django.apps import AppConfig
 class FormsConfig(AppConfig):
     name = "portal.forms"
     label = "portal_forms"  # "forms" is django.forms', whose templates our renderer inherits
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "線上申辦"

@@ -4,4 +4,5 @@ from django.apps import AppConfig
 class RecordsConfig(AppConfig):
     name = "portal.records"
     label = "portal_records"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "署內資料"

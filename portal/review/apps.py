@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 class ReviewConfig(AppConfig):
     name = "portal.review"
     label = "portal_review"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "案件審核"
 
     def ready(self) -> None:

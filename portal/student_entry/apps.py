@@ -5,6 +5,7 @@ from django.core import checks
 class StudentEntryConfig(AppConfig):
     name = "portal.student_entry"
     label = "portal_student_entry"
+    default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "單一入口"
 
     def ready(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.forms.renderers import TemplatesSetting
 
 # Of a field that says no length of its own: a date, a choice, a tick.
 LENGTH_MAX: Final = 200
@@ -19,6 +20,9 @@ KEPT_LENGTH: Final = 2000
 
 class LengthFirst(forms.BaseForm):
     """Mixin of every form of the portal (tests/architecture/test_field_lengths.py walks them)."""
+
+    # Ours are drawn by templates/django/forms/ whatever draws the other forms of the site.
+    default_renderer = TemplatesSetting
 
     def full_clean(self) -> None:
         for field in self.fields.values():

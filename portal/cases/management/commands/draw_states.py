@@ -1,17 +1,17 @@
 """manage.py draw_states"""
 
+from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from portal.cases.drawing import page
 
 
 class Command(BaseCommand):
-    """Write docs/states.md anew, after the table of states.py changed."""
+    """Write docs/states.md anew, in the checkout that it is called in, after the table of states.py changed."""
 
     help = "Draw the table of states into docs/states.md."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        (settings.ROOT / "docs/states.md").write_text(page(), encoding="utf-8")
+        Path("docs/states.md").write_text(page(), encoding="utf-8")
