@@ -90,7 +90,7 @@ def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpRe
 
 
 def warn_session_ended(request: HttpRequest) -> None:
-    """The next page says that the log-in is over: notified once, for then the browser forgets its key."""
+    """The next page says that the log-in is over: said once, for then the browser forgets its key."""
     if session_of(request).has_ended:
         messages.warning(request, SESSION_ENDED)
 
@@ -119,7 +119,7 @@ def _may_keep(request: HttpRequest, account: int | None) -> bool:
 
 
 def pop_stashed_post(request: StudentRequest, *, known_only: bool = False) -> dict[str, list[str]]:
-    """What was typed on this page when its session had ended; notified once, and to nobody whose session it was not.
+    """What was typed on this page when its session had ended; said once, and to nobody whose session it was not.
 
     Whose it was is not known after a log-out: where an address is the same for everybody, ask for `known_only`.
     """

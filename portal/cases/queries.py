@@ -50,7 +50,7 @@ def _over(today: date, calendar: OfficeCalendar) -> Q:
 
 
 def unrecorded_permits() -> QuerySet[Case]:
-    """Closed cases of whose permit the agency's records have not been notified yet, the oldest first."""
+    """Closed cases of whose permit the agency's records have not heard yet, the oldest first."""
     return Case.objects.filter(status=Status.COMPLETED, permit_recorded_at=None).order_by("completed_at", "pk")
 
 

@@ -110,7 +110,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _edge(Action.APPROVE, {Status.IN_REVIEW}, {Status.AWAITING_PAYMENT, Status.COMPLETED}, Role.OFFICER),
     _edge(Action.REJECT, {Status.IN_REVIEW} | RETURNED, {Status.REJECTED}, Role.OFFICER),
     _edge(Action.WITHDRAW, WITHDRAWABLE, {Status.WITHDRAWN}, Role.APPLICANT),
-    # From lapsed: who paid in time, and whose bank notified it later.
+    # From lapsed: who paid in time, and whose bank reported it later.
     _edge(Action.SETTLE, {Status.AWAITING_PAYMENT, Status.LAPSED}, {Status.COMPLETED}, Role.SYSTEM),
     _edge(Action.EXPIRE, RETURNED, {Status.REJECTED}, Role.SYSTEM),
     _edge(Action.EXPIRE, {Status.AWAITING_PAYMENT}, {Status.LAPSED}, Role.SYSTEM),

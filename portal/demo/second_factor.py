@@ -27,7 +27,7 @@ def code_of(user: User) -> str:
         return ""
     try:
         totp = TOTP(device.bin_key)
-    except CannotDecrypt:  # notified when a code is given
+    except CannotDecrypt:  # said when a code is given
         return ""
     totp.time = timezone.now().timestamp()
     ahead = min(max(0, device.last_t + 1 - totp.t()), device.tolerance)  # each code opens once: the next one does too

@@ -14,7 +14,7 @@ from . import operations, purging
 @shared_task
 def make_permit(case_pk: int) -> None:
     """Make the permit of a closed case."""
-    with suppress(operations.RenderError):  # logged there, and notified to the student who asks for it
+    with suppress(operations.RenderError):  # logged there, and said to the student who asks for it
         operations.issue_permit(Case.objects.get(pk=case_pk))
 
 

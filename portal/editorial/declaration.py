@@ -46,7 +46,7 @@ class DeclarationWords(models.Model):
 
 
 class Declaration(EditorialSnippet, DeclarationWords):
-    """使用聲明事項 of one category: with what 個人資料保護法 §8 has notified. What is published becomes a version."""
+    """使用聲明事項 of one category: with what 個人資料保護法 §8 asks to be said. What is published becomes a version."""
 
     category = models.CharField(
         "學生類別",

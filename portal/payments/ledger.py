@@ -31,7 +31,7 @@ ENDS = {
     GatewayStatus.CANCELLED: PaymentState.CANCELLED,
     GatewayStatus.EXPIRED: PaymentState.EXPIRED,
 }
-# A bill that expired is settled by money that was paid in time and notified later.
+# A bill that expired is settled by money that was paid in time and reported later.
 PAYABLE = {BillState.OPEN, BillState.EXPIRED}
 Kind = LedgerEvent.Kind
 

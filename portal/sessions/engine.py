@@ -107,7 +107,7 @@ class SessionStore(DatabaseSessionStore):
         if self.row and self.row.is_open(timezone.now()):
             try:
                 return self.decode(self.row.session_data)
-            except CannotDecrypt as error:  # a key was taken away: logged out, and notified so
+            except CannotDecrypt as error:  # a key was taken away: logged out, and said so
                 logger.error("a session cannot be read: %s", error)
         self._session_key = None
         return {}

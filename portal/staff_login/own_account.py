@@ -41,7 +41,7 @@ def change_password(user: User, password_hash: str, *, session_key: str, now: da
 
 @transaction.atomic
 def replace_authenticator(device: Authenticator, code: str, *, current: str, network: str, now: datetime) -> list[str] | Refusal:
-    """Another authenticator for who still has the one in use, or a recovery code; new recovery codes, notified this once.
+    """Another authenticator for who still has the one in use, or a recovery code; new recovery codes, shown this once.
 
     The new one's code comes first: a slip there should not use up the code of the one in use.
     """

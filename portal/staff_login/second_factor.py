@@ -123,7 +123,7 @@ def readable_key(device: Authenticator) -> str:
 
 
 def enrol(device: Authenticator, code: str) -> list[str] | None:
-    """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, notified this once."""
+    """Keep the authenticator if it is its code, in place of an earlier one; the recovery codes, shown this once."""
     if not shows(device, code):
         return None
     with transaction.atomic():
