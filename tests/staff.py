@@ -1,6 +1,6 @@
 """Staff, made as an agency makes them: an administrator's form, the mailed link, a password and an authenticator.
 
-The first of a kind walks the whole way, and the walk is rolled back; those after it are given copies of the very rows it made.
+The first of a kind goes the whole way, and that is rolled back; those after it are given copies of the very rows it made.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ KEY = re.compile(r'second-factor-key">([A-Z2-7 ]+)<')
 CODES = re.compile(r"<li><code>([a-z2-7-]{19})</code>")
 # When the copied rows were made: before any time that a test may choose, for no code opens twice.
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-# Rows that belong to the walk, not to the person it made.
+# Rows that belong to that way, not to the person it made.
 OF_THE_WALK = (AccountSession, SetUpLink, SecondFactorReset)
 
 
@@ -116,7 +116,7 @@ def made_by(administrator: Client, username: str, *groups: str, is_superuser: bo
     return follow(link_in(email_to(User.objects.get(username=username)).body))
 
 
-# -- copies of what the walk made -----------------------------------------------------
+# -- copies of what that way made -----------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -59,7 +59,7 @@ def student_required(
     """Let in students of the address's category only; everybody else is sent to that category's log-in page.
 
     Who came in with a one-time password is led to 設定新密碼, and nowhere else. The page behind it is never cached.
-    Mark of a protected view: `view.student_required` (tests walk it).
+    Mark of a protected view: `view.student_required` (tests ask all of them).
     """
 
     @wraps(view)
@@ -82,7 +82,7 @@ def student_required(
 def redirect_to_login(request: HttpRequest, category: StudentCategory) -> HttpResponse:
     """To the category's log-in page, and back to this address afterwards.
 
-    Also from a POST: the pages that take one show themselves on GET, so a student whose session ended comes back to her step.
+    Also from a POST: the pages that take one show themselves on GET, so a student whose session ended comes back to their step.
     """
     warn_session_ended(request)
     login = reverse("accounts:login", args=[category])
@@ -133,10 +133,10 @@ def pop_stashed_post(request: StudentRequest, *, known_only: bool = False) -> di
 
 
 def after_login(request: HttpRequest, category: StudentCategory, wanted: str) -> str:
-    """Where to go after 登入: the page she was sent here from if it is one of this category's, else 待辦事項."""
+    """Where to go after 登入: the page they were sent here from if it is one of this category's, else 待辦事項."""
     here = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     if here and _is_student_page(urlsplit(wanted).path, category):
-        return in_language(wanted, get_language() or settings.LANGUAGE_CODE)  # she may have chosen another one meanwhile
+        return in_language(wanted, get_language() or settings.LANGUAGE_CODE)  # they may have chosen another one meanwhile
     return reverse("my_cases:todo", args=[category])
 
 

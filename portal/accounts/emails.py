@@ -51,7 +51,7 @@ def _write(kind: EmailRequest.Kind, user: User, *, now: datetime) -> None:
     """
     registered = kind is EmailRequest.Kind.REGISTERED
     if user.awaits_activation:
-        # Who registers again may have mistyped her Email: that email cannot wait.
+        # Who registers again may have mistyped their Email: that email cannot wait.
         if registered or not user.activation_links.filter(created_at__gt=now - COOL_DOWN).exists():
             _activation(user, now=now)
     elif registered:

@@ -187,7 +187,7 @@ class RegistrationForm(CaptchaForm):
         )
 
     def account(self) -> NewAccount:
-        """What the student chose for herself."""
+        """What the student chose for themselves."""
         typed = {name: self.cleaned_data[name] for name in ("username", "password", "email", "mobile")}
         return NewAccount(**typed, language=get_language() or settings.LANGUAGE_CODE)
 

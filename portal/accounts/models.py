@@ -27,7 +27,7 @@ class User(AbstractUser):
 
     The identity was matched with the agency's records when the account was made and is not edited here;
     `ui_no` 統一證號 leads back to the records. `email` and `mobile` belong to the student (基本資料維護).
-    `language` is the one she read the portal in last, and that of her emails.
+    `language` is the one they read the portal in last, and that of their emails.
     """
 
     category = models.SlugField("學生類別", max_length=40, blank=True)

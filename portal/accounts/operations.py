@@ -41,7 +41,7 @@ def register(
     """註冊帳號: match the person with the records, make the account 待開通 and ask for its email.
 
     Whoever has an open account already gets the same answer, and an email to the address that is registered.
-    Whoever never opened hers starts again with what she typed now: a mistyped Email must not lock her out.
+    Whoever never opened theirs starts again with what they typed now: a mistyped Email must not lock them out.
     `proof` is the step that the 驗證碼 was good for. Raises UsernameTaken, MoreProof.
     """
     found = match_person(claim, network=network, now=now, proof=proof)
@@ -83,7 +83,7 @@ def _fill(user: User, found: ApplicantRecord, account: NewAccount, password_hash
 
 
 def set_language(user: User, language: str) -> None:
-    """She reads the portal in this language now; her emails follow."""
+    """They read the portal in this language now; their emails follow."""
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])

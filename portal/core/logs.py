@@ -40,7 +40,7 @@ _VALUES: Final = (
     (re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"), "<email>"),
     # Draft tokens, links of emails, session keys, verification codes. Ids of things of ours are of another shape.
     (re.compile(rf"(?<![\w-])(?!{_UUID}\b)(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{{20,}}", re.ASCII), "<token>"),
-    # 統一證號, bills, permits, travel documents: an email or two and digits. Cases, telephones: digits.
+    # 統一證號, bills, permits, travel documents: a character or two and digits. Cases, telephones: digits.
     (re.compile(r"(?<![\w-])[A-Za-z]{1,2}(\d{7,}\w*|\d{2,4}-\d{4,})(?![\w-])", re.ASCII), "<number>"),
     (re.compile(r"(?<![\w.-])[+]?\d{8,}(?![\w-])", re.ASCII), "<number>"),
 )

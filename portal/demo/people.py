@@ -27,7 +27,7 @@ ROC_YEAR = 115
 
 @dataclass(frozen=True)
 class DemoStudent:
-    """One student; `entered` is how many days ago she came in, `outcome` what the portal will say to her application."""
+    """One student; `entered` is how many days ago they came in, `outcome` what the portal will say to their application."""
 
     serial: int
     chinese_name: str

@@ -12,7 +12,7 @@ CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def new_code() -> str:
-    """The verification code 驗證碼: what stands in the QR code, cannot be guessed, and says nothing about anybody."""
+    """The verification code 查驗碼: what stands in the QR code, cannot be guessed, and says nothing about anybody."""
     return get_random_string(CODE_LENGTH, CODE_ALPHABET)
 
 
@@ -30,7 +30,7 @@ class IssuedDocument(models.Model):
     case = models.ForeignKey("portal_cases.Case", null=True, on_delete=models.PROTECT, related_name="issued_documents")
     receipt = models.ForeignKey("portal_payments.Receipt", null=True, on_delete=models.PROTECT, related_name="issued_documents")
     number = models.CharField(max_length=20)
-    code = models.CharField(max_length=20, unique=True, default=new_code)
+    verification_code = models.CharField(max_length=20, unique=True, default=new_code)
     file = models.FileField(storage=private_storage, max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     issued_at = models.DateTimeField(auto_now_add=True)

@@ -61,7 +61,7 @@ def receipt_context(document: IssuedDocument, receipt: Receipt) -> dict[str, Any
 
 def verification_url(document: IssuedDocument) -> str:
     """What the QR code says."""
-    return settings.BASE_URL + reverse("verification:verify", args=[document.code])
+    return settings.BASE_URL + reverse("verification:verify", args=[document.verification_code])
 
 
 def spaced(code: str) -> str:
@@ -70,13 +70,13 @@ def spaced(code: str) -> str:
 
 
 def details_of(case: Case) -> dict[str, Any]:
-    """The person as the officer approved her: what she corrected in the form, else what the records had."""
+    """The person as the officer approved them: what they corrected in the form, else what the records had."""
     return {**case.applicant, **{name: value for name, value in case.answers.items() if value not in ("", None)}}
 
 
 def _proof(document: IssuedDocument) -> dict[str, Any]:
     url = verification_url(document)
-    return {"document": document, "verify_url": url, "qr_code": qr_code(url), "spaced_code": spaced(document.code)}
+    return {"document": document, "verify_url": url, "qr_code": qr_code(url), "spaced_code": spaced(document.verification_code)}
 
 
 def _photo(case: Case) -> str:

@@ -1,4 +1,4 @@
-"""Whom to call, and the links at the foot of every page."""
+"""Whom to call, and the links at the footer of every page."""
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
@@ -16,7 +16,7 @@ from wagtail.models import Orderable, Page
 
 @register_setting(icon="mail")
 class ContactSettings(BaseGenericSetting, ClusterableModel):
-    """Agency name, hotline and hours, as every page's foot and every email shows them, and the links of the foot."""
+    """Agency name, hotline and hours, as every page's footer and every email shows them, and the links of the footer."""
 
     agency = models.CharField("機關名稱", max_length=60, default="內政部移民署")
     agency_en = models.CharField(

@@ -31,7 +31,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the foot, ready for the page's language."""
+    """A link of the footer, ready for the page's language."""
 
     label: str
     label_en: str

@@ -56,7 +56,7 @@ def keep(draft: Draft, slot: DocumentSlot, clean: CleanFile) -> DraftUpload:
             raise FileRefused(FileProblem.UPLOAD_FAILED)
         if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
             raise FileRefused(FileProblem.TOO_MANY)
-        User.objects.select_for_update().get(pk=draft.owner_id)  # uploads to another draft of hers wait
+        User.objects.select_for_update().get(pk=draft.owner_id)  # uploads to another draft of theirs wait
         quotas.check_room(draft, len(clean.content))
         return _keep(draft, slot, clean)
 

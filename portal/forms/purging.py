@@ -47,7 +47,7 @@ def _old(now: datetime) -> QuerySet[Draft]:
 
 @transaction.atomic
 def _forget(pk: int, *, now: datetime) -> bool:
-    """Look once more with the row in hand: she may be typing at this moment."""
+    """Look once more with the row in hand: they may be typing at this moment."""
     Draft.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     draft = _old(now).filter(pk=pk).first()
     if draft is None:

@@ -42,5 +42,5 @@ class BodyLimitMiddleware:
 
 
 def _is_known(request: HttpRequest) -> bool:
-    """Logged in, or so until the session ended while she was filling the page: what she typed is to be kept."""
+    """Logged in, or so until the session ended while they were filling the page: what they typed is to be kept."""
     return SESSION_KEY in request.session or session_of(request).ended_account is not None

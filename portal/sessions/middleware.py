@@ -1,4 +1,4 @@
-"""A page that a person asks for prolongs her log-in; what a page asks for by itself does not."""
+"""A page that a person asks for prolongs their log-in; what a page asks for by itself does not."""
 
 from collections.abc import Callable
 

@@ -19,7 +19,7 @@ KEPT_LENGTH: Final = 2000
 
 
 class LengthFirst(forms.BaseForm):
-    """Mixin of every form of the portal (tests/architecture/test_field_lengths.py walks them)."""
+    """Mixin of every form of the portal (tests/architecture/test_field_lengths.py goes through them)."""
 
     # Ours are drawn by templates/django/forms/ whatever draws the other forms of the site.
     default_renderer = TemplatesSetting

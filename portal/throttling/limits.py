@@ -1,6 +1,6 @@
 """Every limit on tries, in one table: whom it counts, how many in how long, and what happens then.
 
-Two rules keep a limit from being a weapon (tests/accounts/test_limits.py walks the table):
+Two rules keep a limit from being a weapon (tests/accounts/test_limits.py goes through the table):
 
 - What counts a whole network, or an account over all networks, never locks anybody out: it asks for more proof, or leaves
   another way open. Others share the network, and anybody can fail at somebody's account.

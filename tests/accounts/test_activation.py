@@ -21,7 +21,7 @@ RESENT = "若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱�
 
 @pytest.fixture
 def link(client: Client, wang: Applicant) -> str:
-    """王小明 registered at noon; the link of her email."""
+    """王小明 registered at noon; the link of their email."""
     with time_machine.travel(NOON, tick=False):
         register(client)
     return last_link()
@@ -120,7 +120,7 @@ def test_one_email_in_two_minutes_and_the_same_answer(client: Client, link: str,
     clock.shift(dt.timedelta(minutes=1, seconds=59))
     assert RESENT in resend(client)
     assert last_link() == link
-    assert client.get(link).status_code == 200  # and the one she has stays good
+    assert client.get(link).status_code == 200  # and the one they have stays good
     clock.shift(dt.timedelta(seconds=1))
     resend(client)
     assert last_link() != link

@@ -203,7 +203,7 @@ def test_one_email_in_two_minutes_and_the_same_answer(client: Client, owner: Use
     clock.shift(dt.timedelta(minutes=1, seconds=59))
     assert SENT in forget(client)
     assert OutgoingMail.objects.count() == 1
-    assert log_in(client, password=mailed())["Location"] == TODO  # nobody makes hers worthless by asking again at once
+    assert log_in(client, password=mailed())["Location"] == TODO  # nobody makes theirs worthless by asking again at once
 
 
 def test_a_changed_password_makes_it_worthless(client: Client, owner: User) -> None:

@@ -1,4 +1,4 @@
-"""The language that a student reads in follows her: through the flows, into her emails, back from the bank."""
+"""The language that a student reads in follows them: through the flows, into their emails, back from the bank."""
 
 from urllib.parse import urlencode
 

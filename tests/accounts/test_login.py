@@ -84,7 +84,7 @@ def test_the_other_categorys_account_is_refused_as_unknown(client: Client, owner
     response = submit(client, page, {"username": "xiaoming", "password": people.PASSWORD})
     assert list(response.context["form"].non_field_errors()) == [WRONG]
     owner_client = logged_in(owner)
-    assert owner_client.get(page).status_code == 200  # her own log-in does not count here
+    assert owner_client.get(page).status_code == 200  # their own log-in does not count here
     assert owner_client.get(f"/{other_category}/individual/todo/")["Location"].startswith(page)
 
 

@@ -333,7 +333,7 @@ def test_an_account_that_waits_for_activation_is_no_failure(wang: Applicant, clo
 
 
 def test_neither_password_nor_typed_name_is_written_down(owner: User, clock: Clock) -> None:
-    """Who types her password into the wrong box finds it nowhere."""
+    """Who types their password into the wrong box finds it nowhere."""
     log_in(from_network(), people.PASSWORD, "another secret 7")
     log_in(from_network(), "xiaoming", "another secret 7")
     with connection.cursor() as cursor:

@@ -27,7 +27,7 @@ def brought_in(folder: Path, **person: str) -> None:
 
 def test_an_import_without_her_lets_her_in(client: Client, owner: User, tmp_path: Path) -> None:
     Permit.objects.all().delete()
-    Applicant.objects.all().delete()  # the agency took her out of its records
+    Applicant.objects.all().delete()  # the agency took them out of its records
     brought_in(tmp_path)
     assert not Applicant.objects.filter(ui_no=owner.ui_no).exists()
     assert log_in(client)["Location"] == TODO

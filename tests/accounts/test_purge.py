@@ -39,7 +39,7 @@ def test_an_account_never_activated_is_forgotten_after_7_days(
     assert not User.objects.exists()
     assert not ActivationLink.objects.exists()
     assert caplog.messages == [f"account {pk} was never activated and is forgotten"]
-    assert register(client).status_code == 302  # and she may begin anew
+    assert register(client).status_code == 302  # and they may begin anew
     assert User.objects.count() == 1
 
 
@@ -72,7 +72,7 @@ def test_everybody_else_stays(owner: User, stranger: User, officer: User, clock:
 def test_who_activates_at_the_last_moment_keeps_her_account(
     client: Client, wang: Applicant, clock: time_machine.Traveller
 ) -> None:
-    """The task has found her account already; she presses the button before it takes the row."""
+    """The task has found their account already; they press the button before it takes the row."""
     register(client)
     pk = User.objects.get().pk
     clock.shift(WEEK)

@@ -87,7 +87,7 @@ def test_the_store_finds_makes_and_deletes_rows_by_the_cookies_key(db: None) -> 
 def test_the_same_without_waiting() -> None:
     """Django's own asynchronous methods would ask for the row by the cookie's key."""
 
-    async def walk() -> tuple[bool, Any, bool]:
+    async def use() -> tuple[bool, Any, bool]:
         store = SessionStore()
         await store.aset("word", "kept")
         await store.asave()
@@ -97,7 +97,7 @@ def test_the_same_without_waiting() -> None:
         return there, word, await store.aexists(key)
 
     with ThreadPoolExecutor(1) as pool:  # a thread of its own, where no event loop runs yet
-        assert pool.submit(async_to_sync(walk)).result() == (True, "kept", False)
+        assert pool.submit(async_to_sync(use)).result() == (True, "kept", False)
         pool.submit(connections.close_all).result()
     assert not AccountSession.objects.exists()
 

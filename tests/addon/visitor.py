@@ -27,18 +27,18 @@ LANDING = {"zh-hant": "/student/entry/", "en": "/en/student/entry/", "zh-hans": 
 
 def main(folder: str, address: str) -> None:
     [student] = records(Path(folder), 1)
-    walk = Journey(address, student, on_sample=lambda sample: None)
+    journey = Journey(address, student, on_sample=lambda sample: None)
     titles = {}
     for language, path in LANDING.items():
-        page = walk.browser.open(address + path, step="landing page")
+        page = journey.browser.open(address + path, step="landing page")
         titles[language] = page.soup.html["lang"], page.soup.h1.get_text(strip=True)
-    style = walk.browser.page.soup.select_one("link[rel=stylesheet]")["href"]
-    walk.browser.open(style, step="style sheet")
-    walk.browser.open(address, step="landing page")
-    walk.register()
-    walk.log_in()
-    walk.apply()
-    said = {"portal": portal.__file__, "titles": titles, "style": style, "case": walk.case_no, "form": OwnForm().as_div()}
+    style = journey.browser.page.soup.select_one("link[rel=stylesheet]")["href"]
+    journey.browser.open(style, step="style sheet")
+    journey.browser.open(address, step="landing page")
+    journey.register()
+    journey.log_in()
+    journey.apply()
+    said = {"portal": portal.__file__, "titles": titles, "style": style, "case": journey.case_no, "form": OwnForm().as_div()}
     sys.stdout.write(json.dumps(said))
 
 

@@ -58,7 +58,7 @@ class Browser(Client):
 
 
 @dataclass
-class Walk:
+class Visit:
     """Somebody uses the portal; what only they may know is written down."""
 
     clock: time_machine.Traveller
@@ -77,75 +77,75 @@ class Walk:
         return self.notified | self.student.cookies_given | self.officer.cookies_given
 
 
-def _register(walk: Walk) -> None:
-    register(walk.student)
-    assert len(walk.emails("activation")) == 1
+def _register(visit: Visit) -> None:
+    register(visit.student)
+    assert len(visit.emails("activation")) == 1
 
 
-def _resend(walk: Walk) -> None:
-    walk.clock.shift(dt.timedelta(minutes=3))
-    submit(walk.student, RESEND, {"username": "xiaoming"})
-    token = walk.emails("activation")[0]
-    assert walk.student.post(f"{HOME}/activate/{token}/")["Location"] == LOGIN
+def _resend(visit: Visit) -> None:
+    visit.clock.shift(dt.timedelta(minutes=3))
+    submit(visit.student, RESEND, {"username": "xiaoming"})
+    token = visit.emails("activation")[0]
+    assert visit.student.post(f"{HOME}/activate/{token}/")["Location"] == LOGIN
 
 
-def _log_in(walk: Walk) -> None:
-    page = walk.student.get(LOGIN).content.decode()
-    walk.notified.add(key_in(page))
+def _log_in(visit: Visit) -> None:
+    page = visit.student.get(LOGIN).content.decode()
+    visit.notified.add(key_in(page))
     answer = {"username": "xiaoming", "password": people.PASSWORD, **solved(page)}
-    assert walk.student.post(LOGIN, answer)["Location"] == TODO
+    assert visit.student.post(LOGIN, answer)["Location"] == TODO
 
 
-def _email(walk: Walk) -> None:
+def _email(visit: Visit) -> None:
     typed = {"email": "new@example.test", "mobile": "0912345678", "language": "zh-hant", "current_password": people.PASSWORD}
-    walk.student.post(PROFILE, typed)
-    token = walk.emails("email_confirm")[0]
-    assert walk.student.post(f"{HOME}/account/email/{token}/")["Location"] == PROFILE
+    visit.student.post(PROFILE, typed)
+    token = visit.emails("email_confirm")[0]
+    assert visit.student.post(f"{HOME}/account/email/{token}/")["Location"] == PROFILE
 
 
-def _new_password(walk: Walk) -> None:
-    walk.notified.add(NEW)
+def _new_password(visit: Visit) -> None:
+    visit.notified.add(NEW)
     typed = {"current_password": people.PASSWORD, "new_password": NEW, "new_password_again": NEW}
-    assert walk.student.post(PASSWORD, typed)["Location"] == LOGIN
+    assert visit.student.post(PASSWORD, typed)["Location"] == LOGIN
 
 
-def _one_time_password(walk: Walk) -> None:
-    submit(walk.student, FORGOT, {"username": "xiaoming"})
-    password = walk.emails("one_time_password")[0]
+def _one_time_password(visit: Visit) -> None:
+    submit(visit.student, FORGOT, {"username": "xiaoming"})
+    password = visit.emails("one_time_password")[0]
     assert re.fullmatch(r"[A-Z2-9]{4}(-[A-Z2-9]{4}){4}", password)
-    log_in(walk.student, password=password)
-    assert walk.student.get(TODO)["Location"] == NEW_PASSWORD
-    walk.notified.add(NEWER)
-    assert walk.student.post(NEW_PASSWORD, {"new_password": NEWER, "new_password_again": NEWER})["Location"] == LOGIN
+    log_in(visit.student, password=password)
+    assert visit.student.get(TODO)["Location"] == NEW_PASSWORD
+    visit.notified.add(NEWER)
+    assert visit.student.post(NEW_PASSWORD, {"new_password": NEWER, "new_password_again": NEWER})["Location"] == LOGIN
 
 
-def _typed_too_late(walk: Walk) -> None:
+def _typed_too_late(visit: Visit) -> None:
     """What is typed when the log-in is over waits in the session."""
-    walk.notified.add("a sentence for nobody else")
-    walk.student.post(PROFILE, {"mobile": "a sentence for nobody else"})
-    log_in(walk.student, password=NEWER)
-    walk.student.post(LOGOUT)
+    visit.notified.add("a sentence for nobody else")
+    visit.student.post(PROFILE, {"mobile": "a sentence for nobody else"})
+    log_in(visit.student, password=NEWER)
+    visit.student.post(LOGOUT)
 
 
-def _new_staff(walk: Walk) -> None:
+def _new_staff(visit: Visit) -> None:
     """The mailed link, the password, the authenticator and the recovery codes."""
     fill_in(first_administrator().client, "newcomer", OFFICERS)
     email = email_to(User.objects.get(username="newcomer")).body
     link = link_in(email)
-    walk.notified.update(TOKEN.findall(email))
-    assert walk.officer.post(link, {"new_password": NEW, "new_password_again": NEW})["Location"] == link
-    shown = KEY.search(walk.officer.get(link).content.decode())
+    visit.notified.update(TOKEN.findall(email))
+    assert visit.officer.post(link, {"new_password": NEW, "new_password_again": NEW})["Location"] == link
+    shown = KEY.search(visit.officer.get(link).content.decode())
     assert shown
     key = b32decode(shown[1].replace(" ", ""))
-    walk.notified |= {shown[1], key.hex(), key.decode("latin-1")}
-    assert tables_with(walk.secrets) == []  # while it is being set up, too
-    codes = CODES.findall(walk.officer.post(link, {"code": f"{totp(key):06d}"}).content.decode())
+    visit.notified |= {shown[1], key.hex(), key.decode("latin-1")}
+    assert tables_with(visit.secrets) == []  # while it is being set up, too
+    codes = CODES.findall(visit.officer.post(link, {"code": f"{totp(key):06d}"}).content.decode())
     assert len(codes) == 8
-    walk.notified.update(codes)
-    assert walk.officer.get("/admin/").status_code == 200
+    visit.notified.update(codes)
+    assert visit.officer.get("/admin/").status_code == 200
 
 
-WAYS: list[Callable[[Walk], None]] = [
+WAYS: list[Callable[[Visit], None]] = [
     _register,
     _resend,
     _log_in,
@@ -158,20 +158,20 @@ WAYS: list[Callable[[Walk], None]] = [
 
 
 @pytest.fixture
-def walk(settings: Settings, wang: Applicant) -> Iterator[Walk]:
+def visit(settings: Settings, wang: Applicant) -> Iterator[Visit]:
     settings.DEMO, settings.STAFF_SECOND_FACTOR = False, True
     with time_machine.travel(NOON, tick=False) as clock:
-        yield Walk(clock)
+        yield Visit(clock)
 
 
-def test_no_secret_that_anybody_was_given_stands_in_any_table(walk: Walk) -> None:
+def test_no_secret_that_anybody_was_given_stands_in_any_table(visit: Visit) -> None:
     for way in WAYS:
-        way(walk)
-        assert tables_with(walk.secrets) == [], f"while the emails wait: {way.__name__}"
+        way(visit)
+        assert tables_with(visit.secrets) == [], f"while the emails wait: {way.__name__}"
         sweep()
-        assert tables_with(walk.secrets) == [], f"once they are sent: {way.__name__}"
+        assert tables_with(visit.secrets) == [], f"once they are sent: {way.__name__}"
     assert not OutgoingMail.objects.exclude(body="").exists()
-    assert len(walk.secrets) > 25
+    assert len(visit.secrets) > 25
     with_secrets = {path.stem for path in email_templates() if variables(path) - HARMLESS}
     assert with_secrets <= set(OutgoingMail.objects.values_list("kind", flat=True))
 
@@ -271,8 +271,8 @@ def test_every_column_that_sounds_like_a_secret_says_why_it_is_none() -> None:
     assert {label for label in smelling() if label.split(".")[0] not in ELSEWHERE} == EXPLAINED.keys()
 
 
-def test_nobody_writes_django_otps_table_in_clear(walk: Walk) -> None:
-    _new_staff(walk)
+def test_nobody_writes_django_otps_table_in_clear(visit: Visit) -> None:
+    _new_staff(visit)
     assert not TOTPDevice.objects.exists()
     naming = {module.name for module in modules() if "TOTPDevice" in ast.dump(module.tree)}
     assert naming == {"portal.staff_login.authenticators"}

@@ -107,7 +107,7 @@ def flows() -> list[Flow]:
 
 
 def one(flow: Flow, number: int, known: bool) -> float:
-    """Seconds of one request of somebody who comes from a network of her own."""
+    """Seconds of one request of somebody who comes from a network of their own."""
     from captcha.models import CaptchaStore
     from django.test import Client
 

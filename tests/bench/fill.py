@@ -100,7 +100,7 @@ class Filler:
     # The roads
 
     def typed_by_visitors(self) -> Road:
-        """POSTs of somebody who is not logged in, kept until she logs in."""
+        """POSTs of somebody who is not logged in, kept until they log in."""
         from portal.sessions.engine import AccountSession
 
         road = Road("anonymous POSTs in session rows", kept_at_most=30, grown_at_most=3 * MB)
@@ -268,10 +268,10 @@ def until_full(road: Road) -> Iterator[None]:
         yield
 
 
-def tried(portal: Portal, walk: Callable[[], Road]) -> Road:
+def tried(portal: Portal, filling: Callable[[], Road]) -> Road:
     before = size_of(portal.scratch)
     started = time.monotonic()
-    road = walk()
+    road = filling()
     road.grown = size_of(portal.scratch) - before
     answers = ", ".join(f"{count} x {status}" for status, count in sorted(road.answers.items()))
     print(
@@ -287,7 +287,7 @@ def main(parts: str) -> int:
     with tempfile.TemporaryDirectory(prefix="portal-fill-") as scratch, Portal(parts, Path(scratch), LOG_LEVEL="ERROR") as portal:
         print(f"\nfilling, {PARTS[parts]}")
         filler = Filler(portal)
-        walks = (
+        fillings = (
             filler.typed_by_visitors,
             filler.notices,
             filler.big_bodies,
@@ -297,7 +297,7 @@ def main(parts: str) -> int:
             filler.long_fields,
             filler.questions,
         )
-        roads = [tried(portal, walk) for walk in walks]
+        roads = [tried(portal, filling) for filling in fillings]
     beyond = [road.name for road in roads if road.problems]
     print(f"beyond their limits: {', '.join(beyond) or 'none'}")
     return 1 if beyond else 0

@@ -1,7 +1,7 @@
 """`bin/bench front`: the nginx of deploy/nginx and the gunicorn of deploy/ on loopback, with TLS and production settings.
 
 Slow headers, slow bodies and bodies of 200 MB leave /healthz/ under 100 ms (95th percentile); what a visitor claims about
-herself is not believed; private files have no address; no log names a draft, a case or a code.
+themselves is not believed; private files have no address; no log names a draft, a case or a code.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""`bin/bench journey`: many students at once walk the whole road over HTTP, each with an officer of her own.
+"""`bin/bench journey`: many students at once go the whole road over HTTP, each with an officer of their own.
 
 One run starts the portal itself, either on embedded parts (`embedded`: demo settings, SQLite) or on real ones
 (`real`: production settings, PostgreSQL, Redis, a Celery worker), on an empty database with made-up records.
@@ -36,7 +36,7 @@ PAPERS: dict[str, tuple[str, bytes, str]] = {
 
 @dataclass(frozen=True)
 class Student:
-    """One made-up student and what she types."""
+    """One made-up student and what they type."""
 
     index: int
     registration: dict[str, str]
@@ -129,7 +129,7 @@ def email(to: str, kind: str) -> str:
 
 
 class Journey:
-    """One student's walk from the landing page to both PDFs, and the officer's part of it."""
+    """One student's road from the landing page to both PDFs, and the officer's part of it."""
 
     def __init__(self, base_url: str, student: Student, on_sample: Callable[[Sample], None]) -> None:
         self.student = student
@@ -137,7 +137,7 @@ class Journey:
         self.officer = Browser(base_url, on_sample=on_sample)
         self.case_no = ""
 
-    def walk(self) -> None:
+    def run(self) -> None:
         self.register()
         self.log_in()
         self.apply()
@@ -268,15 +268,15 @@ def run(parts: str, count: int) -> int:
         students = records(Path(scratch), count)
         officers(count)
 
-        def walk(student: Student) -> None:
+        def run(student: Student) -> None:
             try:
-                Journey(portal.base_url, student, report.add).walk()
+                Journey(portal.base_url, student, report.add).run()
             except Exception as problem:  # noqa: BLE001  whatever stopped a student is reported, and fails the run
                 report.fail(f"{student.username}: {type(problem).__name__}: {problem}")
 
         started = time.perf_counter()
         with ThreadPoolExecutor(count) as pool:
-            list(pool.map(walk, students))
+            list(pool.map(run, students))
         seconds = time.perf_counter() - started
     print(f"\njourney, {parts}: {PARTS[parts]}")
     print(f"{count} students at once, {len(report.samples)} requests in {seconds:.1f} s, {len(report.failures)} errors\n")

@@ -1,4 +1,4 @@
-"""Failures wear the same dress and say how to go on."""
+"""Failures look alike and say how to go on."""
 
 import pytest
 from django.test import Client, RequestFactory

@@ -39,7 +39,7 @@ def test_every_number_has_its_check_digit(student: DemoStudent) -> None:
 
 
 def answer(student: DemoStudent, today: dt.date) -> Refusal | str | None:
-    """What 換發多次證 says to her."""
+    """What 換發多次證 says to them."""
     source = get_source()
     permit = source.find_permit(student.permit_no, KIND.accepts)
     applicant = source.find_applicant(ui_no=student.ui_no)

@@ -99,7 +99,7 @@ def test_machines_read_number_and_address(paper: bytes, dpi: int) -> None:
     image = Image.open(BytesIO(read.pixels(paper, dpi=dpi)))
     found = {code.format: code.text for code in zxingcpp.read_barcodes(image)}
 
-    code = IssuedDocument.objects.get().code
+    code = IssuedDocument.objects.get().verification_code
     assert found[zxingcpp.BarcodeFormat.Code39] == "115150000018"
     assert found[zxingcpp.BarcodeFormat.QRCode] == f"http://localhost:8000/verify/{code}/"
 
@@ -136,7 +136,7 @@ def test_a_second_asking_changes_nothing(case: Case) -> None:
     second = operations.issue_permit(case)
 
     assert IssuedDocument.objects.count() == 1
-    assert (first.pk, first.code, first.file.name, first.sha256) == (second.pk, second.code, second.file.name, second.sha256)
+    assert (first.pk, first.verification_code, first.file.name, first.sha256) == (second.pk, second.verification_code, second.file.name, second.sha256)
 
 
 @pytest.mark.parametrize("damage", ["lost", "changed"])
@@ -152,7 +152,7 @@ def test_a_lost_or_damaged_file_is_made_again_byte_for_byte(case: Case, damage: 
 
     assert content_of(again) == content
     assert again.sha256 == before.sha256 == hashlib.sha256(content).hexdigest()
-    assert (again.pk, again.code) == (before.pk, before.code)
+    assert (again.pk, again.verification_code) == (before.pk, before.verification_code)
 
 
 def test_who_comes_second_keeps_the_first_file(case: Case) -> None:

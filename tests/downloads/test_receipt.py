@@ -56,7 +56,7 @@ def test_its_qr_code_says_its_own_address(receipt: Receipt) -> None:
 
     (code,) = zxingcpp.read_barcodes(Image.open(BytesIO(read.pixels(content_of(document), dpi=200))))
 
-    assert code.text == f"http://localhost:8000/verify/{document.code}/"
+    assert code.text == f"http://localhost:8000/verify/{document.verification_code}/"
 
 
 def test_one_page_embedded_fonts_and_the_same_bytes(receipt: Receipt) -> None:

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def test_a_valid_permit(client: Client, case: Case) -> None:
     document = operations.issue_permit(case)
 
-    response = client.get(f"/verify/{document.code}/")
+    response = client.get(f"/verify/{document.verification_code}/")
 
     shown = response.content.decode()
     assert response.status_code == 200
@@ -35,7 +35,7 @@ def test_a_valid_permit(client: Client, case: Case) -> None:
 def test_a_valid_receipt(client: Client, receipt: Receipt) -> None:
     document = operations.issue_receipt(receipt)
 
-    shown = client.get(f"/verify/{document.code}/").content.decode()
+    shown = client.get(f"/verify/{document.verification_code}/").content.decode()
 
     for said in ("有效", "收據", "R115-000001", "王○明", "2026/11/23"):
         assert said in shown
@@ -44,7 +44,7 @@ def test_a_valid_receipt(client: Client, receipt: Receipt) -> None:
 
 @pytest.mark.parametrize(("day", "standing"), [(dt.date(2028, 11, 23), "有效"), (dt.date(2028, 11, 24), "已逾有效期限")])
 def test_the_last_day_is_valid(case: Case, day: dt.date, standing: str) -> None:
-    found = queries.verified(operations.issue_permit(case).code, today=day)
+    found = queries.verified(operations.issue_permit(case).verification_code, today=day)
 
     assert found is not None
     assert str(found.standing.label) == standing
@@ -54,14 +54,14 @@ def test_an_expired_permit_says_so(client: Client, case: Case) -> None:
     document = operations.issue_permit(case)
 
     with time_machine.travel(dt.datetime(2029, 1, 1, 12, tzinfo=dt.UTC)):
-        assert "已逾有效期限" in client.get(f"/verify/{document.code}/").content.decode()
+        assert "已逾有效期限" in client.get(f"/verify/{document.verification_code}/").content.decode()
 
 
 def test_a_revoked_document_says_so(client: Client, case: Case) -> None:
     document = operations.issue_permit(case)
     IssuedDocument.objects.update(revoked_at=PAID_AT)
 
-    shown = client.get(f"/verify/{document.code}/").content.decode()
+    shown = client.get(f"/verify/{document.verification_code}/").content.decode()
 
     assert "已廢止" in shown
     assert "請核對下列資料與文件所載是否相同" not in shown
@@ -71,7 +71,7 @@ def test_a_voided_receipt_says_so(client: Client, receipt: Receipt) -> None:
     document = operations.issue_receipt(receipt)
     Receipt.objects.update(voided_at=PAID_AT)
 
-    assert "已廢止" in client.get(f"/verify/{document.code}/").content.decode()
+    assert "已廢止" in client.get(f"/verify/{document.verification_code}/").content.decode()
 
 
 @pytest.mark.parametrize("code", ["22222222222222222222", "x", "王小明", "a" * 300])
@@ -84,14 +84,14 @@ def test_an_unknown_code(client: Client, code: str) -> None:
 
 
 def test_the_code_may_be_typed_in_any_way(client: Client, case: Case) -> None:
-    code = operations.issue_permit(case).code
+    code = operations.issue_permit(case).verification_code
 
     for typed in (code.lower(), spaced(code), spaced(code).replace(" ", "-"), f" {code} "):
         assert "115150000018" in client.get(f"/verify/{typed}/").content.decode()
 
 
 def test_the_code_can_be_typed_into_a_form(client: Client, case: Case) -> None:
-    code = operations.issue_permit(case).code
+    code = operations.issue_permit(case).verification_code
 
     assert 'name="code"' in client.get("/verify/").content.decode()
     assert client.get("/verify/", {"code": spaced(code).lower()}).headers["Location"] == f"/verify/{code}/"
@@ -100,7 +100,7 @@ def test_the_code_can_be_typed_into_a_form(client: Client, case: Case) -> None:
 
 
 def test_codes_cannot_be_guessed(case: Case) -> None:
-    code = operations.issue_permit(case).code
+    code = operations.issue_permit(case).verification_code
 
     assert len(code) == 20
     assert set(code) <= set(CODE_ALPHABET)

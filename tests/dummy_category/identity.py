@@ -10,7 +10,7 @@ EXCHANGE = "exchange"  # as the agency's files have it
 
 
 def is_passport_no(text: str) -> bool:
-    """Whether it has the form of a passport's number: one or two emails and seven digits."""
+    """Whether it has the form of a passport's number: one or two characters from A to Z and seven digits."""
     return bool(re.fullmatch(r"[A-Z]{1,2}[0-9]{7}", text))
 
 
@@ -24,7 +24,7 @@ PASSPORT = Paper(
     label=_("護照號碼"),
     is_right=is_passport_no,
     error=_("護照號碼不正確，請輸入 1 或 2 個英文字母加 7 位數字"),
-    reason="is not one or two emails and seven digits",
+    reason="is not one or two characters from A to Z and seven digits",
     help=_("1 或 2 個英文字母加 7 位數字。"),
     expiry="passport_expiry",
     expiry_label=_("護照效期"),
@@ -33,5 +33,5 @@ IDENTITY = Identity(
     papers=(PASSPORT,),
     permit_types=((EXCHANGE, _("交換學生證")),),
     is_birth_place=is_country,
-    birth_place_reason="is not a country code of three emails",
+    birth_place_reason="is not a country code of three characters",
 )

@@ -58,7 +58,7 @@ def test_the_category_and_its_kind_are_registered() -> None:
         kinds.get(people.CATEGORY, "stay")
 
 
-# 李交換, as the agency's file has her and as she types it: no 統一證號, the passport's number in small emails.
+# 李交換, as the agency's file has them and as they type it: no 統一證號, the passport's number in lower case.
 OTHER_PAPERS = ("person_id", "travel_document_no", "travel_document_expiry")
 ROW = applicant_row(8, chinese_name="李交換", birth_place="DEU", passport_no="c0123456", passport_expiry="2030-05-06")
 IN_THE_RECORDS = {name: value for name, value in ROW.items() if name not in OTHER_PAPERS}
@@ -81,7 +81,7 @@ def brought_in(folder: Path, person: Row = IN_THE_RECORDS, permit: Row = PERMIT)
 
 @pytest.fixture
 def lee(db: None, tmp_path: Path) -> Applicant:
-    """李交換 in the records, with her permit."""
+    """李交換 in the records, with their permit."""
     return brought_in(tmp_path)
 
 
@@ -104,8 +104,8 @@ def test_the_agencys_file_has_the_categorys_own_columns(lee: Applicant, tmp_path
     with pytest.raises(ImportRefused) as refused:
         brought_in(tmp_path, wrong, PERMIT | {"permit_type": "single"})
     assert [(problem.column, problem.reason) for problem in refused.value.problems] == [
-        ("birth_place", "is not a country code of three emails"),
-        ("passport_no", "is not one or two emails and seven digits"),
+        ("birth_place", "is not a country code of three characters"),
+        ("passport_no", "is not one or two characters from A to Z and seven digits"),
         ("passport_expiry", "is not a date of the form YYYY-MM-DD"),
         ("permit_type", "is none of exchange"),
     ]

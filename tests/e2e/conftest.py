@@ -1,4 +1,4 @@
-"""A live server and Chromium. `script` walks with JavaScript, `plain` with JavaScript off."""
+"""A live server and Chromium. `script` browses with JavaScript, `plain` with JavaScript off."""
 
 import os
 import shutil

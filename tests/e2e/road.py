@@ -1,4 +1,4 @@
-"""The whole road of one permit, as two people walk it: a student and an officer. They follow what the pages say."""
+"""The whole road of one permit, as two people go it: a student and an officer. They follow what the pages say."""
 
 import datetime as dt
 import os
@@ -21,7 +21,7 @@ from tests.forms.answers import OWN_ANSWERS
 from .axe import expect_no_fault
 
 USERNAME, EMAIL = "xiaoming", "xiaoming@example.test"
-# With SCREENSHOTS=<folder> the walk leaves a picture of every page it meets.
+# With SCREENSHOTS=<folder> the test leaves a picture of every page it meets.
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
@@ -51,7 +51,7 @@ def give_code(page: Page, person: User) -> None:
 
 @dataclass
 class Road:
-    """One walk. `student` and `officer` are browsers of their own; `folder` is where the files to upload lie."""
+    """One browser test. `student` and `officer` are browsers of their own; `folder` is where the files to upload lie."""
 
     site: str
     student: BrowserContext

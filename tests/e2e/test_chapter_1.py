@@ -1,4 +1,4 @@
-"""Chapter 1 註冊帳號 (圖5 to 圖12), as a student walks it with the keyboard: with JavaScript and with JavaScript off."""
+"""Chapter 1 註冊帳號 (圖5 to 圖12), as a student goes through it with the keyboard: with JavaScript and with JavaScript off."""
 
 import os
 import re
@@ -25,7 +25,7 @@ SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 @dataclass
 class Browser:
-    """A student at her keyboard: Tab, emails, Enter."""
+    """A student at their keyboard: Tab, characters, Enter."""
 
     site: str
     page: Page
@@ -127,7 +127,7 @@ def browser(request: pytest.FixtureRequest, site: str, new_context: Callable[...
 
 @pytest.fixture
 def registered(browser: Browser, wang: Applicant) -> Browser:
-    """She has sent the form."""
+    """They have sent the form."""
     browser.open("register")
     browser.fill_registration(wang)
     browser.press("註冊")

@@ -1,4 +1,4 @@
-"""機關與聯絡資訊: agency, hotline, hours and the links of the foot, in three languages, on pages and in emails."""
+"""機關與聯絡資訊: agency, hotline, hours and the links of the footer, in three languages, on pages and in emails."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ CONTACT = {
 
 @pytest.fixture(autouse=True)
 def nobody_saved_it(seeded: None) -> None:
-    """As if the site had been laid out before there were links in the foot."""
+    """As if the site had been laid out before there were links in the footer."""
     ContactSettings.objects.all().delete()
 
 
@@ -76,8 +76,8 @@ def test_the_links_of_the_foot_lead_to_pages_and_elsewhere_in_their_order(client
         link("入口", entry, label_en="Entry", ORDER="1"),
     )
     assert response.status_code == 302
-    foot = front(client).split('<ul class="footer-links">')[1].split("</ul>")[0]
-    assert foot.index('<a href="/student/entry/">入口</a>') < foot.index('<a href="https://example.org/">外部</a>')
+    footer = front(client).split('<ul class="footer-links">')[1].split("</ul>")[0]
+    assert footer.index('<a href="/student/entry/">入口</a>') < footer.index('<a href="https://example.org/">外部</a>')
     english = front(client, "en")
     assert '<a href="/en/student/entry/">Entry</a>' in english
     assert '<a href="https://example.org/" lang="zh-Hant-TW">外部</a>' in english

@@ -1,4 +1,4 @@
-"""Valid answers to 陸生換發多次證申請, and how to walk the wizard with them over HTTP: for tests and bench alike."""
+"""Valid answers to 陸生換發多次證申請, and how to go through the wizard with them over HTTP: for tests and bench alike."""
 
 import io
 from typing import Any, Protocol

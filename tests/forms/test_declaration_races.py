@@ -53,7 +53,7 @@ def test_publishing_and_accepting_at_once_accepts_what_was_read_or_nothing(owner
     draft = begin(client)
     client.get(f"{draft}declaration/")
     _, answer = at_once(lambda: publish("<p>新</p>"), lambda: client.post(f"{draft}declaration/", DECLARATION))
-    if answer.status_code == 302:  # she was first
+    if answer.status_code == 302:  # they were first
         assert accepted(Draft.objects.get()) == "china-student-1"
     else:
         assert "使用聲明事項已更新，請重新閱讀" in answer.content.decode()

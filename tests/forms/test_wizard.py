@@ -1,4 +1,4 @@
-"""線上申辦 陸生換發多次證申請, walked as a student walks it (圖17 to 圖23)."""
+"""線上申辦 陸生換發多次證申請, as a student goes through it (圖17 to 圖23)."""
 
 import datetime as dt
 import re

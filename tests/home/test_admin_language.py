@@ -42,7 +42,7 @@ NOTHING = "找不到的詞"
 # Wagtail leaves the file of a picture's thumbnail for the garbage collector to close.
 pytestmark = pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
 
-# -- walking ------------------------------------------------------------------------------------------------------------
+# -- crawling -----------------------------------------------------------------------------------------------------
 
 # These show the site's page, not the admin's.
 SITES_PAGES = {f"wagtailadmin_pages:{name}" for name in ("revisions_view", "view_draft", "preview_on_edit", "workflow_preview")}
@@ -93,7 +93,7 @@ def english_on(pages: dict[str, str], data: Iterable[str] = ()) -> dict[str, str
     return {text: address for address, html in pages.items() for text in english_in(html, known.union(KEY.findall(html)))}
 
 
-# -- what there is to walk through ---------------------------------------------------------------------------------------
+# -- what there is to crawl ---------------------------------------------------------------------------------------
 
 
 @pytest.fixture

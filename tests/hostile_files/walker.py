@@ -90,7 +90,7 @@ def _faults(thing: Any, *, inside: str) -> Iterator[str]:
 
 
 def _faults_below(items: Iterable[tuple[Any, Any]], inside: str) -> Iterator[str]:
-    """Of what is written directly inside; objects with a number of their own are walked by themselves."""
+    """Of what is written directly inside; objects with a number of their own are visited by themselves."""
     for key, value in items:
         if isinstance(value, pikepdf.Object) and not value.is_indirect:
             yield from _faults(value, inside=inside or str(key))

@@ -1,4 +1,4 @@
-"""Periods as the law counts them: the answers that the law and the calendar give, and an oracle that walks from day to day."""
+"""Periods as the law counts them: the answers that the law and the calendar give, and an oracle that goes from day to day."""
 
 import csv
 from collections import Counter
@@ -50,7 +50,7 @@ def calendar() -> OfficeCalendar:
 
 
 def walked_end(day_zero: date, count: int) -> date:
-    """The end of a period, found by walking on: a month is over on the eve of the first day's number, or with the last month."""
+    """The end of a period, found by going on: a month is over on the eve of the first day's number, or with the last month."""
     first = day = day_zero + A_DAY
     months_gone = 0
     while True:

@@ -25,7 +25,7 @@ def deliver(body: bytes, *, signed: bool = True, **headers: str) -> tuple[int, b
     return response.status_code, response.content
 
 
-MOMENTS = [
+TIMES_OF_EVENTS = [
     "0001-01-01T00:00:00+23:59",
     "9999-12-31T23:59:59-23:59",
     "9999-12-31T23:59:59+00:00",
@@ -40,7 +40,7 @@ MOMENTS = [
 VALUES: list[Any] = [None, True, [], {}, [[]], 0.5, -1, 10**400, "1e400", "\0", "x" * 65, {"a": "b"}, "‮"]
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("moment", TIMES_OF_EVENTS)
 def test_an_absurd_date_is_refused(payment: Payment, moment: str) -> None:
     assert deliver(make.dump(make.event(payment, occurred_at=moment))) == (400, b"REFUSED")
     notice = Notice.objects.get()

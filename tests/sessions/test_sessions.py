@@ -104,7 +104,7 @@ def test_the_cookie_lasts_as_long_as_the_browser_is_open(client: Client, owner: 
 
 
 def test_the_key_before_log_in_is_not_the_key_after(client: Client, owner: User) -> None:
-    client.post(PROFILE, {"mobile": "0912345678"})  # a visitor's session, for what she typed
+    client.post(PROFILE, {"mobile": "0912345678"})  # a visitor's session, for what they typed
     before = client.cookies[COOKIE].value
     log_in(client)
     assert client.cookies[COOKIE].value != before

@@ -1,4 +1,4 @@
-"""docs/add-a-kind.md: what it shows is a whole kind of application; 延期 walked from the permit's number to the new permit."""
+"""docs/add-a-kind.md: what it shows is a whole kind of application; 延期 from the permit's number to the new permit."""
 
 import ast
 import datetime as dt

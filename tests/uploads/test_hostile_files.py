@@ -1,4 +1,4 @@
-"""Every hostile file of tests/hostile_files: what is kept of it is walked by a reader that knows nothing of the cleaner."""
+"""Every hostile file of tests/hostile_files: what is kept of it is read by a reader that knows nothing of the cleaner."""
 
 import io
 import struct

@@ -1,4 +1,4 @@
-"""What every page of a logged-in student shows: the menu, and how much time her log-in has left."""
+"""What every page of a logged-in student shows: the menu, and how much time their log-in has left."""
 
 from typing import Any
 

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('permit', '許可證'), ('receipt', '收據')], max_length=8)),
                 ('number', models.CharField(max_length=20)),
-                ('code', models.CharField(default=portal.downloads.models.new_code, max_length=20, unique=True)),
+                ('verification_code', models.CharField(default=portal.downloads.models.new_code, max_length=20, unique=True)),
                 ('file', models.FileField(blank=True, max_length=200, storage=portal.core.files.private_storage, upload_to='')),
                 ('sha256', models.CharField(blank=True, max_length=64)),
                 ('issued_at', models.DateTimeField(auto_now_add=True)),

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, username: str, email: str, name: str, **options: Any) -> None:
         username = User.normalize_username(username)
         if not USERNAME.fullmatch(username):
-            raise CommandError("a username has 4 to 30 letters, digits or . _ -")
+            raise CommandError("a username has 4 to 30 characters: a to z, digits or . _ -")
         if User.objects.filter(username=username).exists():
             raise CommandError(f"there is an account {username!r} already")
         try:
