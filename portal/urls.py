@@ -1,5 +1,6 @@
 """Every address of the portal."""
 
+from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.sitemaps.views import sitemap
@@ -45,7 +46,7 @@ pages: list[URLPattern | URLResolver] = [
     path("<category:category>/individual/", include(individual)),
     path("verify/", include("portal.downloads.public_urls")),
 ]
-if settings.DEMO:
+if apps.is_installed("portal.demo"):
     urlpatterns += [
         path("sandbank/", include("portal.sandbank.urls")),
         # Editors' pictures; a web server sends them where there is one.

@@ -61,7 +61,9 @@ class Verified:
 
 def verified(code: str, *, today: date) -> Verified | None:
     """The document of that verification code, however it was typed; None when there is none."""
-    document = IssuedDocument.objects.select_related("case", "receipt__bill__owner").filter(verification_code=clean_code(code)).first()
+    document = (
+        IssuedDocument.objects.select_related("case", "receipt__bill__owner").filter(verification_code=clean_code(code)).first()
+    )
     return _verified(document, today) if document else None
 
 

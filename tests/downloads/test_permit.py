@@ -136,7 +136,12 @@ def test_a_second_asking_changes_nothing(case: Case) -> None:
     second = operations.issue_permit(case)
 
     assert IssuedDocument.objects.count() == 1
-    assert (first.pk, first.verification_code, first.file.name, first.sha256) == (second.pk, second.verification_code, second.file.name, second.sha256)
+    assert (first.pk, first.verification_code, first.file.name, first.sha256) == (
+        second.pk,
+        second.verification_code,
+        second.file.name,
+        second.sha256,
+    )
 
 
 @pytest.mark.parametrize("damage", ["lost", "changed"])
