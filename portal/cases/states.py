@@ -121,8 +121,3 @@ ROLES: dict[Action, Role] = {edge.action: edge.role for edge in TRANSITIONS}
 def edge_from(status: Status, action: Action) -> Transition | None:
     """The edge that `action` takes from `status`, if there is one."""
     return next((edge for edge in TRANSITIONS if edge.action is action and status in edge.sources), None)
-
-
-def allowed(status: Status, role: Role) -> frozenset[Action]:
-    """The actions that `role` may take on a case in `status`."""
-    return frozenset(edge.action for edge in TRANSITIONS if edge.role is role and status in edge.sources)

@@ -8,11 +8,6 @@ def roc_year(day: date) -> int:
     return day.year - 1911
 
 
-def roc_date(day: date) -> str:
-    """115/11/23"""
-    return f"{roc_year(day)}/{day.month:02d}/{day.day:02d}"
-
-
 def roc_date_long(day: date) -> str:
     """中華民國115年11月23日"""
     return f"中華民國{roc_year(day)}年{day.month}月{day.day}日"

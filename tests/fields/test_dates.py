@@ -8,13 +8,13 @@ from portal.fields import dates
 
 
 @pytest.mark.parametrize(
-    ("day", "year", "short", "long"),
+    ("day", "year", "long"),
     [
-        (date(2010, 1, 2), 99, "99/01/02", "中華民國99年1月2日"),
-        (date(2011, 12, 31), 100, "100/12/31", "中華民國100年12月31日"),
-        (date(2019, 7, 10), 108, "108/07/10", "中華民國108年7月10日"),
-        (date(2026, 11, 23), 115, "115/11/23", "中華民國115年11月23日"),
+        (date(2010, 1, 2), 99, "中華民國99年1月2日"),
+        (date(2011, 12, 31), 100, "中華民國100年12月31日"),
+        (date(2019, 7, 10), 108, "中華民國108年7月10日"),
+        (date(2026, 11, 23), 115, "中華民國115年11月23日"),
     ],
 )
-def test_roc_dates(day: date, year: int, short: str, long: str) -> None:
-    assert (dates.roc_year(day), dates.roc_date(day), dates.roc_date_long(day)) == (year, short, long)
+def test_roc_dates(day: date, year: int, long: str) -> None:
+    assert (dates.roc_year(day), dates.roc_date_long(day)) == (year, long)
