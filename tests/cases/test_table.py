@@ -12,6 +12,12 @@ from portal.cases.operations import NotAllowed, StaleCase
 from portal.cases.states import CLOSED, OPEN, ROLES, TRANSITIONS, Action, Role, Status, edge_from
 from tests.factories.cases import LATE, NOW, act, in_status, submitted
 
+
+def allowed(status: Status, role: Role) -> frozenset[Action]:
+    """The actions that `role` may take on a case in `status`."""
+    return frozenset(edge.action for edge in TRANSITIONS if edge.role is role and status in edge.sources)
+
+
 PERFORMED = [action for action in Action if action is not Action.SUBMIT]
 SYSTEM = (Action.SETTLE, Action.EXPIRE)
 
@@ -40,11 +46,6 @@ LEGAL = {
 
 
 @pytest.mark.parametrize(("status", "action", "role"), list(product(Status, PERFORMED, Role)))
-def allowed(status: Status, role: Role) -> frozenset[Action]:
-    """The actions that `role` may take on a case in `status`."""
-    return frozenset(edge.action for edge in TRANSITIONS if edge.role is role and status in edge.sources)
-
-
 def test_the_operation_does_what_the_table_says(
     status: Status, action: Action, role: Role, owner: User, officer: User, kind: CaseKind
 ) -> None:
