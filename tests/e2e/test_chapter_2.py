@@ -120,7 +120,7 @@ def test_figures_13_and_14_log_in_shows_the_to_do_page_and_its_tabs(visitor: Vis
 def test_figure_14_the_log_in_before_is_shown(visitor: Visitor, owner: User) -> None:
     LogInAttempt.objects.create(
         at=timezone.now(),
-        page_name=people.CATEGORY,
+        realm=people.CATEGORY,
         account=owner.pk,
         name_hash="0" * 64,
         network="203.0.113.7",
@@ -239,4 +239,4 @@ def test_figure_13_locked_after_five_failures(visitor: Visitor) -> None:
 def from_this_machine() -> dict[str, object]:
     """A try from the network that the browser comes from."""
     request = RequestFactory(REMOTE_ADDR="127.0.0.1").post(LOGIN)
-    return {"username": "xiaoming", "page_name": people.CATEGORY, "request": request, "now": timezone.now()}
+    return {"username": "xiaoming", "realm": people.CATEGORY, "request": request, "now": timezone.now()}

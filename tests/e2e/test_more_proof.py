@@ -28,12 +28,12 @@ def suspicious(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The browser's network has failed often, as a student and as staff; the work is made light."""
     monkeypatch.setattr(proof_of_work, "BITS_BESIDE_A_CODE", (0, 6, 7, 8))
     now = timezone.now()
-    for page_name in ("staff", people.CATEGORY):
+    for realm in ("staff", people.CATEGORY):
         LogInAttempt.objects.bulk_create(
             LogInAttempt(
                 at=now,
-                page_name=page_name,
-                name_hash=login_guard._hash(f"{page_name}{number}"),
+                realm=realm,
+                name_hash=login_guard._hash(f"{realm}{number}"),
                 network="127.0.0.1",
                 outcome="tried",
             )
