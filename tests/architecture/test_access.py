@@ -159,6 +159,7 @@ def shape(response: HttpResponseBase) -> str:
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
+@pytest.mark.slow
 def test_a_role_is_answered_what_the_table_says_by_every_method(db: None, role: str) -> None:
     with time_machine.travel(MONTH_LATER, tick=False):
         world, client = build(), client_of(role)

@@ -91,6 +91,7 @@ def others_open_by_no_method(world: World, role: str, client: Client) -> None:
     assert changed == set()
 
 
+@pytest.mark.slow
 def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World) -> None:
     client = Client()
     with_password(client, make_administrator())
@@ -132,6 +133,7 @@ def test_what_an_inline_script_is() -> None:
         assert not INLINE.search(good), good
 
 
+@pytest.mark.slow
 def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():

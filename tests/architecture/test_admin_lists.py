@@ -91,6 +91,7 @@ def exports() -> list[Address]:
     return [a for a in addresses() if getattr(view_of(a.view), "list_export", ()) and may_be_a_list(a.view)]
 
 
+@pytest.mark.slow
 def test_an_export_is_not_narrowed_either(world: World) -> None:
     client = client_of("administrator")
     for address in exports():
@@ -148,6 +149,7 @@ def test_a_senseless_value_is_no_error(world: World, settings: Settings) -> None
     assert failed == []
 
 
+@pytest.mark.slow
 def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: World) -> None:
     client = client_of("administrator")
     for address in (a for a in addresses() if isinstance(view_of(a.view), ReadOnlyModelAdmin) and may_be_a_list(a.view)):

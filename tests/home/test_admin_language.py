@@ -241,6 +241,7 @@ def _bulk(model: str, actions: Iterable[str], *keys: int) -> list[str]:
 # -- the tests ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_editor_meets_no_english(editor_client: Client, content: dict[str, int]) -> None:
     starts = [reverse("wagtailadmin_home"), *page_addresses(content), *other_addresses(content)]
     pages = crawl(editor_client, starts)
@@ -254,6 +255,7 @@ def test_an_officer_meets_no_english(officer_client: Client, officer: User, owne
     assert english_on(pages, data=[officer.username, case.applicant["english_name"], case.answers["english_name"]]) == {}
 
 
+@pytest.mark.slow
 def test_nobody_of_another_duty_meets_english(db: None) -> None:
     """Each group of staff that there is, now and later, with one of each record to look at."""
     case = Case.objects.get(case_no=build().fillings["case_no"])

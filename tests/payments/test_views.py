@@ -1,5 +1,8 @@
 """線上繳費, as the student sees it."""
 
+import sys
+from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -10,7 +13,6 @@ from pytest_django import Settings
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.payments import registry
 from portal.payments.models import Bill, Payment
 from portal.payments.protocol import FormPost, GatewayStatus, Slip, Start
 from tests.factories import payments as make
@@ -189,7 +191,7 @@ def test_47_back_after_paying_leads_to_the_result(owner_client: Client, payment:
 class Elsewhere:
     """A method whose gateway wants a form, or that gives a slip."""
 
-    code = "card"
+    code = "elsewhere"
     name = guidance = "別處"
 
     def __init__(self, start: Start) -> None:
@@ -199,18 +201,30 @@ class Elsewhere:
         return self._start
 
 
-def test_a_gateway_may_want_a_form(owner_client: Client, bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
-    form = FormPost("https://bank.example/pay", {"Order": "<1>"})
-    monkeypatch.setattr(registry, "_load", lambda code: Elsewhere(form))
-    found = text(owner_client.post(page(bill, "method/"), {"method": "card"}))
+@pytest.fixture
+def offer(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[Start], None]:
+    """Offer another method, which is a module beside the card's, as an agency adds one."""
+
+    def add(start: Start) -> None:
+        module = ModuleType("portal.payments.methods.elsewhere")
+        module.method = Elsewhere(start)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, module.__name__, module)
+        settings.PAYMENT_METHODS = {"elsewhere": "sandbank"}
+
+    return add
+
+
+def test_a_gateway_may_want_a_form(owner_client: Client, bill: Bill, offer: Callable[[Start], None]) -> None:
+    offer(FormPost("https://bank.example/pay", {"Order": "<1>"}))
+    found = text(owner_client.post(page(bill, "method/"), {"method": "elsewhere"}))
     assert '<form method="post" action="https://bank.example/pay">' in found
     assert '<input type="hidden" name="Order" value="&lt;1&gt;">' in found
     assert "csrfmiddlewaretoken" not in found.split("https://bank.example/pay")[1].split("</form>")[0]
 
 
-def test_a_slip_is_offered_by_the_result_page(owner_client: Client, bill: Bill, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_load", lambda code: Elsewhere(Slip("7006020000462711")))
-    response = owner_client.post(page(bill, "method/"), {"method": "card"})
+def test_a_slip_is_offered_by_the_result_page(owner_client: Client, bill: Bill, offer: Callable[[Start], None]) -> None:
+    offer(Slip("7006020000462711"))
+    response = owner_client.post(page(bill, "method/"), {"method": "elsewhere"})
     assert response["Location"] == page(bill, "result/")
 
 

@@ -189,6 +189,7 @@ TELLING: dict[str, Callable[[], bytes]] = {
 
 @on_each_road_of_pictures
 @pytest.mark.parametrize("name", TELLING)
+@pytest.mark.slow
 def test_a_picture_is_kept_without_what_it_tells_beside_itself(editor: Client, road: Road, name: str) -> None:
     content = TELLING[name]()
     assert SECRET in content
