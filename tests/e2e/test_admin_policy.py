@@ -35,7 +35,12 @@ SCREENS = {
             "wagtailimages:edit",
             "wagtaildocs:add_multiple",
         ),
-        *("wagtailsettings:edit", "wagtailsnippets_home_notice:edit", "wagtailadmin_pages:history", "wagtailadmin_account"),
+        *(
+            "wagtailsettings:edit",
+            "wagtailsnippets_portal_editorial_announcement:edit",
+            "wagtailadmin_pages:history",
+            "wagtailadmin_account",
+        ),
     ],
     "officer": ["cases_modeladmin_index", "review:decision"],
     "cashier": ["portal_payments_bill_modeladmin_index", "portal_payments_receipt_modeladmin_inspect"],

@@ -109,7 +109,7 @@ def test_figures_13_and_14_log_in_shows_the_to_do_page_and_its_tabs(visitor: Vis
     tabs = visitor.page.get_by_role("navigation", name="申辦業務")
     expect(tabs.get_by_role("link")).to_have_text([str(kind.tab) for kind in kinds.of_category(people.CATEGORY)])
     for kind in kinds.of_category(people.CATEGORY):
-        link = tabs.get_by_role("link", name=str(kind.tab))
+        link = tabs.get_by_role("link", name=str(kind.tab), exact=True)
         link.focus()
         visitor.press()
         visitor.is_at(f"{TODO}?tab={kind.code}")

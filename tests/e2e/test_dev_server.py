@@ -112,7 +112,7 @@ def test_a_developer_sees_what_they_changed_what_failed_and_what_it_cost(server:
 
     status, text, timing = server.get("/student/entry/")
     assert status == 200
-    assert 'href="/static/portal.css"' in text
+    assert 'href="/static/portal/portal.css"' in text
     assert re.fullmatch(r'total;dur=\d+, db;dur=\d+;desc="[1-9]\d* queries"', timing)
     until(lambda: "GET /student/entry/ 200: " in server.said(), server.said, 5)
     count = re.search(r'"(\d+ queries)"', timing)

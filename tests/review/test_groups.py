@@ -133,7 +133,8 @@ def test_a_records_clerk_reads_records(wang: Applicant, caplog: pytest.LogCaptur
 
 
 @pytest.mark.parametrize(
-    "path", ["portal_payments/bill/", "payments/receipt/", "records/applicant/", "mail/outgoingmail/", "cases/"]
+    "path",
+    ["portal_payments/bill/", "portal_payments/receipt/", "portal_records/applicant/", "portal_mail/outgoingmail/", "cases/"],
 )
 def test_records_take_no_post_and_have_no_address_that_writes(path: str) -> None:
     client = logged_in(make_administrator())

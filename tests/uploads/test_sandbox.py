@@ -97,12 +97,12 @@ def test_without_the_sandbox_the_same_succeeds(line: str, settings: Settings) ->
 def test_the_sandbox_refuses_the_system_call(name: str) -> None:
     number = sandbox.load_library().seccomp_syscall_resolve_name(name.encode())
     libc = "ctypes.CDLL(None, use_errno=True)"
-    said = work(f"said['result'] = {libc}.syscall({number}, 0, 0, 0, 0, 0, 0)\ntold['errno'] = ctypes.get_errno()").said
+    said = work(f"said['result'] = {libc}.syscall({number}, 0, 0, 0, 0, 0, 0)\nsaid['errno'] = ctypes.get_errno()").said
     assert said == {"result": -1, "errno": 1}
 
 
 def test_nothing_of_the_web_process_comes_along() -> None:
-    said = work("said['environment'] = len(os.environ)\ntold['django'] = 'django' in sys.modules or 'celery' in sys.modules").said
+    said = work("said['environment'] = len(os.environ)\nsaid['django'] = 'django' in sys.modules or 'celery' in sys.modules").said
     assert said["django"] is False
     assert said["environment"] <= 1  # LC_CTYPE, which Python sets itself
 
@@ -171,7 +171,7 @@ def test_a_size_that_is_none_is_not_believed(size: object) -> None:
 def test_a_reason_that_is_none_is_not_believed(reason: str) -> None:
     said = work(f"said['refused'] = {reason}").said
     with pytest.raises(decoding.FileRefused) as refused:
-        decoding.believe(said)
+        decoding.raise_refusal(said)
     assert refused.value.reason == "damaged"
 
 
