@@ -87,10 +87,12 @@ def submit(
     try:
         with transaction.atomic():
             return queries.sent_draft(owner, draft_token) or _open(case, match, documents)
-    except IntegrityError:
-        # Another submit was quicker: of this draft, or of another one of the same kind.
+    except (IntegrityError, NotAllowed) as refused:
+        # Another submit was quicker: of this draft, or of another one of the same kind, perhaps between our two questions.
         if known := queries.sent_draft(owner, draft_token):
             return known
+        if isinstance(refused, NotAllowed):
+            raise
         if queries.open_case(owner, kind) or Case.objects.filter(draft_token=draft_token).exists():
             raise NotAllowed("open case, or somebody else's draft") from None
         raise
