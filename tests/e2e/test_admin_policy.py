@@ -84,7 +84,8 @@ def test_the_screens_of_a_duty(site: str, new_context: Callable[..., BrowserCont
         response = watched.page.goto(site + world.fill(name, routes[name]))
         assert response is not None
         assert response.status == 200, name
-        assert "script-src 'self'; " in response.headers["content-security-policy"]
+        policy = response.headers["content-security-policy"].split("; ")  # in an order that differs from process to process
+        assert "script-src 'self'" in policy
     assert watched.faults == []
 
 
