@@ -44,7 +44,7 @@ def test_application_goes_through_on_a_new_site(site: Site, address: str, visito
 
 
 def test_page_leaves_nothing_to_say_but_how_people_pay(site: Site) -> None:
-    assert re.findall(r"\((\w+\.[EW]\d+)\)", site.said["check"]) == ["portal.W021"]
+    assert re.findall(r"\((\w+\.[EWI]\d+)\)", site.said["check"]) == ["portal.I021"]
     assert "admin01 sets the password and the authenticator within 72 hours at" in site.said["create_administrator"]
 
 
@@ -58,5 +58,5 @@ def test_site_that_only_installed_the_apps_is_told_the_rest(site: Site) -> None:
     assert checked.returncode == 1
     assert "Traceback" not in checked.stderr
     assert "(portal.E010) the portal's accounts are portal_accounts.User, not auth.User" in checked.stderr
-    notified = set(re.findall(r"\(portal\.([EW]\d+)\)", checked.stderr))
-    assert notified == {"E010", "E011", "E015", "E018", "E019", "E020", "E022", "E026", "W021"}
+    notified = set(re.findall(r"\(portal\.([EWI]\d+)\)", checked.stderr))
+    assert notified == {"E010", "E011", "E015", "E018", "E019", "E020", "E022", "E026", "I021"}

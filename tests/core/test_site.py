@@ -39,7 +39,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"ROOT_URLCONF": "tests.bench.bare.urls"}, "portal.E023", "tests.bench.bare.urls lacks the addresses of portal.urls"),
     ({"ROOT_URLCONF": "tests.core.moved_urls"}, "portal.E024", "the admin is at /cms/"),
     ({"BASE_URL": ""}, "portal.E025", "neither BASE_URL nor WAGTAILADMIN_BASE_URL is set"),
-    ({"PAYMENT_METHODS": {}}, "portal.W021", "what is approved cannot be paid"),
+    ({"PAYMENT_METHODS": {}}, "portal.I021", "what is approved cannot be paid"),
     ({"DATABASES": SQLITE}, "portal.E026", "SQLite begins transactions without a lock"),
 ]
 CHECKS = [check for check in vars(checks).values() if hasattr(check, "tags")]

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Info as CheckInfo
 from django.core.checks import Warning as CheckWarning
 from django.urls import NoReverseMatch, reverse
 
@@ -185,7 +186,7 @@ def something_can_be_paid(**kwargs: Any) -> list[CheckMessage]:
     if settings.PAYMENT_METHODS:
         return []
     hint = f"a gateway for each method of payment: docs/adr/0004-method-and-gateway.md ({PAGE})"
-    return [CheckWarning("PAYMENT_METHODS is empty: what is approved cannot be paid", hint=hint, id="portal.W021")]
+    return [CheckInfo("PAYMENT_METHODS is empty: what is approved cannot be paid", hint=hint, id="portal.I021")]
 
 
 @register()
