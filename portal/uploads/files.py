@@ -1,6 +1,7 @@
 """Uploaded files 應檢附文件 and editors' pictures: judged by their content, made harmless, made small."""
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Final
@@ -8,21 +9,33 @@ from typing import Final
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from .decoder.problems import EDITORS_BYTES, PHOTO_SIZE
+from .decoder import heics
+from .decoder.problems import EDITORS_BYTES, PHOTO_SIZE, FileWarning
 from .decoding import Answer, decode
-from .file_problems import EDITORS_PICTURES_ONLY, PICTURES_ONLY, FileProblem, FileRefused, FileWarning
+from .file_problems import (
+    EDITORS_PICTURES_ONLY,
+    EDITORS_TOO_BIG,
+    HEIC_TOO_COMPLEX,
+    PICTURES_ONLY,
+    FileProblem,
+    FileRefused,
+)
 from .screening import screen
 
-# What the first bytes must be, for each extension that is taken.
+_JPEG: Final = b"\xff\xd8\xff"
+_PDF: Final = b"%PDF-"
+# What the first bytes must be, for each extension of a picture that is taken. HEIC files begin in several ways.
 SIGNATURES: Final = {
-    ".jpg": b"\xff\xd8\xff",
-    ".jpeg": b"\xff\xd8\xff",
+    **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), _JPEG),
     ".png": b"\x89PNG\r\n\x1a\n",
     ".bmp": b"BM",
-    ".pdf": b"%PDF-",
 }
-ACCEPT_PHOTO: Final = ".jpg,.jpeg,.png,.bmp"
-ACCEPT: Final = f"{ACCEPT_PHOTO},.pdf"
+HEIC: Final = frozenset({".heic", ".heif", ".hif"})
+# Programs write this much before a PDF's header, and every reader looks for it there.
+BEFORE_HEADER: Final = 1024
+# Types, for phones offer the camera where they see one of a picture; extensions, for desktops know no type of some.
+ACCEPT_PHOTO: Final = f"image/jpeg,image/png,image/bmp,image/heic,image/heif,{','.join((*SIGNATURES, *sorted(HEIC)))}"
+ACCEPT: Final = f"{ACCEPT_PHOTO},application/pdf,.pdf"
 # What an editor may upload: Pillow's name of the format, content type, and how such a file begins (at which byte).
 EDITORS_FORMATS: Final = {
     ".jpg": ("JPEG", "image/jpeg", b"\xff\xd8\xff", 0),
@@ -45,26 +58,57 @@ class CleanFile:
     content_type: str
     extension: str
     original_name: str
-    warning: FileWarning | None = None
+    warnings: tuple[FileWarning, ...] = ()
+
+
+def most_bytes(name: str) -> int:
+    """How large a file of that name may be: a picture is made small, a PDF is kept as large as it is."""
+    return settings.UPLOAD_MAX_BYTES if _extension(name) == ".pdf" else settings.UPLOAD_PICTURE_BYTES
+
+
+def kept_bytes(name: str, size: int) -> int:
+    """How much of a file of that name and size is kept at most."""
+    return size if _extension(name) == ".pdf" else min(size, MAX_PICTURE)
 
 
 def clean_upload(uploaded: "UploadedFile[bytes]", *, photo: bool, sender: int | None) -> CleanFile:
     """The uploaded file made safe to keep; a `photo` is a picture, not a PDF. Raises FileRefused."""
     name = clean_name(uploaded.name or "")
-    content = _read(uploaded)
-    extension = PurePath(name).suffix.lower()
-    signature = SIGNATURES.get(extension)
-    if signature is None or not content.startswith(signature) or (photo and extension == ".pdf"):
+    content = _read(uploaded, most_bytes(name))
+    extension = _extension(name)
+    if extension == ".pdf" and not photo:
+        return _clean_document(content, name, sender)
+    if extension in HEIC:
+        is_one = heics.looks_like_one(content)
+    else:
+        is_one = extension in SIGNATURES and content.startswith(SIGNATURES[extension])
+    if not is_one:
         raise FileRefused(FileProblem.WRONG_TYPE, PICTURES_ONLY if photo else "")
     screen(content)
-    if extension == ".pdf":
-        document = decode("document", content, sender=sender, most=MAX_DOCUMENT)
-        _expect(document, SIGNATURES[".pdf"])
-        return CleanFile(document.content, "application/pdf", ".pdf", name)
-    picture = decode("picture", content, sender=sender, most=MAX_PICTURE, photo=photo)
-    _expect(picture, SIGNATURES[".jpg"])
-    warning = FileWarning.SMALL_PHOTO if photo and _is_small_photo(picture.size) else None
-    return CleanFile(picture.content, "image/jpeg", ".jpg", name, warning)
+    return _clean_picture(content, name, sender, photo=photo, heic=extension in HEIC)
+
+
+def _clean_document(content: bytes, name: str, sender: int | None) -> CleanFile:
+    begin = content.find(_PDF, 0, BEFORE_HEADER + len(_PDF))
+    if begin < 0:
+        raise FileRefused(FileProblem.WRONG_TYPE)
+    content = content[begin:]
+    screen(content)
+    document = decode("document", content, sender=sender, most=MAX_DOCUMENT)
+    _expect(document, _PDF)
+    return CleanFile(document.content, "application/pdf", ".pdf", name)
+
+
+def _clean_picture(content: bytes, name: str, sender: int | None, *, photo: bool, heic: bool) -> CleanFile:
+    try:
+        picture = decode("heic" if heic else "picture", content, sender=sender, most=MAX_PICTURE, photo=photo)
+    except FileRefused as refused:
+        if heic and refused.reason is FileProblem.TOO_COMPLEX:
+            raise FileRefused(refused.reason, HEIC_TOO_COMPLEX) from refused
+        raise
+    _expect(picture, _JPEG)
+    small = [FileWarning.SMALL_PHOTO] if photo and _is_small_photo(picture.size) else []
+    return CleanFile(picture.content, "image/jpeg", ".jpg", name, (*small, *_warnings(picture.said.get("warnings"))))
 
 
 def clean_editors_picture(uploaded: "UploadedFile[bytes]", *, sender: int | None) -> CleanFile:
@@ -73,7 +117,7 @@ def clean_editors_picture(uploaded: "UploadedFile[bytes]", *, sender: int | None
     `sender` is the primary key of the user who uploads; nobody has two files in work at once.
     """
     name = clean_name(uploaded.name or "")
-    content = _read(uploaded)
+    content = _read(uploaded, settings.UPLOAD_MAX_BYTES, EDITORS_TOO_BIG)
     extension = PurePath(name).suffix.lower()
     form, content_type, signature, offset = EDITORS_FORMATS.get(extension, ("", "", b"", 0))
     if not form or not content.startswith(signature, offset):
@@ -92,10 +136,20 @@ def clean_name(name: str) -> str:
     return path.stem[: 255 - len(path.suffix[:20])] + path.suffix[:20]
 
 
+def _extension(name: str) -> str:
+    """In lower-case ASCII: some input methods write ．ＪＰＧ."""
+    return PurePath(unicodedata.normalize("NFKC", name)).suffix.lower()
+
+
 def _expect(answer: Answer, signature: bytes, offset: int = 0) -> None:
     """The decoder is not believed either."""
     if not answer.content.startswith(signature, offset):
         raise FileRefused(FileProblem.DAMAGED)
+
+
+def _warnings(said: object) -> Iterable[FileWarning]:
+    """Those that there are, of what the decoder said."""
+    return [warning for warning in FileWarning if warning in said] if isinstance(said, list) else []
 
 
 def _is_small_photo(size: tuple[int, int]) -> bool:
@@ -103,9 +157,9 @@ def _is_small_photo(size: tuple[int, int]) -> bool:
     return size[0] < PHOTO_SIZE[0] or size[1] < PHOTO_SIZE[1]
 
 
-def _read(uploaded: "UploadedFile[bytes]") -> bytes:
+def _read(uploaded: "UploadedFile[bytes]", most: int, too_big: str = "") -> bytes:
     if not uploaded.size:
         raise FileRefused(FileProblem.EMPTY)
-    if uploaded.size > settings.UPLOAD_MAX_BYTES:
-        raise FileRefused(FileProblem.TOO_BIG)
+    if uploaded.size > most:
+        raise FileRefused(FileProblem.TOO_BIG, too_big)
     return bytes(uploaded.read())

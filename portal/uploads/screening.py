@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from .decoder import jpegs, pngs
+from .decoder import heics, jpegs, pngs
 from .decoder.problems import MAX_PIXELS, MAX_SIDE, ContentRefused, Reason
 from .file_problems import FileRefused
 
@@ -28,6 +28,8 @@ def screen(content: bytes) -> None:
         for signature, check in _CHECKS.items():
             if content.startswith(signature):
                 check(content)
+        if heics.looks_like_one(content):
+            heics.check(content)
     except ContentRefused as refused:
         raise FileRefused.by_decoder(refused.reason) from None
 

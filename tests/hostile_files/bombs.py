@@ -9,6 +9,7 @@ from functools import cache, partial
 import pikepdf
 from PIL import Image
 
+from tests.hostile_files.heics import HEADS
 from tests.hostile_files.parts import PNG, chunk, jpeg_segments, raw_pdf
 
 Made = tuple[str, bytes]
@@ -354,4 +355,5 @@ BOMBS: dict[str, Callable[[], Made]] = {
     "pdf, objects without end": partial(pdf_of, b"1 0 obj\n" * MEGABYTE),
     "pdf, inline pictures": lambda: content_pdf(zlib.compress(b"BI /W 1 /H 1 /BPC 8 /CS /G ID x EI\n" * 400_000), "/FlateDecode"),
     "pdf, nonsense of ten megabytes": partial(pdf_of, b"endobj 7 0 R << >> " * 500_000),
+    **{f"heic, {name}": made for name, (made, _reason) in HEADS.items()},
 }

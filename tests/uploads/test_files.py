@@ -6,11 +6,13 @@ import zlib
 import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw, ImageFile, PngImagePlugin
+from PIL import Image, ImageChops, ImageDraw, ImageFile, ImageOps, PngImagePlugin
 from pytest_django.fixtures import Settings
 
-from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused, FileWarning
-from portal.uploads.files import CleanFile, clean_name, clean_upload
+from portal.uploads.decoder.portraits import printed_part
+from portal.uploads.decoder.problems import FileWarning
+from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
+from portal.uploads.files import CleanFile, clean_name, clean_upload, kept_bytes, most_bytes
 
 ORIENTATION = 0x0112
 
@@ -144,26 +146,44 @@ def test_a_photo_never_falls_below_413_by_531() -> None:
     assert len(cleaned.content) <= 512 * 1024
     assert opened(cleaned).width >= 413
     assert opened(cleaned).height >= 531
-    assert cleaned.warning is None
+    assert FileWarning.SMALL_PHOTO not in cleaned.warnings
 
 
 @pytest.mark.parametrize(
-    ("size", "warning"), [((413, 531), None), ((412, 531), FileWarning.SMALL_PHOTO), ((413, 530), "small_photo")]
+    ("size", "is_small", "kept"),
+    [
+        ((413, 531), False, (413, 531)),
+        ((412, 531), True, (412, 530)),
+        ((413, 530), True, (412, 530)),
+        ((1200, 900), False, (700, 900)),
+        ((900, 1200), False, (900, 1157)),
+    ],
 )
-def test_a_photo_with_too_few_pixels_is_taken_with_a_warning(size: tuple[int, int], warning: str | None) -> None:
+def test_a_photo_is_cut_to_what_is_printed_and_warned_of_too_few_pixels(
+    size: tuple[int, int], is_small: bool, kept: tuple[int, int]
+) -> None:
     cleaned = clean("me.jpg", picture(size), photo=True)
-    assert (cleaned.warning, opened(cleaned).size) == (warning, size)
+    assert (FileWarning.SMALL_PHOTO in cleaned.warnings, opened(cleaned).size) == (is_small, kept)
+
+
+@pytest.mark.parametrize("size", [(826, 1062), (1000, 700), (700, 1000), (640, 640)])
+def test_the_cut_photo_is_printed_as_the_whole_one_would_have_been(size: tuple[int, int]) -> None:
+    """By ImageOps.fit, as portal.downloads.papers does."""
+    across = Image.linear_gradient("L").resize(size)
+    whole = Image.merge("RGB", [across, across.rotate(180), Image.linear_gradient("L").rotate(90).resize(size)])
+    fitted, cut = (ImageOps.fit(each, (413, 531)) for each in (whole, printed_part(whole)))
+    assert max(high for _low, high in ImageChops.difference(fitted, cut).getextrema()) <= 2
 
 
 def test_the_size_of_a_photo_is_judged_upright() -> None:
     exif = Image.Exif()
     exif[ORIENTATION] = 8
-    assert clean("me.jpg", picture((531, 413), exif=exif.tobytes()), photo=True).warning is None
-    assert clean("me.jpg", picture((531, 413)), photo=True).warning == "small_photo"
+    assert FileWarning.SMALL_PHOTO not in clean("me.jpg", picture((531, 413), exif=exif.tobytes()), photo=True).warnings
+    assert FileWarning.SMALL_PHOTO in clean("me.jpg", picture((531, 413)), photo=True).warnings
 
 
 def test_other_pictures_may_be_small() -> None:
-    assert clean("stamp.png", picture((80, 60), form="PNG")).warning is None
+    assert clean("stamp.png", picture((80, 60), form="PNG")).warnings == ()
 
 
 # What is refused
@@ -178,26 +198,33 @@ def test_wrong_type_extension_and_content_must_agree(name: str) -> None:
     assert problem(name, picture()) is FileProblem.WRONG_TYPE
 
 
-@pytest.mark.parametrize("content", [b"GIF89a" + b"0" * 100, b"<svg xmlns=''/>", b"MZ" + b"0" * 100, b"junk %PDF-1.7"])
+@pytest.mark.parametrize("content", [b"GIF89a" + b"0" * 100, b"<svg xmlns=''/>", b"MZ" + b"0" * 100, b"x" * 1025 + b"%PDF"])
 def test_wrong_type_whatever_the_extension_says(content: bytes) -> None:
-    assert {problem(f"a.{ending}", content) for ending in ("jpg", "png", "bmp", "pdf")} == {FileProblem.WRONG_TYPE}
+    assert {problem(f"a.{ending}", content) for ending in ("jpg", "png", "bmp", "heic", "pdf")} == {FileProblem.WRONG_TYPE}
 
 
 def test_wrong_type_a_photo_is_no_pdf() -> None:
     with pytest.raises(FileRefused) as refused:
         clean("me.pdf", document(), photo=True)
-    assert str(refused.value.message) == "檔案格式不符，照片請上傳 JPG、JPEG、PNG 或 BMP 圖檔，且副檔名須與內容相同"
+    assert str(refused.value.message) == "檔案格式不符，照片請上傳 JPG、JPEG、PNG、BMP 或 HEIC 圖檔，且副檔名須與內容相同"
 
 
-def test_too_big_in_bytes(settings: Settings) -> None:
-    content = picture()
-    settings.UPLOAD_MAX_BYTES = len(content)
-    assert clean("a.jpg", content).extension == ".jpg"
-    settings.UPLOAD_MAX_BYTES = len(content) - 1
-    assert problem("a.jpg", content) is FileProblem.TOO_BIG
+@pytest.mark.parametrize(("name", "setting"), [("a.jpg", "UPLOAD_PICTURE_BYTES"), ("a.pdf", "UPLOAD_MAX_BYTES")])
+def test_too_big_in_bytes(name: str, setting: str, settings: Settings) -> None:
+    content = document() if name == "a.pdf" else picture()
+    setattr(settings, setting, len(content))
+    assert clean(name, content).original_name == name
+    setattr(settings, setting, len(content) - 1)
+    assert problem(name, content) is FileProblem.TOO_BIG
 
 
-@pytest.mark.parametrize("size", [(50_001, 1000), (10_000, 10_000), (30_000, 30_000)])
+def test_a_picture_may_have_25_megabytes_and_a_pdf_10() -> None:
+    assert (most_bytes("a.jpg"), most_bytes("a.HEIC"), most_bytes("a．ＰＤＦ")) == (25 << 20, 25 << 20, 10 << 20)
+    assert (kept_bytes("a.jpg", 25 << 20), kept_bytes("a.jpg", 7), kept_bytes("a.pdf", 10 << 20)) == (1 << 20, 7, 10 << 20)
+    assert str(MESSAGES[FileProblem.TOO_BIG]) == "檔案太大，圖片不得超過 25 MB，PDF 檔不得超過 10 MB，請縮小後再上傳"
+
+
+@pytest.mark.parametrize("size", [(52_001, 1000), (10_000, 10_000), (30_000, 30_000)])
 def test_too_big_in_pixels_is_refused_before_decoding(size: tuple[int, int]) -> None:
     bomb = bytearray(encoded(Image.new("1", (1, 1)), "PNG"))
     bomb[16:24] = size[0].to_bytes(4, "big") + size[1].to_bytes(4, "big")
@@ -205,13 +232,14 @@ def test_too_big_in_pixels_is_refused_before_decoding(size: tuple[int, int]) -> 
     bomb[29:33] = zlib.crc32(bytes(bomb[12:29])).to_bytes(4, "big")
     with pytest.raises(FileRefused) as refused:
         clean("bomb.png", bytes(bomb))
-    assert str(refused.value.message) == "圖片太大，不得超過 5 千萬像素，請縮小後再上傳"
+    assert str(refused.value.message) == "圖片太大，不得超過 5,200 萬像素，請縮小後再上傳"
 
 
 def test_too_big_in_pages() -> None:
     with pytest.raises(FileRefused) as refused:
         clean("a.pdf", document(21))
-    assert (refused.value.reason, str(refused.value.message)) == (FileProblem.TOO_BIG, "檔案頁數太多，不得超過 20 頁")
+    assert refused.value.reason is FileProblem.TOO_BIG
+    assert str(refused.value.message) == "檔案頁數太多，不得超過 20 頁，請分成幾個檔案或刪除不需要的頁面後再上傳"
 
 
 def test_empty() -> None:
@@ -231,9 +259,8 @@ def test_damaged_a_pdf_without_pages(content: bytes) -> None:
     assert problem("a.pdf", content) is FileProblem.DAMAGED
 
 
-@pytest.mark.parametrize("user", ["secret", ""])
-def test_password_protected(user: str) -> None:
-    locked = document(encryption=pikepdf.Encryption(owner="owner", user=user))
+def test_password_protected() -> None:
+    locked = document(encryption=pikepdf.Encryption(owner="owner", user="secret"))
     assert problem("a.pdf", locked) is FileProblem.PASSWORD_PROTECTED
 
 

@@ -1,5 +1,6 @@
 """What the decoding process cannot do, tried in earnest inside it; and each limit beside the same work without the limit."""
 
+import errno
 import textwrap
 import time
 from pathlib import Path
@@ -9,14 +10,14 @@ from pytest_django.fixtures import Settings
 
 from portal.uploads import checks, decoding
 from portal.uploads.checks import decoder_works, sandbox_is_there
-from portal.uploads.decoder import sandbox
+from portal.uploads.decoder import sandbox, worker
 from portal.uploads.decoding import Answer, NoAnswer, TooSlow, run
 
 PLENTY = {"memory": 4 * 1024 * sandbox.MEBIBYTE, "cpu": 60}
 
 
 def work(
-    body: str, *, content: bytes = b"", most: int = 1000, limits: dict[str, int] | None = None, seconds: float | None = None
+    body: str, *, most: int = 1000, limits: dict[str, int] | None = None, seconds: float | None = None, threads: bool = False
 ) -> Answer:
     """Run these lines as the one job of a decoding process, with its sandbox and its limits."""
     program = f"import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})\n" + textwrap.dedent(
@@ -27,19 +28,17 @@ def work(
             said, payload = {}, b""
             BODY
             return said, payload
+        worker.THREADED = {"job"} if THREADS else set()
         worker.main({"job": job})
         """
-    ).replace("BODY", textwrap.dedent(body).strip().replace("\n", "\n    "))
-    return run("job", content, most=most, options={}, program=program, limits=limits or decoding.LIMITS, seconds=seconds)
+    ).replace("BODY", textwrap.dedent(body).strip().replace("\n", "\n    ")).replace("THREADS", str(threads))
+    return run("job", b"", most=most, options={}, program=program, limits=limits or decoding.LIMITS, seconds=seconds)
 
 
-def attempt(line: str) -> str:
+def attempt(line: str, *, threads: bool = False) -> str:
     """What becomes of the line: "" or the name of what it raised."""
-    return str(
-        work(
-            f"try:\n    {line}\n    said['raised'] = ''\nexcept BaseException as e:\n    said['raised'] = type(e).__name__"
-        ).said["raised"]
-    )
+    body = f"try:\n    {line}\n    said['raised'] = ''\nexcept BaseException as e:\n    said['raised'] = type(e).__name__"
+    return str(work(body, threads=threads).said["raised"])
 
 
 ATTEMPTS = {
@@ -56,7 +55,7 @@ ATTEMPTS = {
     "fork": "os.fork() or os._exit(0)",
     "become another program": "os.execv('/bin/true', ['true'])",
     "start a program": "subprocess.run(['/bin/true'])",
-    "start a thread": "threading.Thread(target=print).start()",
+    "start a thread": "threading.Thread(target=int).start()",
     "kill the parent": "os.kill(os.getppid(), 0)",
     "become another user": "os.setuid(65534)",
     "raise its limits": "__import__('resource').setrlimit(7, (100, 100))",
@@ -93,12 +92,71 @@ def test_without_the_sandbox_the_same_succeeds(line: str, settings: Settings) ->
     assert attempt(line) == ""
 
 
-@pytest.mark.parametrize("name", CALLS)
-def test_the_sandbox_refuses_the_system_call(name: str) -> None:
+def system_call(name: str, *, first: int = 0, threads: bool = False) -> dict[str, int]:
+    """Result and error of the system call with that first argument."""
     number = sandbox.load_library().seccomp_syscall_resolve_name(name.encode())
     libc = "ctypes.CDLL(None, use_errno=True)"
-    said = work(f"said['result'] = {libc}.syscall({number}, 0, 0, 0, 0, 0, 0)\nsaid['errno'] = ctypes.get_errno()").said
-    assert said == {"result": -1, "errno": 1}
+    body = f"said['result'] = {libc}.syscall({number}, {first}, 0, 0, 0, 0, 0)\nsaid['errno'] = ctypes.get_errno()"
+    return work(body, threads=threads).said
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_the_sandbox_refuses_the_system_call(name: str) -> None:
+    assert system_call(name) == {"result": -1, "errno": errno.EPERM}
+
+
+# A job whose library needs threads may have them, and nothing else
+
+
+def test_a_job_that_needs_threads_may_start_them() -> None:
+    assert attempt("thread = threading.Thread(target=int); thread.start(); thread.join()", threads=True) == ""
+    assert set(worker.THREADED) == {"heic"}
+
+
+@pytest.mark.parametrize("line", [line for name, line in ATTEMPTS.items() if name != "start a thread"])
+def test_with_threads_the_sandbox_refuses_the_same(line: str) -> None:
+    assert attempt(line, threads=True) in {"PermissionError", "ValueError"}
+
+
+def test_a_thread_is_behind_the_same_filter() -> None:
+    body = """
+    def look():
+        try:
+            open("/etc/passwd")
+        except PermissionError:
+            said["refused_to"] = "the thread"
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    """
+    assert work(body, threads=True).said == {"refused_to": "the thread"}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_with_threads_the_sandbox_refuses_the_same_system_calls(name: str) -> None:
+    refused = errno.ENOSYS if name == "clone3" else errno.EPERM  # glibc asks for clone instead when there is no clone3
+    assert system_call(name, threads=True) == {"result": -1, "errno": refused}
+
+
+@pytest.mark.parametrize("flags", [0, 0x100, 0x10000000, 0x10000 | 0x10000000, 0x10000 | 0x00020000, 0x10000 | 0x40000000])
+def test_clone_makes_threads_only(flags: int) -> None:
+    """Neither a process, nor a thread in namespaces of its own."""
+    assert system_call("clone", first=flags, threads=True) == {"result": -1, "errno": errno.EPERM}
+
+
+def test_the_time_of_threads_is_limited_together() -> None:
+    body = """
+    import time
+    def busy():
+        while time.process_time() < 1.3: pass
+    threads = [threading.Thread(target=busy) for _ in range(3)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    payload = b"done"
+    """
+    with pytest.raises(NoAnswer, match="ended with -"):
+        work(body, threads=True, limits={**decoding.LIMITS, "cpu": 1})
+    assert work(body, threads=True, limits=PLENTY).content == b"done"
 
 
 def test_nothing_of_the_web_process_comes_along() -> None:

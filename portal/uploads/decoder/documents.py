@@ -40,8 +40,6 @@ def clean_pdf(content: bytes) -> bytes:
 
 
 def _check(pdf: pikepdf.Pdf) -> None:
-    if pdf.is_encrypted:
-        raise ContentRefused(Reason.PASSWORD_PROTECTED)
     if not len(pdf.pages):
         raise ContentRefused(Reason.DAMAGED)
     if len(pdf.pages) > MAX_PAGES:

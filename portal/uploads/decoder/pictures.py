@@ -1,9 +1,10 @@
-"""Pictures: decoded, turned upright, stripped of what the camera wrote into them, made small."""
+"""Pictures: decoded, turned upright, their colours made sRGB, stripped of what the camera wrote into them, made small."""
 
 import struct
 import warnings
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import (
@@ -20,8 +21,11 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from .pngs import without_extras
-from .problems import EDITORS_BYTES, MAX_PIXELS, MAX_SIDE, PHOTO_SIZE, ContentRefused, Reason
+from . import pngs
+from .looks import odd_looks
+from .portraits import odd_portrait, printed_part
+from .problems import EDITORS_BYTES, MAX_PIXELS, MAX_SIDE, PHOTO_SIZE, ContentRefused, FileWarning, Reason
+from .profiles import to_srgb
 
 # In the sandbox nothing can be imported any more: whatever Pillow imports when it needs it is imported by now.
 PRELOADED = (
@@ -57,50 +61,89 @@ _UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError
 _BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
-def clean_picture(content: bytes, *, photo: bool) -> tuple[bytes, tuple[int, int]]:
-    """The picture as a JPEG of at most 512 KB, and the size it came in. Raises ContentRefused."""
-    upright, came_as = _decoded(content, ("JPEG", "PNG", "BMP"), LONGEST_SIDE, _flat)
-    return _shrunk(upright, floor=PHOTO_SIZE if photo else (1, 1)), came_as
+@dataclass(frozen=True)
+class Decoded:
+    """The pixels and nothing else, upright, at most twice as large as wanted. `came_as` is the size the eye saw."""
+
+    picture: Image.Image
+    came_as: tuple[int, int]
+    profile: bytes | None = None
+
+
+def clean_picture(content: bytes, *, photo: bool) -> tuple[bytes, tuple[int, int], list[FileWarning]]:
+    """The picture as a JPEG of at most 512 KB, the size it came in, and what is odd about it. Raises ContentRefused."""
+    return kept(_decoded(content, ("JPEG", "PNG", "BMP"), LONGEST_SIDE, on_white), photo=photo)
+
+
+def kept(decoded: Decoded, *, photo: bool) -> tuple[bytes, tuple[int, int], list[FileWarning]]:
+    """What is kept of a picture that somebody sent for an application; of a `photo`, what will be printed."""
+    picture = _coloured(decoded, LONGEST_SIDE)
+    if photo:
+        picture = printed_part(picture)
+    warnings = odd_looks(picture) or (odd_portrait(picture) if photo else [])
+    return _shrunk(picture, floor=PHOTO_SIZE if photo else (1, 1)), decoded.came_as, warnings
 
 
 def clean_editors_picture(content: bytes, *, form: str) -> tuple[bytes, tuple[int, int]]:
     """The picture in the format it came in, with its transparency, and its new size. Raises ContentRefused."""
-    picture, _ = _decoded(content, (form,), EDITORS_LONGEST_SIDE, _plain if form != "JPEG" else _flat)
-    picture.thumbnail((EDITORS_LONGEST_SIDE, EDITORS_LONGEST_SIDE), Image.Resampling.LANCZOS)
+    convert = _plain if form != "JPEG" else on_white
+    picture = _coloured(_decoded(content, (form,), EDITORS_LONGEST_SIDE, convert), EDITORS_LONGEST_SIDE)
     while len(written := _written(picture, form, **EDITORS_OPTIONS[form])) > EDITORS_BYTES:
         picture = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS)
     return written, picture.size
 
 
-def _decoded(
-    content: bytes, forms: tuple[str, ...], longest: int, convert: Callable[[Image.Image], Image.Image]
-) -> tuple[Image.Image, tuple[int, int]]:
-    """The pixels and nothing else, upright and at most twice as large as wanted; and the size the eye sees."""
+def _coloured(decoded: Decoded, longest: int) -> Image.Image:
+    """At its final size, in sRGB: fewer pixels to convert."""
+    picture = decoded.picture
+    picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
+    return to_srgb(picture, decoded.profile)
+
+
+def _decoded(content: bytes, forms: tuple[str, ...], longest: int, convert: Callable[[Image.Image], Image.Image]) -> Decoded:
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has it otherwise for the whole process
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    profile = pngs.profile(content)
     try:
-        with warnings.catch_warnings(action="ignore"), Image.open(BytesIO(without_extras(content)), formats=forms) as picture:
-            if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
-                raise ContentRefused(Reason.TOO_MANY_PIXELS)
-            orientation = picture.getexif().get(ExifTags.Base.Orientation, 1)
+        with (
+            warnings.catch_warnings(action="ignore"),
+            Image.open(BytesIO(pngs.without_extras(content)), formats=forms) as picture,
+        ):
+            check_size(picture.size)
+            orientation = _orientation(picture)
             came_as = picture.size[::-1] if orientation in (5, 6, 7, 8) else picture.size
             picture.draft(None, (longest, longest))  # a JPEG decodes at a half or a quarter where that is enough
             picture.load()
-            return _turned(_reduced(picture, longest, convert), orientation), came_as
+            reduced = reduce(picture.size, longest, lambda top, end: convert(picture.crop((0, top, picture.width, end))))
+            return Decoded(_turned(reduced, orientation), came_as, profile or picture.info.get("icc_profile"))
     except _BOMBS:
         raise ContentRefused(Reason.TOO_MANY_PIXELS) from None
     except _UNREADABLE as error:
         raise ContentRefused(Reason.DAMAGED) from error
 
 
-def _reduced(picture: Image.Image, longest: int, convert: Callable[[Image.Image], Image.Image]) -> Image.Image:
-    """Converted and reduced band by band, so that a large picture is in memory once only."""
-    factor = max(1, max(picture.size) // longest)
-    rows, result = _BAND * factor, None
-    for top in range(0, picture.height, rows):
-        band = convert(picture.crop((0, top, picture.width, min(top + rows, picture.height)))).reduce(factor)
+def check_size(size: tuple[int, int]) -> None:
+    """Raise ContentRefused for more pixels than are decoded."""
+    if size[0] * size[1] > MAX_PIXELS or max(size) > MAX_SIDE:
+        raise ContentRefused(Reason.TOO_MANY_PIXELS)
+
+
+def _orientation(picture: Image.Image) -> object:
+    """As the camera says; one that says it in a way that nobody understands held it upright."""
+    try:
+        return picture.getexif().get(ExifTags.Base.Orientation, 1)
+    except _UNREADABLE:
+        return 1
+
+
+def reduce(size: tuple[int, int], longest: int, rows: Callable[[int, int], Image.Image]) -> Image.Image:
+    """A picture reduced band by band, so that a large one is in memory once only; `rows` gives those from one row to another."""
+    factor = max(1, max(size) // longest)
+    step, result = _BAND * factor, None
+    for top in range(0, size[1], step):
+        band = rows(top, min(top + step, size[1])).reduce(factor)
         if result is None:
-            result = Image.new(band.mode, (band.width, -(-picture.height // factor)))
+            result = Image.new(band.mode, (band.width, -(-size[1] // factor)))
         result.paste(band, (0, top // factor))
     if result is None:
         raise ContentRefused(Reason.DAMAGED)
@@ -112,24 +155,23 @@ def _turned(picture: Image.Image, orientation: object) -> Image.Image:
     return picture if method is None else picture.transpose(method)
 
 
-def _flat(picture: Image.Image) -> Image.Image:
-    """On white, in RGB or grey."""
+def on_white(picture: Image.Image) -> Image.Image:
+    """On white, in RGB, grey, or the colours of a printing press."""
     if picture.mode.startswith("I"):  # 16-bit grey scans
         return picture.point(lambda value: value * (1 / 256)).convert("L")
     if not picture.has_transparency_data:
-        return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+        return picture.convert({"1": "L", "L": "L", "CMYK": "CMYK"}.get(picture.mode, "RGB"))
     layer = picture.convert("RGBA")
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
 
 
 def _plain(picture: Image.Image) -> Image.Image:
     """With its transparency, in a mode that every format writes."""
-    return picture.convert("RGBA") if picture.has_transparency_data else _flat(picture)
+    return picture.convert("RGBA") if picture.has_transparency_data else on_white(picture)
 
 
 def _shrunk(picture: Image.Image, *, floor: tuple[int, int]) -> bytes:
     """Quality gives way first, then size; a photo stays at 413 x 531 or more where it was."""
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     while len(smallest := _jpeg(picture, QUALITIES[0])) > STORED_BYTES:
         scale = min(0.8, (STORED_BYTES / len(smallest)) ** 0.5)
         size = int(picture.width * scale), int(picture.height * scale)

@@ -2,7 +2,7 @@
 
 import enum
 
-MAX_PIXELS = 50_000_000
+MAX_PIXELS = 52_000_000  # cameras that are sold as "50 megapixels" take up to 8192 x 6144
 MAX_SIDE = 30_000
 MAX_PAGES = 20
 PHOTO_SIZE = (413, 531)  # 35 x 45 mm at 300 dots per inch
@@ -17,6 +17,20 @@ class Reason(enum.StrEnum):
     TOO_MANY_PIXELS = "too_many_pixels"
     TOO_MANY_PAGES = "too_many_pages"
     TOO_COMPLEX = "too_complex"
+
+
+class FileWarning(enum.StrEnum):
+    """What is odd about a picture that is taken all the same."""
+
+    SMALL_PHOTO = "small_photo"
+    BLANK = "blank"
+    DARK = "dark"
+    BLURRED = "blurred"
+    # Of a photo 照片 only.
+    BACKGROUND = "background"
+    HEAD_SMALL = "head_small"
+    HEAD_LARGE = "head_large"
+    HEAD_ASIDE = "head_aside"
 
 
 class ContentRefused(Exception):

@@ -19,8 +19,13 @@ SANDBOX_FAILED = 3  # exit status
 
 
 def _picture(content: bytes, *, photo: bool) -> tuple[dict[str, Any], bytes]:
-    cleaned, came_as = _module("pictures").clean_picture(content, photo=photo)
-    return {"size": came_as}, cleaned
+    cleaned, came_as, odd = _module("pictures").clean_picture(content, photo=photo)
+    return {"size": came_as, "warnings": odd}, cleaned
+
+
+def _heic(content: bytes, *, photo: bool) -> tuple[dict[str, Any], bytes]:
+    cleaned, came_as, odd = _module("heic_pictures").clean_heic(content, photo=photo)
+    return {"size": came_as, "warnings": odd}, cleaned
 
 
 def _editors_picture(content: bytes, *, form: str) -> tuple[dict[str, Any], bytes]:
@@ -37,9 +42,17 @@ def _probe(content: bytes) -> tuple[dict[str, Any], bytes]:
     return {}, content
 
 
-JOBS: Mapping[str, Job] = {"picture": _picture, "editors_picture": _editors_picture, "document": _document, "probe": _probe}
-# Imported before the sandbox closes; a job needs one of the two libraries only.
-NEEDS = {"picture": "pictures", "editors_picture": "pictures", "document": "documents"}
+JOBS: Mapping[str, Job] = {
+    "picture": _picture,
+    "heic": _heic,
+    "editors_picture": _editors_picture,
+    "document": _document,
+    "probe": _probe,
+}
+# Imported before the sandbox closes; a job needs few of the libraries.
+NEEDS = {"picture": "pictures", "heic": "heic_pictures", "editors_picture": "pictures", "document": "documents"}
+# libheif hands each tile to a thread that libde265 starts.
+THREADED = {"heic"}
 
 
 def _module(name: str) -> Any:
@@ -61,10 +74,11 @@ def main(jobs: Mapping[str, Job] = JOBS) -> None:
     order = json.loads(sys.argv[1])
     if needed := NEEDS.get(order["job"]):
         _module(needed)
-    sandbox.limit(**order["limits"])
+    threads = order["job"] in THREADED
+    sandbox.limit(**order["limits"], threads=threads)
     if order["sandbox"]:
         try:
-            sandbox.lock_up()
+            sandbox.lock_up(threads=threads)
         except sandbox.NoSandbox:
             os._exit(SANDBOX_FAILED)
     gc.disable()  # the process is over before it would help
