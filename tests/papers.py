@@ -10,6 +10,11 @@ def text(content: bytes) -> str:
     return _run(["pdftotext", "IN", "-"], content).decode()
 
 
+def drawn_text(content: bytes) -> str:
+    """The same in the order in which it was drawn: lines of one field before those of the field beside it."""
+    return _run(["pdftotext", "-raw", "IN", "-"], content).decode()
+
+
 def fonts(content: bytes) -> list[str]:
     """One line of pdffonts for each font."""
     return _run(["pdffonts", "IN"], content).decode().splitlines()[2:]

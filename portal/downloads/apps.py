@@ -8,11 +8,13 @@ class DownloadsConfig(AppConfig):
     verbose_name = "下載專區"
 
     def ready(self) -> None:
-        """Hear of closed cases and of money."""
+        """Hear of closed cases and of money, and be asked before a case is approved."""
+        from portal.cases import approvals
         from portal.cases.signals import case_completed
         from portal.payments.signals import receipt_created
 
-        from . import receivers
+        from . import checks, operations, receivers  # noqa: F401  # the first registers itself
 
+        approvals.register(operations.why_unprintable)
         case_completed.connect(receivers.case_completed, dispatch_uid="downloads.permit")
         receipt_created.connect(receivers.receipt_created, dispatch_uid="downloads.receipt")

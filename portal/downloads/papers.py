@@ -5,18 +5,20 @@ from io import BytesIO
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageOps
 
-from portal.cases.models import Case
+from portal.cases.models import Case, Document
 from portal.cases.outcomes import PermitPdf
+from portal.cases.queries import cases_of
 from portal.fields.dates import roc_date_long
 from portal.fields.identifiers import mask
 from portal.fields.money import capital_amount
-from portal.forms.presentation import sections
+from portal.forms.presentation import in_words
 from portal.payments import registry
-from portal.payments.models import Receipt
+from portal.payments.models import BillLine, Receipt
 from portal.pdf.barcodes import code39, qr_code
 
 from .models import IssuedDocument
@@ -25,13 +27,17 @@ RECEIPT_TEMPLATE: Final = "portal/downloads/receipt.html"
 PHOTO_SIZE: Final = (413, 531)  # 35 x 45 mm at 300 dots an inch
 
 
+class PhotoUnreadable(Exception):
+    """The file of the photo is lost or damaged."""
+
+
 def permit_context(document: IssuedDocument, case: Case) -> dict[str, Any]:
     """電子入出境許可證: `details` as kept, `words` as people read them, `previous` the permit that it came from."""
     details = details_of(case)
     return _proof(document) | {
         "case": case,
         "details": details,
-        "words": {row.name: row.value for section in sections(case.kind, details) for row in section.rows},
+        "words": in_words(case.kind, details),
         "photo": _photo(case),
         "previous": case.previous_permit,
         "decision": case.decision,
@@ -47,16 +53,28 @@ def receipt_context(document: IssuedDocument, receipt: Receipt) -> dict[str, Any
     paid_at = timezone.localtime(receipt.payment.captured_at or receipt.issued_at)
     return _proof(document) | {
         "receipt": receipt,
-        "lines": receipt.bill.lines.filter(live=True).select_related("case").order_by("pk"),
+        "lines": _lines(receipt),
         "issued_on": timezone.localtime(receipt.issued_at).date(),
         "issued_on_roc": roc_date_long(timezone.localtime(receipt.issued_at).date()),
         "paid_on_roc": roc_date_long(paid_at.date()),
         "paid_at": paid_at,
-        "payer": receipt.bill.owner.chinese_name,
+        "payer": payer_of(receipt),
         "payer_number": mask(receipt.bill.owner.ui_no),
         "method": registry.name_of(receipt.payment.method),
         "amount_in_capitals": capital_amount(receipt.amount),
     }
+
+
+def receipt_words(case: Case) -> tuple[str, ...]:
+    """What of the case, once it is paid for, stands on the receipt; nothing where nothing is to be paid."""
+    fee = case.kind.fee(case.answers)
+    return (_name_of(case), str(fee.item)) if fee.amount else ()
+
+
+def payer_of(receipt: Receipt) -> str:
+    """繳款人, as the officer approved their name: what is in the account may have characters that no paper shows."""
+    line = _lines(receipt).last()
+    return _name_of(line.case) if line else receipt.bill.owner.chinese_name
 
 
 def verification_url(document: IssuedDocument) -> str:
@@ -74,20 +92,37 @@ def details_of(case: Case) -> dict[str, Any]:
     return {**case.applicant, **{name: value for name, value in case.answers.items() if value not in ("", None)}}
 
 
+def _name_of(case: Case) -> str:
+    name: str = details_of(case)["chinese_name"]
+    return name
+
+
+def _lines(receipt: Receipt) -> QuerySet[BillLine]:
+    return receipt.bill.lines.filter(live=True).select_related("case").order_by("pk")
+
+
 def _proof(document: IssuedDocument) -> dict[str, Any]:
     url = verification_url(document)
     return {"document": document, "verify_url": url, "qr_code": qr_code(url), "spaced_code": spaced(document.verification_code)}
 
 
+def _photo_of(case: Case | None) -> Document | None:
+    """The photo that came with the case."""
+    if case is None or not isinstance(case.kind.outcome, PermitPdf):
+        return None
+    return case.documents.filter(slot=case.kind.outcome.photo_slot, replaced_at=None).last()
+
+
 def _photo(case: Case) -> str:
-    """The photo as a picture of exactly the printed size, or nothing where the kind prints none."""
-    outcome = case.kind.outcome
-    slot = outcome.photo_slot if isinstance(outcome, PermitPdf) else ""
-    found = case.documents.filter(slot=slot, replaced_at=None).last()
+    """The photo, the case's own or that of the case it names, in exactly the printed size; "" where the kind prints none."""
+    found = _photo_of(case) or _photo_of(cases_of(case.owner).filter(case_no=case.answers.get("photo_on_file")).first())
     if found is None:
         return ""
-    with found.file.open("rb") as file, Image.open(file, formats=("JPEG", "PNG", "BMP")) as picture:
-        fitted = ImageOps.fit(picture.convert("RGB"), PHOTO_SIZE, Image.Resampling.LANCZOS)
+    try:
+        with found.file.open("rb") as file, Image.open(file, formats=("JPEG", "PNG", "BMP")) as picture:
+            fitted = ImageOps.fit(picture.convert("RGB"), PHOTO_SIZE, Image.Resampling.LANCZOS)
+    except (OSError, SyntaxError, ValueError) as error:  # all three are Pillow's words for a damaged file
+        raise PhotoUnreadable(f"document {found.pk}") from error
     out = BytesIO()
     fitted.save(out, "JPEG", quality=90)
     return "data:image/jpeg;base64," + b64encode(out.getvalue()).decode()

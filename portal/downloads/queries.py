@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.models import Case
-from portal.cases.queries import cases_of
+from portal.cases.queries import cases_of, superseded
 from portal.cases.states import Status
 from portal.fields.identifiers import clean_code
 from portal.payments.queries import paid_cases
 from portal.throttling import limits
 
 from .models import IssuedDocument
-from .papers import details_of
+from .papers import details_of, payer_of
 
 
 def permits_of(user: User) -> QuerySet[Case]:
@@ -36,15 +36,20 @@ def receipts_of(user: User) -> QuerySet[Case]:
 
 
 class VerificationStatus(enum.Enum):
-    """What a verification page says of a document."""
+    """What a verification page says of a document: in a word, and in a sentence."""
 
-    VALID = _("有效")
-    EXPIRED = _("已逾有效期限")
-    REVOKED = _("已廢止")
+    VALID = _("有效"), _("此文件由本系統核發，請核對下列資料與文件所載是否相同。")
+    SUPERSEDED = _("已換發"), _("此文件由本系統核發，但已換發新的許可證，不再使用。")
+    EXPIRED = _("已逾有效期限"), _("此文件由本系統核發，但已逾有效期限。")
+    REVOKED = _("已廢止"), _("此文件由本系統核發，但已廢止。")
 
     @property
     def label(self) -> Promise:
-        return self.value
+        return self.value[0]
+
+    @property
+    def sentence(self) -> Promise:
+        return self.value[1]
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,7 @@ class Verified:
 
 def verified(code: str, *, today: date) -> Verified | None:
     """The document of that verification code, however it was typed; None when there is none."""
-    document = (
-        IssuedDocument.objects.select_related("case", "receipt__bill__owner").filter(verification_code=clean_code(code)).first()
-    )
+    document = IssuedDocument.objects.select_related("case", "receipt__bill").filter(verification_code=clean_code(code)).first()
     return _verified(document, today) if document else None
 
 
@@ -85,19 +88,27 @@ def verify(code: str, *, network: str, proof: int, now: datetime) -> Verified | 
 
 def _verified(document: IssuedDocument, today: date) -> Verified:
     case, receipt = document.case, document.receipt
-    name = details_of(case)["chinese_name"] if case else receipt.bill.owner.chinese_name if receipt else ""
-    valid_until = case.permit_valid_until if case else None
-    revoked = document.revoked_at or (receipt and receipt.voided_at)
-    expired = valid_until is not None and valid_until < today
+    name = details_of(case)["chinese_name"] if case else payer_of(receipt) if receipt else ""
     issued_on = case.permit_issued_on if case else None
     return Verified(
-        standing=VerificationStatus.REVOKED if revoked else VerificationStatus.EXPIRED if expired else VerificationStatus.VALID,
+        standing=_standing(document, today),
         kind=document.get_kind_display(),
         number=document.number,
         masked_name=masked_name(name),
         issued_on=issued_on or timezone.localtime(receipt.issued_at if receipt else document.issued_at).date(),
-        valid_until=valid_until,
+        valid_until=case.permit_valid_until if case else None,
     )
+
+
+def _standing(document: IssuedDocument, today: date) -> VerificationStatus:
+    """The first that holds: a permit that was exchanged is not in use any more, whether its time was over or not."""
+    case, receipt = document.case, document.receipt
+    if document.revoked_at or (receipt and receipt.voided_at):
+        return VerificationStatus.REVOKED
+    if case and superseded(case):
+        return VerificationStatus.SUPERSEDED
+    is_over = case is not None and case.permit_valid_until is not None and case.permit_valid_until < today
+    return VerificationStatus.EXPIRED if is_over else VerificationStatus.VALID
 
 
 def masked_name(name: str) -> str:

@@ -5,10 +5,9 @@ nothing in it comes from the clock.
 """
 
 import logging
-import subprocess
 import threading
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Final
 
@@ -17,27 +16,41 @@ from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+from PIL import ImageFile
 from weasyprint import CSS, HTML
+from weasyprint.document import Document
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-# In order of preference; static/pdf/document.css names the same. One face, because each costs 70 ms to cut down.
-FAMILIES: Final = ("Noto Sans CJK TC", "HanaMinA", "HanaMinB")
+from .characters import code_point, undrawable
+
 STYLESHEET: Final = "portal/pdf/document.css"
+_PDF: Final[Mapping[str, Any]] = {"pdf_variant": "pdf/ua-1", "pdf_identifier": True}
+# Classes of the root element: what has no room on its one page is set smaller.
+SIZES: Final = ("", "tight", "tighter")
 _PICTURES: Final = ("data:image/png;", "data:image/jpeg;", "data:image/svg+xml;")
+# WeasyPrint switches it on for the whole process: half a photo would pass for one.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 # One line a step of every document is too much.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 # Pango's font map is not thread-safe.
 _lock = threading.Lock()
 
 
-class GlyphMissing(Exception):
-    """A character of the text is in none of the fonts: the document would show an empty box in somebody's name."""
+class Unprintable(Exception):
+    """The text cannot stand on paper as it is."""
 
-    def __init__(self, character: str) -> None:
-        self.code_point = f"U+{ord(character):04X}"
-        super().__init__(f"no font has {self.code_point}")
+
+class GlyphMissing(Unprintable):
+    """Characters that are in none of the fonts: the document would show an empty box in somebody's name."""
+
+    def __init__(self, characters: Sequence[str]) -> None:
+        self.characters = tuple(characters)
+        super().__init__(f"no font has {', '.join(map(code_point, characters))}")
+
+
+class TooLong(Unprintable):
+    """However small it is set, the text needs a second page."""
 
 
 class ForbiddenSource(Exception):
@@ -59,48 +72,55 @@ class OwnFilesFetcher(URLFetcher):
         return response
 
 
-def render(template: str, context: Mapping[str, Any]) -> bytes:
-    """The PDF of `template`. Raises GlyphMissing before anything is drawn, ForbiddenSource for a foreign address."""
-    with translation.override(settings.LANGUAGE_CODE):
-        source = render_to_string(template, dict(context))
-    with _lock:
-        try:
-            html = HTML(string=source, url_fetcher=OwnFilesFetcher())
-            refuse_missing_glyphs(html.etree_element.itertext())
-            pdf: bytes = html.write_pdf(
-                stylesheets=[_stylesheet()], font_config=_fonts(), pdf_variant="pdf/ua-1", pdf_identifier=True
-            )
-        except FatalURLFetchingError as error:
-            raise ForbiddenSource(str(error)) from error
+def render(template: str, context: Mapping[str, Any], *, language: str = "", one_page: bool = True) -> bytes:
+    """The PDF of `template`, in the source language or another. Raises Unprintable before anything is drawn.
+
+    ForbiddenSource says that the template asked for a foreign address.
+    """
+    source = _source(template, context, language)
+    with _drawing():
+        pdf: bytes = _laid_out(source, one_page=one_page).write_pdf(**_PDF)
     return pdf
 
 
+def try_out(template: str, context: Mapping[str, Any]) -> None:
+    """All of `render` but the writing, in a third of the time. Raises what it raises."""
+    source = _source(template, context, "")
+    with _drawing():
+        _laid_out(source, one_page=True)
+
+
 def refuse_missing_glyphs(texts: Iterable[str]) -> None:
-    """Raise GlyphMissing for the first character that no font of ours can draw."""
-    missing = {character for text in texts for character in text if _is_drawn(character)}
-    for family in FAMILIES:
-        missing -= {character for character in missing if ord(character) in _characters(family)}
-        if not missing:
-            return
-    raise GlyphMissing(min(missing))
+    """Raise GlyphMissing where a text holds what no font of ours can draw."""
+    if missing := undrawable("".join(texts)):
+        raise GlyphMissing(missing)
 
 
-def _is_drawn(character: str) -> bool:
-    code = ord(character)
-    selects_a_variant = 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
-    return not (character.isspace() or selects_a_variant or unicodedata.category(character) in {"Cc", "Cf"})
+def _source(template: str, context: Mapping[str, Any], language: str) -> str:
+    with translation.override(language or settings.LANGUAGE_CODE):
+        return render_to_string(template, dict(context))
 
 
-@cache
-def _characters(family: str) -> frozenset[int]:
-    """The code points of an installed font, without its private ones; nothing if it is not installed."""
-    question = ["fc-match", "--format=%{family[0]}\t%{file}\t%{index}", f"{family}:weight=80"]
-    answer = subprocess.run(question, check=True, capture_output=True, text=True).stdout  # noqa: S603  # our own constants
-    found, path, index = answer.split("\t")
-    if found != family:
-        return frozenset()
-    with TTFont(path, fontNumber=int(index), lazy=True) as font:
-        return frozenset(code for code in font.getBestCmap() if unicodedata.category(chr(code)) != "Co")
+@contextmanager
+def _drawing() -> Iterator[None]:
+    """One document at a time."""
+    with _lock:
+        try:
+            yield
+        except FatalURLFetchingError as error:
+            raise ForbiddenSource(str(error)) from error
+
+
+def _laid_out(source: str, *, one_page: bool) -> Document:
+    """The pages, in the largest size in which one is enough."""
+    for size in SIZES if one_page else SIZES[:1]:
+        html = HTML(string=source, url_fetcher=OwnFilesFetcher())
+        html.etree_element.set("class", size)
+        refuse_missing_glyphs(html.etree_element.itertext())
+        document: Document = html.render(stylesheets=[_stylesheet()], font_config=_fonts(), **_PDF)
+        if not one_page or len(document.pages) == 1:
+            return document
+    raise TooLong(f"{len(document.pages)} pages")
 
 
 @cache

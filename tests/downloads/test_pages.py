@@ -16,7 +16,7 @@ from portal.editorial.seed import seed as seed_guidance
 from portal.payments.models import Receipt
 from tests.factories import cases
 
-from .conftest import PAID_AT, pay
+from .conftest import PAID_AT, pay, renamed
 
 pytestmark = pytest.mark.django_db
 HERE = "/china-student/individual/downloads"
@@ -195,8 +195,8 @@ def test_a_receipt_can_be_had_from_its_day_on(owner_client: Client, case: Case, 
     assert owner_client.get(f"{RECEIPTS}{case.case_no}.pdf").status_code == 404
 
 
-def test_a_name_that_cannot_be_printed_gets_a_page_that_says_so(owner_client: Client, close: Callable[..., Case]) -> None:
-    case = close(answers={**cases.ANSWERS, "chinese_name": "王\ue000明"})
+def test_a_name_that_cannot_be_printed_gets_a_page_that_says_so(owner_client: Client, case: Case) -> None:
+    case = renamed(case, "王\ue000明")
 
     response = owner_client.get(f"{PERMITS}{case.case_no}.pdf")
 

@@ -22,6 +22,8 @@ from portal.downloads.operations import NotIssuable, RenderError
 from tests import papers as read
 from tests.factories import cases
 
+from .conftest import renamed
+
 pytestmark = pytest.mark.django_db
 
 
@@ -173,8 +175,8 @@ def test_who_comes_second_keeps_the_first_file(case: Case) -> None:
     assert content_of(kept) == content_of(first)
 
 
-def test_a_missing_glyph_refuses_the_paper(close: Callable[..., Case], caplog: pytest.LogCaptureFixture) -> None:
-    case = close(answers={**cases.ANSWERS, "chinese_name": "王\ue000明"})
+def test_a_missing_glyph_refuses_the_paper(case: Case, caplog: pytest.LogCaptureFixture) -> None:
+    case = renamed(case, "王\ue000明")
 
     with pytest.raises(RenderError, match=r"U\+E000"):
         operations.issue_permit(case)
@@ -221,10 +223,8 @@ def test_the_news_of_a_closed_case_makes_the_permit(
     assert document.case == case
 
 
-def test_the_news_of_a_name_that_cannot_be_printed_harms_nobody(
-    close: Callable[..., Case], django_capture_on_commit_callbacks: Callable[..., object]
-) -> None:
-    case = close(answers={**cases.ANSWERS, "chinese_name": "王\ue000明"})
+def test_the_news_of_a_name_that_cannot_be_printed_harms_nobody(case: Case) -> None:
+    case = renamed(case, "王\ue000明")
 
     receivers.case_completed(Case, case=case)
 

@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.test import Client
 
+from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.cases.states import Status
 from portal.downloads import operations, queries
 from portal.downloads.models import CODE_ALPHABET, IssuedDocument
 from portal.downloads.papers import spaced
 from portal.payments.models import Receipt
+from tests.factories import cases
 
 from .conftest import PAID_AT
 
@@ -55,6 +58,38 @@ def test_an_expired_permit_says_so(client: Client, case: Case) -> None:
 
     with time_machine.travel(dt.datetime(2029, 1, 1, 12, tzinfo=dt.UTC)):
         assert "已逾有效期限" in client.get(f"/verify/{document.verification_code}/").content.decode()
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_permit_is_exchanged_when_the_case_of_the_next_one_is_closed(
+    client: Client, case: Case, owner: User, officer: User, status: Status
+) -> None:
+    document = operations.issue_permit(case)
+    held = cases.match(owner, permit_no=case.case_no, permit_type="multiple")
+    cases.in_status(status, owner, officer, match=held)
+
+    shown = client.get(f"/verify/{document.verification_code}/").content.decode()
+
+    is_exchanged = status == Status.COMPLETED
+    assert ("<h2>已換發</h2><p>此文件由本系統核發，但已換發新的許可證，不再使用。</p>" in shown) is is_exchanged
+    assert ("<h2>有效</h2>" in shown) is not is_exchanged
+
+
+def test_a_permit_that_was_exchanged_and_is_over_was_exchanged(case: Case, owner: User, officer: User) -> None:
+    document = operations.issue_permit(case)
+    cases.completed(owner, officer, match=cases.match(owner, permit_no=case.case_no))
+
+    found = queries.verified(document.verification_code, today=dt.date(2030, 1, 1))
+
+    assert found is not None
+    assert str(found.standing.label) == "已換發"
+
+
+def test_a_receipt_stays_as_it_was_whatever_the_account_is_called_now(client: Client, receipt: Receipt) -> None:
+    document = operations.issue_receipt(receipt)
+    User.objects.update(chinese_name="李曉華")
+
+    assert "王○明" in client.get(f"/verify/{document.verification_code}/").content.decode()
 
 
 def test_a_revoked_document_says_so(client: Client, case: Case) -> None:

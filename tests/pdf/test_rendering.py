@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from pytest_django import Settings
 
 from portal.pdf import rendering as pdf
+from portal.pdf.characters import characters_of
 
 # The made-up records hold such names.
 RARE_NAMES = ["歐陽䶮", "阿不都熱依木·買買提", "朱祐樘", "王喆", "李堃", "張𠅤", "司馬琰"]
@@ -42,28 +44,25 @@ def test_rare_names_are_drawn_with_their_own_glyphs(tmp_path: Path, name: str) -
 
 def test_a_character_only_the_fallback_font_has_is_drawn(tmp_path: Path) -> None:
     character = "\U00020001"
-    assert ord(character) not in pdf._characters("Noto Sans CJK TC")
+    assert ord(character) not in characters_of("Noto Sans CJK TC")
 
     content = pdf.render(_page(tmp_path, "<p>{{ name }}</p>"), {"name": f"王{character}"})
 
     assert f"王{character}" in _text(tmp_path, content)
 
 
-@pytest.mark.parametrize(("character", "code_point"), [("\ue000", "U+E000"), ("\U0010fffd", "U+10FFFD")])
-def test_a_missing_glyph_is_refused_and_named(tmp_path: Path, character: str, code_point: str) -> None:
+@pytest.mark.parametrize("draw", [pdf.render, pdf.try_out])
+@pytest.mark.parametrize(("characters", "named"), [("\ue000", "U+E000"), ("\U0010fffd\u202e", "U+10FFFD, U+202E")])
+def test_missing_glyphs_are_refused_and_named(tmp_path: Path, draw: Callable[..., Any], characters: str, named: str) -> None:
     with pytest.raises(pdf.GlyphMissing) as refusal:
-        pdf.render(_page(tmp_path, "<p>{{ name }}</p>"), {"name": f"王{character}明"})
+        draw(_page(tmp_path, "<p>{{ name }}</p>"), {"name": f"王{characters}明"})
 
-    assert refusal.value.code_point == code_point
-    assert str(refusal.value) == f"no font has {code_point}"
+    assert refusal.value.characters == tuple(characters)
+    assert str(refusal.value) == f"no font has {named}"
 
 
 def test_characters_that_draw_nothing_are_not_missed(tmp_path: Path) -> None:
     pdf.refuse_missing_glyphs(["王\u200b小\u00ad明\ufe00\U000e0100 \u3000\n"])
-
-
-def test_a_font_that_is_not_installed_has_no_characters() -> None:
-    assert pdf._characters("No Such Font") == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -127,3 +126,44 @@ def test_every_font_is_embedded_and_there_is_one_face(tmp_path: Path) -> None:
     faces = [line.split("+")[1].split()[0] for line in listed.splitlines()[2:]]
     assert faces == ["Noto-Sans-CJK-TC"]
     assert all(re.search(r" yes +yes +yes ", line) for line in listed.splitlines()[2:])
+
+
+# Size
+
+
+def _pages(tmp_path: Path, content: bytes) -> str:
+    (tmp_path / "out.pdf").write_bytes(content)
+    listed = subprocess.run(["pdfinfo", str(tmp_path / "out.pdf")], check=True, capture_output=True, text=True).stdout
+    return re.search(r"Pages: +(\d+)", listed)[1]  # type: ignore[index]
+
+
+REMARKS = '<p class="remarks">{{ name }}</p>'
+
+
+@pytest.mark.parametrize("characters", [10, 4500, 6500])
+def test_what_has_no_room_on_one_page_is_set_smaller(tmp_path: Path, characters: int) -> None:
+    page, name = _page(tmp_path, REMARKS), "國" * characters
+
+    content = pdf.render(page, {"name": name})
+
+    assert _pages(tmp_path, content) == "1"
+    assert _text(tmp_path, content).count("國") == characters
+
+
+@pytest.mark.parametrize("draw", [pdf.render, pdf.try_out])
+def test_what_needs_a_second_page_however_small_is_refused(tmp_path: Path, draw: Callable[..., Any]) -> None:
+    with pytest.raises(pdf.TooLong):
+        draw(_page(tmp_path, REMARKS), {"name": "國" * 8000})
+
+
+def test_a_document_of_several_pages_may_have_them(tmp_path: Path) -> None:
+    content = pdf.render(_page(tmp_path, "<p>{{ name }}</p>"), {"name": "國" * 8500}, one_page=False)
+
+    assert _pages(tmp_path, content) == "3"
+
+
+def test_a_document_may_be_in_another_language(tmp_path: Path) -> None:
+    page = _page(tmp_path, "{% load i18n %}<p>{% translate '收件號' %}</p>")
+
+    assert "Application receipt no." in _text(tmp_path, pdf.render(page, {}, language="en"))
+    assert "收件號" in _text(tmp_path, pdf.render(page, {}))
