@@ -45,6 +45,13 @@ def is_permit_no(text: str) -> bool:
     return bool(_PERMIT_NO.fullmatch(text))
 
 
+def whole_permit_no(text: str, *, roc_year: int) -> str:
+    """A 許可證號 as it was typed, cleaned; a short one as staff write it (the year first, zeros appended) is made whole."""
+    number = clean_code(text)
+    is_short = number.isascii() and number.isdigit() and 4 <= len(number) < 12 and number.startswith("1")
+    return number.ljust(12, "0") if is_short and int(number[:3]) <= roc_year else number
+
+
 def check_digit(body: str) -> str:
     """The last digit of a 收件號 whose first eleven are `body`: weights 1, 3, 7 repeated, sum modulo 10."""
     return str(sum(int(d) * (1, 3, 7)[i % 3] for i, d in enumerate(body)) % 10)

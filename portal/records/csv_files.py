@@ -95,10 +95,10 @@ def _take(
 
 def _wrong_header(header: list[str], table: Table) -> Iterator[tuple[str, str]]:
     """What keeps the header from naming each column once, in any order."""
-    if not header:
-        yield "", f"the file is empty; its first line must name the columns {', '.join(table.names)}"
-        return
     needed = [column.name for column in table.columns if not column.is_optional]
+    if not header:
+        yield "", f"the file is empty; its first line must name the columns {', '.join(needed)}"
+        return
     yield from ((name, "this column is missing") for name in needed if name not in header)
     yield from ((name, "no such column is known") for name in header if name not in table.names)
     yield from ((name, "this column stands twice") for name in table.names if header.count(name) > 1)

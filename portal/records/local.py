@@ -1,7 +1,9 @@
 """The source `local`: the agency's records in our own tables, filled by `import_records`."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from .models import Applicant, Permit
@@ -25,6 +27,12 @@ class LocalSource:
         found = wanted.annotate(superseded=Exists(later)).first()
         return _permit_record(found, superseded=found.superseded) if found else None
 
+    def permits_of(self, ui_no: str) -> tuple[PermitRecord, ...]:
+        """Every permit of the person, oldest first."""
+        rows = tuple(Permit.objects.filter(applicant__ui_no=ui_no).order_by("issued_on", "permit_no"))
+        exchanged = {row.previous_permit_no for row in rows}
+        return tuple(_permit_record(row, superseded=row.permit_no in exchanged) for row in rows)
+
     def add_permit(self, permit: PermitRecord) -> None:
         """A new row, unless there is one of that number; the permit from which it came keeps its own."""
         if not Applicant.objects.filter(ui_no=permit.ui_no).exists():
@@ -33,6 +41,20 @@ class LocalSource:
         number, holder = known.pop("permit_no"), known.pop("ui_no")
         del known["superseded"]  # follows from the other rows
         Permit.objects.get_or_create(permit_no=number, defaults={"applicant_id": holder, **known})
+
+    @transaction.atomic
+    def correct_applicant(self, ui_no: str, changes: Mapping[str, str]) -> None:
+        """The person's row with those columns; what is no column of the table stands in `papers`."""
+        row = Applicant.objects.select_for_update().filter(ui_no=ui_no).first()
+        if row is None:
+            raise RecordsUnavailable("the person is not in the records")
+        columns = {field.name for field in Applicant._meta.fields}
+        for name, value in changes.items():
+            if name in columns:
+                setattr(row, name, value)
+            else:
+                row.papers = {**row.papers, name: value}
+        row.save()
 
 
 def _applicant_record(row: Applicant) -> ApplicantRecord:

@@ -17,7 +17,7 @@ from portal.fields.identifiers import clean_code, is_permit_no
 from portal.throttling import limits
 
 from .models import LookupLog
-from .protocol import ApplicantRecord, Claim, PermitRecord, Reason, RecordsUnavailable, Refusal
+from .protocol import ApplicantRecord, Claim, Match, Reason, RecordsUnavailable, Refusal
 from .source import get_source
 
 Answer = TypeVar("Answer")
@@ -56,9 +56,7 @@ def network_step(network: str, *, now: datetime) -> int:
     return _step(limits.REGISTRATION_OF_NETWORK, failed, now=now)
 
 
-def match_permit(
-    number: str, permit_type: str, *, category: str, ui_no: str, asker: str, now: datetime
-) -> tuple[ApplicantRecord, PermitRecord] | Refusal:
+def match_permit(number: str, permit_type: str, *, category: str, ui_no: str, asker: str, now: datetime) -> Match | Refusal:
     """The permit of that number and type with its holder, when the holder is the person of `ui_no`, and of the category.
 
     `asker` is the account. Call it outside a transaction: a rollback would forget the question.
@@ -73,7 +71,7 @@ def _find_person(claim: Claim) -> ApplicantRecord | Refusal:
     return found if found and _agrees(claim, found) else Refusal(Reason.UNKNOWN_PERSON)
 
 
-def _find_permit(permit_no: str, permit_type: str, category: str, ui_no: str) -> tuple[ApplicantRecord, PermitRecord] | Refusal:
+def _find_permit(permit_no: str, permit_type: str, category: str, ui_no: str) -> Match | Refusal:
     source = get_source()
     permit = source.find_permit(permit_no, permit_type) if is_permit_no(permit_no) else None
     if permit is None:
@@ -83,7 +81,7 @@ def _find_permit(permit_no: str, permit_type: str, category: str, ui_no: str) ->
         return Refusal(Reason.NOT_YOURS)
     if permit.revoked:
         return Refusal(Reason.NOT_ELIGIBLE, detail=_("此許可證已經廢止。"))
-    return applicant, permit
+    return Match(applicant, permit, source.permits_of(ui_no))
 
 
 def _answer(question: LookupLog, find: Callable[[], Answer | Refusal], *, proof: int = 0) -> Answer | Refusal:

@@ -7,11 +7,14 @@ from portal.core.categories import StrOrPromise
 
 
 class School(models.Model):
-    """就讀學校: the Ministry of Education's four-character code and the name."""
+    """就讀學校: the Ministry of Education's four-character code, and what it is called."""
 
     code = models.CharField("代碼", max_length=4, primary_key=True)
     name = models.CharField("學校名稱", max_length=60)
     city = models.CharField("縣市", max_length=10)
+    name_en = models.CharField("英文名稱", max_length=120, blank=True)
+    name_zh_hans = models.CharField("簡體名稱", max_length=60, blank=True)
+    aliases = models.CharField("其他名稱", max_length=200, blank=True)  # with semicolons between them
 
     class Meta:
         verbose_name = verbose_name_plural = "學校"
@@ -19,6 +22,11 @@ class School(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def names(self) -> list[str]:
+        """All by which people look for it, the code among them."""
+        return [name for name in (self.name, self.name_zh_hans, self.name_en, self.code, *self.aliases.split(";")) if name]
 
 
 class Applicant(models.Model):

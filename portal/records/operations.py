@@ -3,7 +3,7 @@
 Of files everything is checked first, then all of it is written, or nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,11 @@ class ImportResult:
 def add_permit(permit: PermitRecord) -> None:
     """A permit was issued: the records know it from now on. Adding it again changes nothing. Raises RecordsUnavailable."""
     get_source().add_permit(permit)
+
+
+def correct_applicant(ui_no: str, changes: Mapping[str, str]) -> None:
+    """An officer approved what a student reported of themselves. Doing it again changes nothing. Raises RecordsUnavailable."""
+    get_source().correct_applicant(ui_no, changes)
 
 
 def import_records(

@@ -59,6 +59,15 @@ class PermitRecord:
     superseded: bool = False
 
 
+@dataclass(frozen=True)
+class Match:
+    """The records agree: this applicant holds this permit. `permits` are all that the person ever held, oldest first."""
+
+    applicant: ApplicantRecord
+    permit: PermitRecord
+    permits: tuple[PermitRecord, ...] = ()
+
+
 class Reason(enum.StrEnum):
     """Why a question to the records was answered with no."""
 
@@ -127,6 +136,17 @@ class RecordSource(Protocol):
         """The permit of that number and type; None when there is none. Raises RecordsUnavailable."""
         ...
 
+    def permits_of(self, ui_no: str) -> tuple[PermitRecord, ...]:
+        """Every permit of the person with that 統一證號, oldest first. Raises RecordsUnavailable."""
+        ...
+
     def add_permit(self, permit: PermitRecord) -> None:
         """Take in a permit that was issued here; once it is there, it stays as it is. Raises RecordsUnavailable."""
+        ...
+
+    def correct_applicant(self, ui_no: str, changes: Mapping[str, str]) -> None:
+        """Take in what an officer approved: columns of the person's record or of their papers, dates as YYYY-MM-DD.
+
+        Doing it again changes nothing. Raises RecordsUnavailable.
+        """
         ...

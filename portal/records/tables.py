@@ -31,6 +31,12 @@ def text(length: int) -> Callable[[str], str]:
     return read
 
 
+def optional_text(length: int) -> Callable[[str], str]:
+    """The same, or nothing."""
+    read = text(length)
+    return lambda value: read(value) if value else ""
+
+
 def code(is_right: Callable[[str], bool], wrong: str) -> Callable[[str], str]:
     """A number that passes `is_right`; full-width digits, blanks, hyphens and lower case are forgiven."""
 
@@ -167,5 +173,8 @@ SCHOOLS = Table(
         Column("code", "code", code(_matching("[0-9A-Z]{4}"), "is not a school code of four characters")),
         Column("name", "name", text(60)),
         Column("city", "city", text(10)),
+        Column("name_en", "name_en", optional_text(120), is_optional=True),
+        Column("name_zh_hans", "name_zh_hans", optional_text(60), is_optional=True),
+        Column("aliases", "aliases", optional_text(200), is_optional=True),
     )
 )

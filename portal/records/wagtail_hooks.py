@@ -111,10 +111,10 @@ class SchoolAdmin(ReadOnlyModelAdmin):
 
     model = School
     menu_icon = "home"
-    list_display = ("code", "name", "city")
-    list_export = list_display
+    list_display = ("code", "name", "name_en", "city")
+    list_export = ("code", "name", "city", "name_en", "name_zh_hans", "aliases")
     list_filter = ("city",)
-    search_fields = ("code", "name")
+    search_fields = ("code", "name", "name_en", "name_zh_hans", "aliases")
 
 
 class RecordsGroup(ModelAdminGroup):

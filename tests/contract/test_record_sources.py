@@ -130,3 +130,41 @@ def test_a_permit_of_nobody_is_not_taken(source: RecordSource) -> None:
     with pytest.raises(RecordsUnavailable):
         source.add_permit(replace(NEW, ui_no="A790000002"))
     assert source.find_permit("115150000018", MULTIPLE) is None
+
+
+def test_every_permit_of_a_person_oldest_first(source: RecordSource) -> None:
+    assert source.permits_of("A890000002") == (PERMIT,)
+    extended = replace(
+        NEW,
+        permit_no="115250000017",
+        issued_on=dt.date(2028, 9, 1),
+        previous_permit_no=NEW.permit_no,
+        stay_until=dt.date(2030, 1, 1),
+    )
+    for permit in (extended, NEW):
+        source.add_permit(permit)
+    assert source.permits_of("A890000002") == (replace(PERMIT, superseded=True), replace(NEW, superseded=True), extended)
+
+
+@pytest.mark.parametrize("ui_no", ["A990000013", "A790000002", "", "A" * 300])
+def test_nobody_elses_permits(source: RecordSource, ui_no: str) -> None:
+    assert source.permits_of(ui_no) == ()
+
+
+CHANGES = {"chinese_name": "王曉明", "birth_date": "2004-05-07", "travel_document_no": "L10000009"}
+CORRECTED = replace(
+    WANG, chinese_name="王曉明", birth_date=dt.date(2004, 5, 7), papers={**WANG.papers, "travel_document_no": "L10000009"}
+)
+
+
+def test_what_was_approved_is_taken_in_and_the_rest_stays(source: RecordSource) -> None:
+    other = source.find_applicant(ui_no="A990000013")
+    for _twice in range(2):
+        source.correct_applicant("A890000002", CHANGES)
+        assert source.find_applicant(ui_no="A890000002") == CORRECTED
+    assert source.find_applicant(ui_no="A990000013") == other
+
+
+def test_nobody_is_not_corrected(source: RecordSource) -> None:
+    with pytest.raises(RecordsUnavailable):
+        source.correct_applicant("A790000002", CHANGES)

@@ -1,5 +1,6 @@
 """Sources that the tests name in RECORDS_SOURCE."""
 
+from collections.abc import Mapping
 from threading import Barrier
 
 from portal.records.protocol import ApplicantRecord, PermitRecord, RecordsUnavailable
@@ -14,7 +15,13 @@ class DownSource:
     def find_permit(self, permit_no: str, permit_type: str) -> PermitRecord | None:
         raise RecordsUnavailable
 
+    def permits_of(self, ui_no: str) -> tuple[PermitRecord, ...]:
+        raise RecordsUnavailable
+
     def add_permit(self, permit: PermitRecord) -> None:
+        raise RecordsUnavailable
+
+    def correct_applicant(self, ui_no: str, changes: Mapping[str, str]) -> None:
         raise RecordsUnavailable
 
 

@@ -12,7 +12,7 @@ from portal.china_student.identity import MULTIPLE, SINGLE
 from portal.records import lookup
 from portal.records.lookup import match_permit, match_person
 from portal.records.models import Applicant, LookupLog, Permit
-from portal.records.protocol import ApplicantRecord, Claim, Reason, Refusal
+from portal.records.protocol import ApplicantRecord, Claim, Match, Reason, Refusal
 from portal.throttling.limits import MoreProof
 from tests import people
 
@@ -168,9 +168,9 @@ def _answered_at_once() -> int:
 
 def test_a_permit_of_ones_own(single_permit: Permit) -> None:
     found = permit("1150-0000-0015")
-    assert isinstance(found, tuple)
-    applicant, record = found
-    assert (applicant.chinese_name, record.permit_no, record.permit_type) == ("王小明", "115000000015", SINGLE)
+    assert isinstance(found, Match)
+    assert (found.applicant.chinese_name, found.permit.permit_no, found.permit.permit_type) == ("王小明", "115000000015", SINGLE)
+    assert found.permits == (found.permit,)
     assert outcomes() == ["matched"]
 
 
@@ -206,14 +206,14 @@ def test_twenty_failures_an_hour_of_one_account(single_permit: Permit) -> None:
     refusal = permit(people.SINGLE_PERMIT_NO)
     assert isinstance(refusal, Refusal)
     assert (refusal.reason, str(refusal.detail)) == (Reason.TOO_MANY, "請於 2026/11/23 19:00 以後再試。")
-    assert isinstance(permit(people.SINGLE_PERMIT_NO, asker="account:2"), tuple)
-    assert isinstance(permit(people.SINGLE_PERMIT_NO, now=NOW + dt.timedelta(hours=1)), tuple)
+    assert isinstance(permit(people.SINGLE_PERMIT_NO, asker="account:2"), Match)
+    assert isinstance(permit(people.SINGLE_PERMIT_NO, now=NOW + dt.timedelta(hours=1)), Match)
 
 
 def test_failed_registrations_do_not_throttle_permits(single_permit: Permit) -> None:
     for _ in range(5):
         person(replace(WANG, chinese_name="王大明"), asker="one")
-    assert isinstance(permit(people.SINGLE_PERMIT_NO, asker="one"), tuple)
+    assert isinstance(permit(people.SINGLE_PERMIT_NO, asker="one"), Match)
 
 
 def test_records_that_do_not_answer(settings: Settings, db: None) -> None:

@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=4, primary_key=True, serialize=False, verbose_name='代碼')),
                 ('name', models.CharField(max_length=60, verbose_name='學校名稱')),
                 ('city', models.CharField(max_length=10, verbose_name='縣市')),
+                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='英文名稱')),
+                ('name_zh_hans', models.CharField(blank=True, max_length=60, verbose_name='簡體名稱')),
+                ('aliases', models.CharField(blank=True, max_length=200, verbose_name='其他名稱')),
             ],
             options={
                 'verbose_name': '學校',

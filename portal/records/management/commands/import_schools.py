@@ -13,7 +13,10 @@ from ._refusals import explained
 class Command(BaseCommand):
     """`import_schools [FILE]`"""
 
-    help = "Upsert schools by code from a CSV file (UTF-8; code, name, city): the Ministry of Education's open data."
+    help = (
+        "Upsert schools by code from a CSV file (UTF-8; code, name, city): the Ministry of Education's open data. "
+        "It may have name_en, name_zh_hans and aliases (separated by semicolons), too."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, nargs="?", default=SCHOOLS_FILE, help="default: the portal's own list")
