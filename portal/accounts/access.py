@@ -65,6 +65,8 @@ def student_required(
     @wraps(view)
     def inner(request: Any, category: StudentCategory, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not is_student_of(request, category):
+            if request.headers.get("X-Requested-With") == "XMLHttpRequest":  # the page stays, with what is typed there
+                return HttpResponse(status=401)
             stash_post(request)
             return redirect_to_login(request, category)
         if one_time_passwords.session_is_one_time(request) and request.path != reverse("accounts:new-password", args=[category]):

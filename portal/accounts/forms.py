@@ -24,8 +24,8 @@ from portal.fields.form_fields import (
     PasswordField,
     UsernameField,
 )
-from portal.records.models import School
 from portal.records.protocol import Claim, Reason
+from portal.records.school_field import SchoolField
 from portal.throttling.form_limits import LengthFirst
 from portal.throttling.limits import MoreProof
 from portal.throttling.network import client_network
@@ -124,7 +124,7 @@ class RegistrationForm(CaptchaForm):
         help_text=_("例如 20040506 或 2004/5/6。"),
         widget=forms.TextInput({"autocomplete": "bday", "inputmode": "numeric"}),
     )
-    school = forms.ModelChoiceField(School.objects.all(), label=_("就讀學校"), empty_label=_("請選擇"))
+    school = SchoolField(label=_("就讀學校"))
     email = EmailField(help_text=_("認證信將寄到這個信箱。"))
     mobile = MobileField()
 

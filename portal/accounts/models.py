@@ -25,7 +25,8 @@ class AccountManager(UserManager["User"]):
 class User(AbstractUser):
     """A student's account 帳號 (with a category) or a member of staff (without).
 
-    The identity was matched with the agency's records when the account was made and is not edited here;
+    The identity was matched with the agency's records when the account was made and is not edited here; name and date of birth
+    follow an approved correction of these records (`operations.follow_records`), nothing else does.
     `ui_no` 統一證號 leads back to the records. `email` and `mobile` belong to the student (基本資料維護).
     `language` is the one they read the portal in last, and that of their emails.
     """

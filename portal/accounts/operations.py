@@ -1,7 +1,7 @@
-"""Writing accounts: 註冊帳號, 帳號開通."""
+"""Writing accounts: 註冊帳號, 帳號開通, and what follows from the records."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -87,6 +87,14 @@ def set_language(user: User, language: str) -> None:
     if user.language != language:
         user.language = language
         user.save(update_fields=["language"])
+
+
+def follow_records(user: User, changes: Mapping[str, str]) -> None:
+    """Their record was corrected: the name and the date of birth that the account has from there follow, and nothing else."""
+    known = {name: changes[name] for name in ("chinese_name", "birth_date") if name in changes}
+    if known:
+        User.objects.filter(pk=user.pk).update(**known)
+        logger.info("account %s follows the records: %s", user.pk, ", ".join(known))
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Every kind of application is proved when the portal starts: what it names is there, and nothing is named twice."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -11,7 +11,8 @@ from django.template.loader import TemplateDoesNotExist, get_template
 from portal.core import categories
 
 from . import kinds
-from .kinds import CaseKind
+from .conditions import OnlyIf
+from .kinds import ADDED, ASKED, CaseKind
 from .outcomes import CardToCollect, PermitPdf
 
 MUST_SAY = (
@@ -38,6 +39,7 @@ def problems(found: Iterable[CaseKind]) -> Iterator[CheckMessage]:
             yield from _sections(kind)
             yield from _outcome(kind)
             yield from _documents(kind)
+            yield from _conditions(kind)
             yield from _fees(kind)
             yield from _review(kind)
     digits = Counter(kind.digit for kind in whole)
@@ -81,10 +83,42 @@ def _outcome(kind: CaseKind) -> Iterator[CheckMessage]:
 def _documents(kind: CaseKind) -> Iterator[CheckMessage]:
     times = Counter(slot.code for slot in kind.documents)
     wrong = [
-        slot.code for slot in kind.documents if not slot.code or not slot.label or times[slot.code] > 1 or slot.max_files < 1
+        slot.code
+        for slot in kind.documents
+        if not slot.code or not slot.label or times[slot.code] > 1 or slot.max_files < 1 or slot.code.startswith((ADDED, ASKED))
     ]
     if wrong:
         yield _error(kind, f"needs a code of its own, a label and room for each document: {', '.join(wrong)}", "E005")
+
+
+def _conditions(kind: CaseKind) -> Iterator[CheckMessage]:
+    """What hangs on an answer hangs on one that the form asks for and that can be given; a document says so in words."""
+    of_fields: dict[str, OnlyIf] = getattr(kind.form, "all_conditions", dict)()
+    of_slots = {slot.code: slot.only_if for slot in kind.documents if slot.only_if}
+    for name, condition in (*of_fields.items(), *of_slots.items()):
+        if not _can_hold(condition, kind):
+            yield _error(kind, f"has {name}, which hangs on an answer that nobody gives: {condition.field}", "E009")
+    if circular := [name for name in of_fields if _hangs_on_itself(name, of_fields)]:
+        yield _error(kind, f"has fields that hang on themselves: {', '.join(circular)}", "E009")
+    if silent := [slot.code for slot in kind.documents if slot.only_if and not slot.condition]:
+        yield _error(kind, f"does not say in words when it asks for {', '.join(silent)}", "E009")
+
+
+def _can_hold(condition: OnlyIf, kind: CaseKind) -> bool:
+    match getattr(kind.form, "base_fields", {}).get(condition.field):
+        case forms.BooleanField():
+            return all(isinstance(value, bool) for value in condition.values)
+        case forms.ChoiceField() as field:
+            return all(field.valid_value(value) for value in condition.values)
+    return False
+
+
+def _hangs_on_itself(name: str, conditions: Mapping[str, OnlyIf]) -> bool:
+    seen: set[str] = set()
+    while name in conditions and name not in seen:
+        seen.add(name)
+        name = conditions[name].field
+    return name in seen
 
 
 def _fees(kind: CaseKind) -> Iterator[CheckMessage]:

@@ -1,6 +1,5 @@
 """May this student file this kind of application with this permit? 勾稽比對."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
@@ -10,18 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.office_calendar import queries as office_calendar
 from portal.records.lookup import match_permit
-from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
+from portal.records.protocol import Match, Reason, Refusal
 
 from . import queries
 from .kinds import CaseKind
-
-
-@dataclass(frozen=True)
-class Match:
-    """The records agree: this applicant holds this permit and may file."""
-
-    applicant: ApplicantRecord
-    permit: PermitRecord
 
 
 def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> Match | Refusal:
@@ -29,14 +20,15 @@ def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> M
     found = match_permit(number, kind.accepts, category=kind.category, ui_no=user.ui_no, asker=f"user:{user.pk}", now=now)
     if isinstance(found, Refusal):
         return found
-    applicant, permit = found
-    refusal = kind.refusal(applicant, permit, timezone.localdate(now), office_calendar.current())
-    return refusal or already_open(kind, user) or Match(applicant, permit)
+    refusal = kind.refusal(found, timezone.localdate(now), office_calendar.current())
+    return refusal or already_open(kind, user, found.permit.permit_no) or found
 
 
-def already_open(kind: CaseKind, user: User) -> Refusal | None:
-    """One case of a kind at a time."""
-    case = queries.open_case(user, kind)
+def already_open(kind: CaseKind, user: User, permit_no: str = "") -> Refusal | None:
+    """One case of a kind at a time, and one with a permit: of two permits that come of one neither would know of the other."""
+    case = queries.in_the_way(user, kind, permit_no)
     if case is None:
         return None
-    return Refusal(Reason.NOT_ELIGIBLE, format_lazy("{}{}", _("您已有同類別的案件在辦理中，收件號:"), case.case_no))
+    same_kind, same_permit = _("您已有同類別的案件在辦理中，收件號:"), _("此許可證已有案件在辦理中，請於結案後再申請。收件號:")
+    words = same_kind if case.kind_code == kind.code else same_permit
+    return Refusal(Reason.NOT_ELIGIBLE, format_lazy("{}{}", words, case.case_no))

@@ -2,6 +2,7 @@
 
 from portal.mail import outbox
 
+from . import queries
 from .models import Case
 from .states import Action, Status
 
@@ -37,7 +38,7 @@ def queue(case: Case, action: Action) -> None:
         outbox.queue(
             kind=kind,
             to=case.owner.email,
-            context={"case": case},
+            context={"case": case, "missing": queries.missing_documents(case)},
             cause=f"case:{case.uid}:{case.version}",
             language=case.owner.language,  # not that of whoever decided
         )

@@ -11,29 +11,34 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from django.apps import apps
 from django.utils.module_loading import autodiscover_modules
 
 from portal.core.categories import StrOrPromise
 from portal.office_calendar.periods import OfficeCalendar
-from portal.records.protocol import ApplicantRecord, PermitRecord, Refusal
+from portal.records.protocol import Match, PermitRecord, Refusal
 
+from .conditions import OnlyIf
 from .decisions import DecisionForm
 from .outcomes import Outcome
 from .reasons import COMMON, RejectReason
 
 Answers = Mapping[str, Any]  # what the kind's form validated, as JSON keeps it: dates are text
-Rule = Callable[[ApplicantRecord, PermitRecord, date, OfficeCalendar], Refusal | None]
+Rule = Callable[[Match, date, OfficeCalendar], Refusal | None]
+
+# How the codes of slots begin that no kind declares: what editors add to kinds, and what an officer asks one case for.
+ADDED: Final = "added-"
+ASKED: Final = "asked-"
 
 
 @dataclass(frozen=True)
 class DocumentSlot:
     """One line of 應檢附文件. `photo` slots take pictures only and are held to the photo rules (domain.md 1.6).
 
-    `condition` says in words whose document it is, where that depends on the answers; `CaseKind.required_documents` leaves it
-    out for everybody else.
+    `condition` says in words whose document it is, where that depends on the answers: on one of them as `only_if` has it, or
+    as `CaseKind.required_documents` says.
     """
 
     code: str
@@ -43,6 +48,7 @@ class DocumentSlot:
     max_files: int = 2
     photo: bool = False
     condition: StrOrPromise = ""
+    only_if: OnlyIf | None = None
 
 
 @dataclass(frozen=True)
@@ -101,13 +107,25 @@ class CaseKind(ABC):
     grants: ClassVar[str]
     outcome: ClassVar[Outcome]
 
-    def refusal(self, applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
+    @property
+    def key(self) -> str:
+        """Category and code in one: what editors tick, and lists are narrowed to."""
+        return f"{self.category}.{self.code}"
+
+    def refusal(self, match: Match, today: date, calendar: OfficeCalendar) -> Refusal | None:
         """The first rule that says no, or None."""
-        return next((no for rule in self.rules if (no := rule(applicant, permit, today, calendar))), None)
+        return next((no for rule in self.rules if (no := rule(match, today, calendar))), None)
+
+    def warnings(self, answers: Answers, today: date) -> tuple[StrOrPromise, ...]:
+        """What stops nobody, and student and officer should know. `answers` may be incomplete."""
+        return ()
 
     def required_documents(self, answers: Answers, today: date) -> tuple[DocumentSlot, ...]:
-        """應檢附文件 for these answers, required or optional; what is left out is not asked. `answers` may be incomplete."""
-        return self.documents
+        """The kind's own documents for these answers, required or optional; what is left out is not asked.
+
+        `answers` may be incomplete. Forms ask `slots`, which knows what editors added besides.
+        """
+        return tuple(slot for slot in self.documents if slot.only_if is None or slot.only_if.holds(answers))
 
     def fee(self, answers: Answers) -> Fee:
         """The fee for these answers: one of `fees`."""
@@ -116,6 +134,10 @@ class CaseKind(ABC):
     @abstractmethod
     def permit_dates(self, issued_on: date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
         """The dates of a permit approved on that day; `decision` is what the officer answered in `decision_form`."""
+
+    def record_changes(self, answers: Answers) -> dict[str, str]:
+        """Columns of the person's record that an approval corrects, with what stands there from then on."""
+        return {}
 
     def slot(self, code: str) -> DocumentSlot:
         """The document slot of that code; raises KeyError when the kind has none."""

@@ -5,15 +5,19 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from portal.cms.snippets import EditorialSnippet
 from portal.core.files import private_storage
+from portal.core.wording import in_language, in_page_language
 
 from . import kinds
-from .kinds import CaseKind
+from .kinds import ADDED, CaseKind, DocumentSlot
 from .reasons import DEADLINE_MISSED
-from .snapshots import permit_record
+from .snapshots import document_slot, permit_record
 from .states import ACTION_LABELS, CARD_IS_MADE, PUBLIC_LABELS, Action, Role, Status
 
 if TYPE_CHECKING:
@@ -28,7 +32,8 @@ class Case(models.Model):
     `version` grows with every action; who acts on an older one is notified so (StaleCase).
     `answers` is what the kind's form validated; `applicant` and `permit` are the records as they were at submission.
     `permit_no` is the permit applied with, `first_permit_no` the first of the chain of permits that it came from.
-    `decision` is what the kind asked of the officer who approved.
+    `slots` is 應檢附文件 as it was at submission, and what an officer asked for besides; `decision` is what the kind asked of
+    the officer who approved.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +54,7 @@ class Case(models.Model):
     answers = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     applicant = models.JSONField(default=dict)
     permit = models.JSONField(default=dict)
+    slots = models.JSONField(default=list)
     declaration_version = models.CharField("聲明事項版本", max_length=40)
     # From which draft: two submits of one draft make one case.
     draft_token = models.CharField(max_length=64, unique=True)
@@ -82,6 +88,11 @@ class Case(models.Model):
                 condition=models.Q(status__in=["submitted", "in_review", "correction", "supplement", "awaiting_payment"]),
                 name="one_open_case_per_owner_and_kind",
             ),
+            models.UniqueConstraint(
+                fields=["owner", "permit_no"],
+                condition=models.Q(status__in=["submitted", "in_review", "correction", "supplement", "awaiting_payment"]),
+                name="one_open_case_per_owner_and_permit",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +106,11 @@ class Case(models.Model):
     def previous_permit(self) -> "PermitRecord":
         """The permit applied with, as the records had it at submission."""
         return permit_record(self.permit)
+
+    @property
+    def document_slots(self) -> tuple[DocumentSlot, ...]:
+        """The lines of 應檢附文件 that it was sent with, and what an officer asked for besides."""
+        return tuple(map(document_slot, self.slots))
 
     @property
     def public_status(self) -> "StrOrPromise":
@@ -158,8 +174,8 @@ class Document(models.Model):
 
     @property
     def label(self) -> "StrOrPromise":
-        """Its line of 應檢附文件; a line that the kind no longer has is called by its code."""
-        return next((slot.label for slot in self.case.kind.documents if slot.code == self.slot), self.slot)
+        """Its line of 應檢附文件, as the case keeps it."""
+        return next((slot.label for slot in self.case.document_slots if slot.code == self.slot), self.slot)
 
 
 class CaseEvent(models.Model):
@@ -185,3 +201,46 @@ class CaseEvent(models.Model):
     @property
     def action_label(self) -> "StrOrPromise":
         return ACTION_LABELS[Action(self.action)]
+
+
+class AddedSlot(EditorialSnippet):
+    """加附文件: a line of 應檢附文件 that editors add to kinds, while it is published and from its first day to its last.
+
+    A case keeps the lines that it was sent with: what becomes of this row changes no case.
+    """
+
+    label = models.CharField("文件名稱", max_length=60)
+    label_en = models.CharField("文件名稱（English）", max_length=120, blank=True)
+    label_zh_hans = models.CharField("文件名稱（简体中文）", max_length=60, blank=True)
+    help = models.CharField("說明", max_length=200, blank=True, help_text="文件的格式，或由誰開立；顯示在文件名稱下方。")
+    help_en = models.CharField("說明（English）", max_length=400, blank=True)
+    help_zh_hans = models.CharField("說明（简体中文）", max_length=200, blank=True)
+    required = models.BooleanField("必備", default=True, help_text="未上傳必備文件，不能送出申請。")
+    max_files = models.PositiveSmallIntegerField(
+        "檔案數上限", default=2, validators=[MinValueValidator(1), MaxValueValidator(5)], help_text="1 至 5 個。"
+    )
+    starts_on = models.DateField("開始日", null=True, blank=True, help_text="從這一天起請申請人檢附；不填則發布後立即開始。")
+    ends_on = models.DateField("結束日", null=True, blank=True, help_text="到這一天為止（含當日）；不填則沒有期限。")
+    kinds = models.JSONField("申請類別", default=list)  # their keys
+
+    preview_template = "portal/cases/previews/added_slot.html"
+
+    class Meta:
+        verbose_name = verbose_name_plural = "加附文件"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def clean(self) -> None:
+        super().clean()
+        if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
+            raise ValidationError({"ends_on": "結束日不可早於開始日。"})
+
+    @property
+    def slot(self) -> DocumentSlot:
+        """The line, in the language of the page on which it stands."""
+        label, said = ({code: in_language(self, name, code).text for code, _ in settings.LANGUAGES} for name in ("label", "help"))
+        return DocumentSlot(
+            f"{ADDED}{self.pk}", in_page_language(label), in_page_language(said), self.required, max_files=self.max_files
+        )

@@ -12,17 +12,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.accounts.operations import follow_records
 from portal.accounts.roles import is_staff_member
 from portal.core.serials import next_serial
 from portal.fields.dates import roc_year
 from portal.fields.identifiers import case_no
 from portal.office_calendar import queries as office_calendar
-from portal.office_calendar.periods import correction_deadline, has_passed, payment_deadline
+from portal.office_calendar.periods import correction_deadline, has_passed
 from portal.records import operations as records
-from portal.records.protocol import PermitRecord
+from portal.records.protocol import Match, PermitRecord
 
-from . import emails, queries, reasons
-from .eligibility import Match
+from . import approvals, emails, queries, reasons, slots
 from .kinds import CaseKind
 from .models import Case, CaseEvent, Document, Revision
 from .signals import case_completed
@@ -38,6 +38,10 @@ class NotAllowed(Exception):
 
 class TooLate(NotAllowed):
     """The deadline of the case has passed."""
+
+
+class Obstacle(NotAllowed):
+    """What would come of the approval cannot be made; the text says why, to the officer."""
 
 
 class StaleCase(Exception):
@@ -80,6 +84,7 @@ def submit(
         answers=answers,
         applicant=as_json(match.applicant),
         permit=as_json(match.permit),
+        slots=slots.kept(slots.of(kind, timezone.localdate(now))),
         declaration_version=declaration_version,
         draft_token=draft_token,
         submitted_at=now,
@@ -88,12 +93,12 @@ def submit(
         with transaction.atomic():
             return queries.sent_draft(owner, draft_token) or _open(case, match, documents)
     except (IntegrityError, NotAllowed) as refused:
-        # Another submit was quicker: of this draft, or of another one of the same kind, perhaps between our two questions.
+        # Another submit was quicker: of this draft, or of another one of that kind or permit, perhaps between our two questions.
         if known := queries.sent_draft(owner, draft_token):
             return known
         if isinstance(refused, NotAllowed):
             raise
-        if queries.open_case(owner, kind) or Case.objects.filter(draft_token=draft_token).exists():
+        if queries.in_the_way(owner, kind, match.permit.permit_no) or Case.objects.filter(draft_token=draft_token).exists():
             raise NotAllowed("open case, or somebody else's draft") from None
         raise
 
@@ -108,21 +113,23 @@ def release(case: Case, *, actor: User, version: int, now: datetime) -> Case:
     return _perform(case, Action.RELEASE, actor=actor, version=version, now=now, assignee=None)
 
 
-def ask_correction(case: Case, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
-    """退請補正: the applicant may change everything."""
-    return _return(case, Action.ASK_CORRECTION, actor=actor, version=version, opinion=opinion, now=now)
+def ask_correction(case: Case, *, actor: User, version: int, opinion: str, asked: str = "", now: datetime) -> Case:
+    """退請補正: the applicant may change everything. `asked` names a document that no line of the case does."""
+    return _return(case, Action.ASK_CORRECTION, actor=actor, version=version, opinion=opinion, asked=asked, now=now)
 
 
-def ask_supplement(case: Case, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
-    """退請補件: the applicant may change the documents only."""
-    return _return(case, Action.ASK_SUPPLEMENT, actor=actor, version=version, opinion=opinion, now=now)
+def ask_supplement(case: Case, *, actor: User, version: int, opinion: str, asked: str = "", now: datetime) -> Case:
+    """退請補件: the applicant may change the documents only. `asked` as above."""
+    return _return(case, Action.ASK_SUPPLEMENT, actor=actor, version=version, opinion=opinion, asked=asked, now=now)
 
 
-def _return(case: Case, action: Action, *, actor: User, version: int, opinion: str, now: datetime) -> Case:
+@transaction.atomic
+def _return(case: Case, action: Action, *, actor: User, version: int, opinion: str, asked: str, now: datetime) -> Case:
     if not opinion.strip():
         raise NotAllowed("opinion")
     deadline = correction_deadline(timezone.localdate(now), case.kind.correction_months, office_calendar.current())
-    return _perform(case, action, actor=actor, version=version, now=now, note=opinion, opinion=opinion, deadline=deadline)
+    changes: Answers = {"opinion": opinion, "deadline": deadline, "slots": slots.with_asked(_lock(case).slots, asked.strip())}
+    return _perform(case, action, actor=actor, version=version, now=now, note=opinion, **changes)
 
 
 @transaction.atomic
@@ -152,24 +159,16 @@ def resubmit(
 def approve(case: Case, *, actor: User, version: int, now: datetime, decision: Mapping[str, Any] | None = None) -> Case:
     """核准: the kind says the fee and the new permit's dates, and they are fixed; without a fee the case is complete.
 
-    `decision` answers the kind's `decision_form`, where it has one; a wrong answer raises NotAllowed.
+    `decision` answers the kind's `decision_form`, where it has one; a wrong answer raises NotAllowed. The checks of `approvals`
+    are asked of that very version, before the row is locked; what they find raises Obstacle.
     """
-    today, kind = timezone.localdate(now), case.kind
-    decided = _decided(case, decision or {}, today)
-    dates = kind.permit_dates(today, case.answers, case.previous_permit, decided)
-    changes: dict[str, Any] = {
-        "decided_at": now,
-        "decision": decided,
-        "permit_issued_on": dates.issued_on,
-        "permit_valid_until": dates.valid_until,
-        "permit_stay_until": dates.stay_until,
-    }
-    if fee := kind.fee(case.answers).amount:
-        deadline = payment_deadline(today, settings.PAYMENT_DEADLINE_DAYS, office_calendar.current())
-        target, changes["deadline"] = Status.AWAITING_PAYMENT, deadline
-    else:
-        target, changes["completed_at"] = Status.COMPLETED, now
-    return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, fee=fee, **changes)
+    case = Case.objects.get(pk=case.pk)
+    written = approvals.changes(case, _decided(case, decision or {}, timezone.localdate(now)), now)
+    is_possible = case.version == version and Action.APPROVE in available_actions(case, actor=actor)
+    if is_possible and (wrong := approvals.obstacle(approvals.approved(case, written))):
+        raise Obstacle(wrong)
+    target = written.pop("status")
+    return _perform(case, Action.APPROVE, actor=actor, version=version, now=now, target=target, **written)
 
 
 def _decided(case: Case, decision: Mapping[str, Any], today: date) -> Answers:
@@ -240,7 +239,7 @@ def remind(case: Case, *, now: datetime) -> bool:
 
 
 def record_permit(case: Case, *, now: datetime) -> None:
-    """Tell the agency's records of the permit that came of the case. Telling them twice changes nothing.
+    """Tell the agency's records of the permit that came of the case, and what it corrects. Twice changes nothing.
 
     Raises NotAllowed for a case without a permit, RecordsUnavailable when the records do not answer: a schedule tries again.
     """
@@ -259,6 +258,9 @@ def record_permit(case: Case, *, now: datetime) -> None:
             first_permit_no=case.first_permit_no,
         )
     )
+    if changes := case.kind.record_changes(case.answers):
+        records.correct_applicant(case.previous_permit.ui_no, changes)
+        follow_records(case.owner, changes)
     Case.objects.filter(pk=case.pk, permit_recorded_at=None).update(permit_recorded_at=now)
 
 
@@ -359,8 +361,8 @@ def _require_eligible(case: Case, match: Match, today: date) -> None:
         raise NotAllowed("not the owner's permit")
     if not case.declaration_version:
         raise NotAllowed("declaration")
-    refusal = kind.refusal(match.applicant, match.permit, today, office_calendar.current())
-    if refusal or queries.open_case(owner, kind):
+    refusal = kind.refusal(match, today, office_calendar.current())
+    if refusal or queries.in_the_way(owner, kind, match.permit.permit_no):
         raise NotAllowed("not eligible")
 
 

@@ -8,8 +8,9 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from portal.accounts.models import User
 from portal.office_calendar.periods import OfficeCalendar, has_passed
 
-from .kinds import CaseKind
+from .kinds import ASKED, CaseKind, DocumentSlot, of_category
 from .models import Case, Document
+from .outcomes import PermitPdf
 from .states import DUE, OPEN, Status
 
 
@@ -59,9 +60,28 @@ def open_case(user: User, kind: CaseKind) -> Case | None:
     return cases_of(user).filter(kind_code=kind.code, status__in=OPEN).first()
 
 
+def in_the_way(user: User, kind: CaseKind, permit_no: str) -> Case | None:
+    """The student's open case that another one of that kind, or with that permit, would cross."""
+    return cases_of(user).filter(Q(kind_code=kind.code) | Q(permit_no=permit_no), status__in=OPEN).first()
+
+
+def superseded(case: Case) -> bool:
+    """Whether another permit came of the one that this case brought."""
+    return Case.objects.filter(owner=case.owner_id, permit_no=case.case_no, status=Status.COMPLETED).exists()
+
+
 def sent_draft(user: User, draft_token: str) -> Case | None:
     """The case that the student's draft became, if it was sent."""
     return cases_of(user).filter(draft_token=draft_token).first()
+
+
+def photo_on_file(user: User) -> str:
+    """The 收件號 of the student's newest closed case that brought the photo of its permit; "" if there is none."""
+    outcomes = {kind.code: kind.outcome for kind in of_category(user.category)}
+    slots = {code: outcome.photo_slot for code, outcome in outcomes.items() if isinstance(outcome, PermitPdf)}
+    printed = Q(*(Q(case__kind_code=code, slot=slot) for code, slot in slots.items()), _connector=Q.OR)
+    photos = Document.objects.filter(printed, case__in=cases_of(user).filter(status=Status.COMPLETED), replaced_at=None)
+    return photos.order_by("case__completed_at", "pk").values_list("case__case_no", flat=True).last() or ""
 
 
 def for_review() -> QuerySet[Case]:
@@ -72,3 +92,10 @@ def for_review() -> QuerySet[Case]:
 def current_documents(case: Case) -> QuerySet[Document]:
     """The case's 應檢附文件, without those that were replaced."""
     return case.documents.filter(replaced_at=None)
+
+
+def missing_documents(case: Case) -> list[DocumentSlot]:
+    """What an officer asked for that no line of the kind names, and that is not there yet."""
+    asked = [slot for slot in case.document_slots if slot.code.startswith(ASKED)]
+    there = set(current_documents(case).values_list("slot", flat=True)) if asked else set()
+    return [slot for slot in asked if slot.code not in there]

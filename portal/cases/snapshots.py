@@ -5,8 +5,12 @@ from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
+from portal.core.wording import in_every_language, in_page_language
 from portal.records.protocol import ApplicantRecord, PermitRecord
 
+from .kinds import DocumentSlot
+
+_WORDS = ("label", "help", "condition")
 _DATES = frozenset({"issued_on", "valid_until", "entered_on", "stay_until"})
 
 
@@ -22,3 +26,14 @@ def permit_record(kept: Mapping[str, Any]) -> PermitRecord:
     known = {field.name: kept[field.name] for field in fields(PermitRecord) if field.name in kept}
     dates = {name: date.fromisoformat(known[name]) for name in _DATES if known[name]}
     return PermitRecord(**{**known, **dates})
+
+
+def slot_as_json(slot: DocumentSlot) -> dict[str, Any]:
+    """A line of 應檢附文件 fit for JSON, its words in every language."""
+    words = {name: in_every_language(getattr(slot, name)) for name in _WORDS}
+    return {"code": slot.code, **words, "required": slot.required, "max_files": slot.max_files, "photo": slot.photo}
+
+
+def document_slot(kept: Mapping[str, Any]) -> DocumentSlot:
+    """The line as it was when the case was sent."""
+    return DocumentSlot(**{**kept, **{name: in_page_language(kept[name]) for name in _WORDS}})

@@ -6,18 +6,21 @@ A kind's form inherits the blocks that it asks for, and lists their sections in 
 from datetime import date
 from typing import Any, ClassVar
 
-from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.cases.eligibility import Match
+from portal.cases.conditions import only_if
+from portal.cases.queries import photo_on_file
 from portal.core.categories import StrOrPromise
+from portal.fields.districts import CITY_CHOICES, DISTRICTS, DistrictField
 from portal.fields.form_fields import half_width
 from portal.forms.application import ApplicationForm, RecordField, Section
+from portal.records.protocol import Match
 
-from .choices import BIRTH_PLACES, CITIES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
-from .fields import code, day, is_han, is_simplified, mobile_no, optional_number, pick, text
+from .choices import BIRTH_PLACES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
+from .fields import code, day, is_han, is_simplified, mobile_no, optional_number, pick, text, tick
 from .identity import TRAVEL_DOCUMENT, is_person_id, is_travel_document_no
 
 IF_OTHER_PASSPORT = _("具其他國籍護照者必填。")
@@ -29,6 +32,11 @@ LATIN_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ ,.'-")
 def one_section(title: StrOrPromise, fields: tuple[str, ...], intro: StrOrPromise = "") -> tuple[Section, ...]:
     """The sections of a block that has one."""
     return (Section(title, fields, intro),)
+
+
+def plain(label: Any) -> str:
+    """A label as it stands in a sentence: without 「（西元）」."""
+    return str(label).partition("（")[0]
 
 
 class Block(ApplicationForm):
@@ -44,6 +52,8 @@ class Block(ApplicationForm):
             **who.papers,
             TRAVEL_DOCUMENT.expiry: who.expiry(TRAVEL_DOCUMENT.expiry),
             "entered_on": permit.entered_on,
+            "stay_until": permit.stay_until,
+            **({"photo_on_file": photo_on_file(user)} if "photo_on_file" in cls.base_fields else {}),
             "mobile": user.mobile,
             "email": user.email,
         }
@@ -53,17 +63,29 @@ class Block(ApplicationForm):
             if name in cls.base_fields
         }
 
+    def known(self, name: str) -> Any:
+        """What was answered to that field, or stands in the records where it is not asked."""
+        if name in self.cleaned_data:
+            return self.cleaned_data[name]
+        if name in self.errors or name not in self.fields:
+            return None
+        return self.fields[name].to_python(self.initial.get(name))
+
+    def differs(self, name: str) -> bool:
+        """Whether the answer is another than the records have."""
+        return bool(self.cleaned_data.get(name) != self.fields[name].to_python(self.initial.get(name)))
+
     def not_in_future(self, *names: str) -> None:
         """Find fault with dates after today."""
         for name in names:
             if (value := self.cleaned_data.get(name)) and value > self.today:
-                self.add_error(name, _("日期不可晚於今天"))
+                self.add_error(name, format_lazy(_("{label}不可晚於今天"), label=plain(self.fields[name].label)))
 
     def not_expired(self, *names: str) -> None:
         """Find fault with papers whose last day is over."""
         for name in names:
             if (value := self.cleaned_data.get(name)) and value < self.today:
-                self.add_error(name, _("證件已逾效期"))
+                self.add_error(name, format_lazy(_("{label}已過"), label=plain(self.fields[name].label)))
 
 
 class Person(Block):
@@ -118,14 +140,18 @@ class Papers(Block):
         ("person_id", "no_person_id", "travel_document_no", "travel_document_expiry", "other_passport", *OTHER_PASSPORT),
     )
 
+    conditions = {
+        "person_id": only_if("no_person_id", False),
+        **dict.fromkeys(OTHER_PASSPORT, only_if("other_passport", "Y")),
+    }
+
     person_id = code(
         _("大陸居民身分證號"),
         _("大陸居民身分證號不正確，請再核對一次"),
         is_right=is_person_id,
-        required=False,
-        help_text=_("18 碼。"),
+        help_text=_("18 碼；沒有大陸居民身分證者免填。"),
     )
-    no_person_id = forms.BooleanField(label=_("沒有大陸居民身分證"), required=False)
+    no_person_id = tick(_("沒有大陸居民身分證"))
     travel_document_no = code(
         _("大陸居民往來台灣通行證號碼"),
         _("大陸居民往來台灣通行證號碼不正確，應為 L 或 T 開頭及 8 位數字"),
@@ -134,30 +160,21 @@ class Papers(Block):
     )
     travel_document_expiry = day(_("通行證效期（西元）"))
     other_passport = pick(_("是否具其他國籍護照"), YES_NO, radio=True, initial="N")
-    other_nationality = text(_("其他國籍"), required=False, help_text=IF_OTHER_PASSPORT)
-    other_passport_no = text(
-        _("其他國籍護照號碼"), required=False, length=20, help_text=_("具其他國籍護照者必填。"), autocomplete="off"
-    )
-    other_passport_expiry = day(_("其他國籍護照效期（西元）"), required=False, help_text=IF_OTHER_PASSPORT)
+    other_nationality = text(_("其他國籍"), help_text=IF_OTHER_PASSPORT)
+    other_passport_no = text(_("其他國籍護照號碼"), length=20, help_text=IF_OTHER_PASSPORT, autocomplete="off")
+    other_passport_expiry = day(_("其他國籍護照效期（西元）"), help_text=IF_OTHER_PASSPORT)
 
     def clean(self) -> None:
         self.not_expired("travel_document_expiry", "other_passport_expiry")
         self.check_person_id()
-        if self.cleaned_data.get("other_passport") == "Y":
-            self.require(*OTHER_PASSPORT)
         super().clean()
 
     def check_person_id(self) -> None:
         """GB 11643: places 7 to 14 are the date of birth, an odd 17th is a man's."""
-        number, data = self.cleaned_data.get("person_id"), self.cleaned_data
-        if data.get("no_person_id"):
-            if number:
-                self.add_error("no_person_id", _("已填寫大陸居民身分證號，請勿勾選沒有大陸居民身分證"))
-            return
-        self.require("person_id")
-        if number and data.get("birth_date") and number[6:14] != f"{data['birth_date']:%Y%m%d}":
+        number, born, gender = self.cleaned_data.get("person_id"), self.known("birth_date"), self.known("gender")
+        if number and born and number[6:14] != f"{born:%Y%m%d}":
             self.add_error("person_id", _("大陸居民身分證號與出生日期不符"))
-        if number and data.get("gender") and int(number[16]) % 2 != (data["gender"] == "0"):
+        if number and gender and int(number[16]) % 2 != (gender == "0"):
             self.add_error("person_id", _("大陸居民身分證號與性別不符"))
 
 
@@ -177,7 +194,7 @@ class Study(Block):
 
     def clean(self) -> None:
         self.not_in_future("enrolled_on")
-        born, enrolled = self.cleaned_data.get("birth_date"), self.cleaned_data.get("enrolled_on")
+        born, enrolled = self.known("birth_date"), self.cleaned_data.get("enrolled_on")
         graduation = self.cleaned_data.get("expected_graduation")
         if born and enrolled and enrolled <= born:
             self.add_error("enrolled_on", _("入學日期須晚於出生日期"))
@@ -187,11 +204,19 @@ class Study(Block):
 
 
 class Arrival(Block):
-    """入境及健康檢查, asked once: of who exchanges the first permit."""
+    """入境及健康檢查. Who comes back to the same studies 復學 and handed in a health check before needs none now."""
 
-    sections = one_section(_("入境及健康檢查"), ("entered_on", "health_check_hospital", "health_check_date"))
+    sections = one_section(_("入境及健康檢查"), ("entered_on", "health_checked", "health_check_hospital", "health_check_date"))
+    conditions = dict.fromkeys(("health_check_hospital", "health_check_date"), only_if("health_checked", "N"))
 
     entered_on = day(_("入境日期（西元）"), help_text=_("許可證上入境章的日期。"))
+    health_checked = pick(
+        _("是否為復學，且就學期間已繳交過健康檢查合格證明"),
+        YES_NO,
+        radio=True,
+        initial="N",
+        help_text=_("復學生曾繳交者，本次免附。"),
+    )
     health_check_hospital = text(_("健檢醫院"))
     health_check_date = day(_("健檢日期（西元）"), help_text=_("健康檢查合格證明上的檢查日期。"))
 
@@ -203,16 +228,24 @@ class Arrival(Block):
 class Address(Block):
     """在臺地址."""
 
+    reusable: ClassVar[tuple[str, ...]] = ("city", "township", "village", "neighborhood", "road", "lane", "alley", "number")
+
     sections = one_section(_("在臺地址"), ("city", "township", "village", "neighborhood", "road", "lane", "alley", "number"))
 
-    city = pick(_("縣市"), CITIES)
-    township = text(_("鄉鎮市區"), length=20, autocomplete="address-level2")
+    city = pick(_("縣市"), CITY_CHOICES)
+    township = DistrictField(label=_("鄉鎮市區"), city="city")
     village = text(_("村/里"), required=False, length=20)
     neighborhood = optional_number(_("鄰"))
     road = text(_("街、路段"), length=40)
     lane = optional_number(_("巷"))
     alley = optional_number(_("弄"))
     number = text(_("門牌號樓室"), length=40)
+
+    def clean(self) -> None:
+        city, township = self.cleaned_data.get("city"), self.cleaned_data.get("township")
+        if city and township and DISTRICTS[township].city.code != city:
+            self.add_error("township", _("鄉鎮市區不屬於所選縣市"))
+        super().clean()
 
 
 class Contact(Block):
@@ -222,9 +255,11 @@ class Contact(Block):
         _("聯絡方式"),
         ("mobile", "no_mobile", "phone", "home_mobile", "home_address", "email", *EMERGENCY),
     )
+    conditions = {"mobile": only_if("no_mobile", False)}
+    reusable: ClassVar[tuple[str, ...]] = ("phone", "home_mobile", "home_address", *EMERGENCY)
 
-    mobile = mobile_no(_("在臺手機"), required=False, help_text=_("例如 0912345678。"), autocomplete="tel")
-    no_mobile = forms.BooleanField(label=_("無在臺聯絡手機號碼"), required=False)
+    mobile = mobile_no(_("在臺手機"), help_text=_("例如 0912345678；無在臺聯絡手機號碼者免填。"), autocomplete="tel")
+    no_mobile = tick(_("無在臺聯絡手機號碼"))
     phone = text(_("在臺市內電話"), required=False, length=20, inputmode="tel")
     home_mobile = mobile_no(_("居住地手機（含國碼）"), required=False, help_text=_("例如 +8613812345678。"))
     home_address = text(_("大陸（海外）地址"), length=120)
@@ -233,24 +268,13 @@ class Contact(Block):
     emergency_relation = text(_("緊急聯絡人關係"), length=20)
     emergency_phone = mobile_no(_("緊急聯絡人電話"), help_text=_("手機；臺灣以外請加國碼。"))
 
-    def clean(self) -> None:
-        if not self.cleaned_data.get("no_mobile"):
-            self.require("mobile")
-        elif self.cleaned_data.get("mobile"):
-            self.add_error("no_mobile", _("已填寫在臺手機，請勿勾選無在臺聯絡手機號碼"))
-        super().clean()
-
 
 class Statement(Block):
     """聲明: 兩岸條例, exactly one of three."""
 
     sections = one_section(_("聲明"), ("spouse_of_taiwanese", "party_role", "party_post"))
+    conditions = {"party_post": only_if("party_role", "former", "current")}
 
     spouse_of_taiwanese = pick(_("是否為臺灣人民配偶"), YES_NO, radio=True, initial="N")
-    party_role = pick(_("黨政軍職務"), PARTY_ROLES, radio=True)
-    party_post = text(_("任職機關、團體及職務"), required=False, length=120, help_text=_("曾任或現任者必填。"))
-
-    def clean(self) -> None:
-        if self.cleaned_data.get("party_role") in ("former", "current"):
-            self.require("party_post")
-        super().clean()
+    party_role = pick(_("黨政軍職務"), PARTY_ROLES, radio=True, stacked=True)
+    party_post = text(_("任職機關、團體及職務"), length=120, help_text=_("曾任或現任者必填。"))

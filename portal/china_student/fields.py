@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields.form_fields import AS_TYPED, CodeField, GregorianDateField, MobileField
+from portal.fields.widgets import Tick
 
 DATE_HINT = _("西元年月日，例如 2004/5/6。")
 
@@ -40,11 +41,18 @@ def code(label: Any, message: Any, *, is_right: Any, required: bool = True, help
     )
 
 
-def pick(label: Any, choices: Any, *, radio: bool = False, required: bool = True, **options: Any) -> forms.ChoiceField:
-    """One of a list: buttons when they are few."""
-    widget = forms.RadioSelect() if radio else forms.Select()
+def pick(
+    label: Any, choices: Any, *, radio: bool = False, stacked: bool = False, required: bool = True, **options: Any
+) -> forms.ChoiceField:
+    """One of a list: buttons when they are few, one under another when their texts are long."""
+    widget = forms.RadioSelect({} if stacked else {"class": "inline"}) if radio else forms.Select()
     listed = choices if radio else [("", _("請選擇")), *choices]
     return forms.ChoiceField(label=label, choices=listed, required=required, widget=widget, **options)
+
+
+def tick(label: Any, **options: Any) -> forms.BooleanField:
+    """Yes or no."""
+    return forms.BooleanField(label=label, required=False, widget=Tick(), **options)
 
 
 def is_han(character: str) -> bool:

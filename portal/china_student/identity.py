@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.categories import PERMIT_NO, UI_NO, Identity, Paper
+from portal.core.categories import PERMIT_NO, Identity, Paper
 
 # 入出境許可證 by number of entries, as the agency's files have it.
 SINGLE, MULTIPLE = "single", "multiple"
@@ -68,11 +68,5 @@ IDENTITY = Identity(
     permit_types=((SINGLE, _("單次")), (MULTIPLE, _("多次"))),
     is_birth_place=is_province,
     birth_place_reason="is not a province code of two digits",
-    ui_no=replace(UI_NO, help=_("印在入出境許可證上，1 或 2 個英文字母及數字共 10 碼。與單次入出境許可證號請至少填寫一項。")),
-    permit_no=replace(
-        PERMIT_NO,
-        label=_("單次入出境許可證號"),
-        error=_("單次入出境許可證號不正確，請輸入 12 碼數字"),
-    ),
-    number_missing=_("請輸入統一證號或單次入出境許可證號"),
+    permit_no=replace(PERMIT_NO, help=_("單次證或多次證均可，數字 12 碼。")),
 )

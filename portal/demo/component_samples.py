@@ -22,6 +22,7 @@ from portal.editorial.snippets import Announcement
 from portal.fields.form_fields import GregorianDateField, MobileField, PasswordField
 from portal.forms.application import RecordField
 from portal.forms.slots import SlotField, SlotFile, field_name
+from portal.records.school_field import SchoolField
 
 AT = dt.datetime(2026, 9, 1, 1, 30, tzinfo=dt.UTC)
 NUMBER = "115000000012"
@@ -48,6 +49,7 @@ class EveryField(AccountForm):
     count = forms.IntegerField(label=_("數量"), min_value=1, max_value=9)
     words = forms.CharField(label=_("多行文字"), widget=forms.Textarea({"rows": 4}), help_text=HINT)
     choice = forms.ChoiceField(label=_("下拉選單"), choices=[("", _("請選擇")), *Status.choices])
+    school = SchoolField(label=_("就讀學校"))
     one = forms.ChoiceField(label=_("單選"), choices=YES_NO, widget=forms.RadioSelect, help_text=HINT)
     several = forms.MultipleChoiceField(label=_("複選"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple)
     agree = forms.BooleanField(label=_("同意上述條款"))
@@ -94,7 +96,7 @@ def every_form() -> dict[str, EveryField]:
     """The form empty, filled in, and sent with everything wrong."""
     file = SlotFile("1", "photo.jpg", 245_760, static("portal/img/mark.svg"), is_picture=True)
     blurred = SlotFile(
-        "2", "photo-2.jpg", 81_920, static("portal/img/mark.svg"), is_picture=True, warning=_("照片可能模糊，請確認。")
+        "2", "photo-2.jpg", 81_920, static("portal/img/mark.svg"), is_picture=True, warnings=[_("照片可能模糊，請確認。")]
     )
     return {
         "empty": EveryField(auto_id="empty_%s"),

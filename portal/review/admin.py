@@ -38,14 +38,15 @@ class KindFilter(SimpleListFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(f"{kind.category}.{kind.code}", str(kind.name)) for kind in _all_kinds()]
+        return [(kind.key, str(kind.name)) for kind in all_kinds()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
         category, _, code = (self.value() or "").partition(".")
         return queryset.filter(category=category, kind_code=code) if code else queryset
 
 
-def _all_kinds() -> Iterator[kinds.CaseKind]:
+def all_kinds() -> Iterator[kinds.CaseKind]:
+    """Every kind, category by category."""
     for category in categories.all_categories():
         yield from kinds.of_category(category.slug)
 
@@ -65,7 +66,7 @@ class CaseAdmin(ReadOnlyModelAdmin):
     search_fields = ("case_no", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
-        return for_review().defer("answers", "applicant", "permit")
+        return for_review().defer("answers", "applicant", "permit", "slots")
 
     @display(description="收件號", ordering="case_no")
     def link(self, case: Case) -> SafeString:

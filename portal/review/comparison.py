@@ -1,11 +1,10 @@
 """The applicant's answers beside the agency's records."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portal.cases.models import Case
 from portal.core.categories import StrOrPromise
-from portal.forms.presentation import AnswerRow, AnswerSection, rows, sections
+from portal.forms.presentation import AnswerRow, in_words, rows, sections
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,13 @@ class ComparedSection:
 def compared(case: Case) -> list[ComparedSection]:
     """Every answer with what the records said."""
     known = {**case.permit, **case.applicant}
-    answered, recorded = sections(case.kind, case.answers), sections(case.kind, known)
+    words = in_words(case.kind, known)
     return [
-        ComparedSection(section.title, tuple(_rows(section, record, set(known))))
-        for section, record in zip(answered, recorded, strict=True)
+        ComparedSection(
+            section.title,
+            tuple(ComparedRow(row.label, row.value, words[row.name] if row.name in known else None) for row in section.rows),
+        )
+        for section in sections(case.kind, case.answers)
     ]
 
 
@@ -45,8 +47,3 @@ def decided(case: Case) -> list[AnswerRow]:
     if asked is None or not case.decision:
         return []
     return list(rows(asked.base_fields, asked.base_fields, case.decision))
-
-
-def _rows(section: AnswerSection, record: AnswerSection, known: set[str]) -> Iterator[ComparedRow]:
-    for row, recorded in zip(section.rows, record.rows, strict=True):
-        yield ComparedRow(row.label, row.value, recorded.value if row.name in known else None)

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from portal.cases.decisions import DecisionForm
 from portal.cases.models import Case
 from portal.cases.states import Action
+from portal.forms.application import UNDRAWABLE
+from portal.pdf.characters import described, undrawable
 from portal.throttling.form_limits import LengthFirst
 
 
@@ -49,6 +52,16 @@ class ReturnForm(ActionForm):
         help_text="申請人會收到這段文字。",
         error_messages={"required": "請填寫審核意見"},
     )
+    asked = forms.CharField(
+        label="另請檢附",
+        required=False,
+        max_length=60,
+        help_text="應檢附文件之外，請申請人補交的文件名稱；沒有則免填。",
+    )
+
+    def clean_asked(self) -> str:
+        """It becomes a line of 應檢附文件, which is printed."""
+        return printable("另請檢附", self.cleaned_data["asked"])
 
 
 class RejectForm(ActionForm):
@@ -69,6 +82,13 @@ class RejectForm(ActionForm):
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)  # noqa: S101  # declared above
         reason.choices = [("", "請選擇"), *grounds]
+
+
+def printable(label: str, text: str) -> str:
+    """The text, if every character of it can stand on paper; raises ValidationError."""
+    if characters := undrawable(text):
+        raise ValidationError(UNDRAWABLE.format(label=label, characters=described(characters)))
+    return text
 
 
 def _law(law: object) -> str:

@@ -15,8 +15,8 @@ from wagtail.admin.auth import any_permission_required, permission_denied
 from portal.accounts.models import User
 from portal.cases import operations
 from portal.cases.models import Case
-from portal.cases.operations import NotAllowed, StaleCase
-from portal.cases.queries import current_documents, for_review
+from portal.cases.operations import NotAllowed, Obstacle, StaleCase
+from portal.cases.queries import current_documents, for_review, missing_documents
 from portal.cases.states import ACTION_LABELS, Action
 from portal.core.files import private_file_response
 from portal.editorial.declaration_versions import declaration_version
@@ -75,16 +75,24 @@ def _act(request: StaffRequest, case: Case) -> HttpResponse:
         PERFORM[action](case, actor=request.user, now=timezone.now(), **form.cleaned_data)
     except (StaleCase, NotAllowed) as refused:
         case.refresh_from_db()
-        return _page(request, case, form=form, problem=STALE if isinstance(refused, StaleCase) else NOT_ALLOWED)
+        return _page(request, case, form=form, problem=_in_words(refused))
     messages.success(request, f"收件號 {case.case_no}：{ACTION_LABELS[action]}")
     return redirect("review:decision", case.case_no)
+
+
+def _in_words(refused: StaleCase | NotAllowed) -> str:
+    if isinstance(refused, Obstacle):
+        return str(refused)
+    return STALE if isinstance(refused, StaleCase) else NOT_ALLOWED
 
 
 def _page(request: StaffRequest, case: Case, *, form: ActionForm | None = None, problem: str = "") -> HttpResponse:
     context = {
         "case": case,
+        "warnings": case.kind.warnings(case.answers, timezone.localdate()),
         "sections": compared(case),
         "documents": current_documents(case),
+        "missing": missing_documents(case),
         "declaration": declaration_version(case.declaration_version),
         "events": case.events.select_related("actor"),
         "possible": operations.available_actions(case, actor=request.user),

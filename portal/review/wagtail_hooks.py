@@ -2,11 +2,14 @@
 
 from django.urls import URLResolver, include, path
 from wagtail import hooks
+from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
+from .added_slots import AddedSlotViewSet
 from .admin import CaseAdmin
 
 modeladmin_register(CaseAdmin)
+register_snippet(AddedSlotViewSet)
 
 
 @hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]

@@ -12,15 +12,21 @@ from portal.china_student.identity import MULTIPLE, SINGLE
 from portal.forms.application import ApplicationForm
 from portal.home.groups import EDITORS
 from portal.office_calendar.periods import OfficeCalendar, period_end
-from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
+from portal.records.protocol import Match, PermitRecord, Reason, Refusal
 from portal.review.groups import OFFICERS
 from tests import people
 from tests.kinds import registered
 from tests.staff import make_staff
 
 
-def _not_after_stay(applicant: ApplicantRecord, permit: PermitRecord, today: dt.date, calendar: OfficeCalendar) -> Refusal | None:
-    return Refusal(Reason.NOT_ELIGIBLE) if today > permit.stay_until else None
+def _not_after_stay(match: Match, today: dt.date, calendar: OfficeCalendar) -> Refusal | None:
+    return Refusal(Reason.NOT_ELIGIBLE) if today > match.permit.stay_until else None
+
+
+class EmptyForm(ApplicationForm):
+    """A form that asks nothing."""
+
+    sections = ()
 
 
 class WithFee(CaseKind):
@@ -33,13 +39,13 @@ class WithFee(CaseKind):
     number_label = "許可證號"
     accepts = SINGLE
     rules = (_not_after_stay,)
-    form = ApplicationForm
+    form = EmptyForm
     documents = (DocumentSlot("photo", "照片", photo=True), DocumentSlot("enrolment", "在學證明"))
     fees = (Fee(1000, "with-fee"),)
     review_days = 2
     correction_months = 2
     grants = MULTIPLE
-    outcome = PermitPdf("no-such-template.html")
+    outcome = PermitPdf("portal/china_student/permit.html")
 
     def permit_dates(self, issued_on: dt.date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
         until = period_end(issued_on, 24)

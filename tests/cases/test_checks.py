@@ -1,6 +1,6 @@
 """A kind that is not whole is notified when the portal starts: one broken kind for each thing that can be wrong."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from django import forms
@@ -8,6 +8,7 @@ from django.core.checks import run_checks
 
 from portal.cases import kinds
 from portal.cases.checks import problems
+from portal.cases.conditions import only_if
 from portal.cases.kinds import CaseKind, DocumentSlot, Fee
 from portal.cases.outcomes import CardToCollect, PermitPdf
 from portal.cases.reasons import COMMON
@@ -42,6 +43,40 @@ class Unknown(ApplicationForm):
     road = forms.CharField()
 
 
+class Conditional(ApplicationForm):
+    """Asks for the alley only where there is a lane; its subclasses get that wrong."""
+
+    sections = (Section("在臺地址", ("road", "has_lane", "lane")),)
+    conditions: ClassVar = {"lane": only_if("has_lane", True)}
+    road = forms.ChoiceField(choices=[("1", "一段"), ("2", "二段")])
+    has_lane = forms.BooleanField(required=False)
+    lane = forms.CharField()
+
+
+class OnNothing(Conditional):
+    conditions: ClassVar = {"lane": only_if("alley", True)}
+
+
+class OnNoChoice(Conditional):
+    conditions: ClassVar = {"lane": only_if("road", "1", "3")}
+
+
+class OnNoTick(Conditional):
+    conditions: ClassVar = {"lane": only_if("has_lane", "on")}
+
+
+class OnFreeText(Conditional):
+    conditions: ClassVar = {"road": only_if("lane", "1")}
+
+
+class InACircle(Conditional):
+    conditions: ClassVar = {
+        "lane": only_if("has_lane", True),
+        "has_lane": only_if("road", "1"),
+        "road": only_if("has_lane", True),
+    }
+
+
 def found(*made: CaseKind) -> list[str | None]:
     return [problem.id for problem in problems(made)]
 
@@ -69,6 +104,23 @@ def found(*made: CaseKind) -> list[str | None]:
         ({"documents": (DocumentSlot("a", "甲"), DocumentSlot("a", "乙"))}, "E005", "each document: a, a"),
         ({"documents": (DocumentSlot("a", ""),)}, "E005", "each document: a"),
         ({"documents": (DocumentSlot("a", "甲", max_files=0),)}, "E005", "each document: a"),
+        ({"documents": (DocumentSlot("added-1", "甲"),)}, "E005", "each document: added-1"),
+        ({"documents": (DocumentSlot("asked-1", "甲"),)}, "E005", "each document: asked-1"),
+        ({"form": OnNothing}, "E009", "has lane, which hangs on an answer that nobody gives: alley"),
+        ({"form": OnNoChoice}, "E009", "has lane, which hangs on an answer that nobody gives: road"),
+        ({"form": OnNoTick}, "E009", "has lane, which hangs on an answer that nobody gives: has_lane"),
+        ({"form": OnFreeText}, "E009", "has road, which hangs on an answer that nobody gives: lane"),
+        ({"form": InACircle}, "E009", "has fields that hang on themselves: lane, has_lane, road"),
+        (
+            {"documents": (DocumentSlot("a", "甲", condition="有甲者", only_if=only_if("no_such_field", "Y")),)},
+            "E009",
+            "has a, which hangs on an answer that nobody gives: no_such_field",
+        ),
+        (
+            {"documents": (DocumentSlot("a", "甲", only_if=only_if("other_passport", "Y")),)},
+            "E009",
+            "does not say in words when it asks for a",
+        ),
         ({"fees": (Fee(1000, ""),)}, "E006", "a fee without a name"),
         ({"fees": (Fee(-1, "規費"),)}, "E006", "below nothing"),
         ({"fees": (Fee(1, "甲"), Fee(2, "乙"))}, "E006", "does not say which one holds"),
@@ -81,11 +133,16 @@ def found(*made: CaseKind) -> list[str | None]:
     ],
 )
 def test_each_thing_that_can_be_wrong_is_told(changes: dict[str, Any], number: str, said: str) -> None:
-    fits = {"outcome": PermitPdf("portal/china_student/permit.html")} | changes
+    fits = {"outcome": PermitPdf("portal/china_student/permit.html")} | ({"documents": ()} if "form" in changes else {}) | changes
     notified = [(problem.id, problem.msg) for problem in problems([like(multiple_entry(), **fits)()])]
     assert [each for each, _ in notified] == [f"cases.{number}"]
     assert said in notified[0][1]
     assert "MadeUp" in notified[0][1]
+
+
+def test_a_field_that_hangs_on_another_of_the_form_is_in_order() -> None:
+    made = like(multiple_entry(), form=Conditional, documents=(), outcome=PermitPdf("portal/china_student/permit.html"))
+    assert found(made()) == []
 
 
 def test_a_digit_belongs_to_one_kind() -> None:

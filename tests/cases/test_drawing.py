@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from portal.cases.drawing import page
+from portal.cases.management.drawing import page
 
 
 def test_the_page_is_up_to_date() -> None:

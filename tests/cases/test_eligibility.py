@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 
 from portal.accounts.models import User
-from portal.cases.eligibility import Match, check_permit
+from portal.cases.eligibility import check_permit
 from portal.cases.kinds import CaseKind
+from portal.cases.operations import NotAllowed
 from portal.cases.states import Status
-from portal.records.protocol import Reason, Refusal
+from portal.records.models import Applicant
+from portal.records.protocol import Match, Reason, Refusal
 from tests import people
 from tests.factories.cases import NOW, in_status, submitted
 
@@ -33,7 +35,7 @@ def test_the_kinds_rules_are_asked_about_the_day(owner: User, kind: CaseKind) ->
     assert check_permit(kind, owner, people.SINGLE_PERMIT_NO, now=late) == Refusal(Reason.NOT_ELIGIBLE)
 
 
-def test_one_open_case_of_a_kind(owner: User, kind: CaseKind, free_kind: CaseKind) -> None:
+def test_one_open_case_of_a_kind(owner: User, kind: CaseKind) -> None:
     case = submitted(owner, kind=kind)
     refusal = check_permit(kind, owner, people.SINGLE_PERMIT_NO, now=NOW)
     assert isinstance(refusal, Refusal)
@@ -41,7 +43,20 @@ def test_one_open_case_of_a_kind(owner: User, kind: CaseKind, free_kind: CaseKin
         Reason.NOT_ELIGIBLE,
         f"您已有同類別的案件在辦理中，收件號:{case.case_no}",
     )
-    assert isinstance(check_permit(free_kind, owner, people.SINGLE_PERMIT_NO, now=NOW), Match)
+
+
+def test_one_open_case_with_a_permit(owner: User, wang: Applicant, kind: CaseKind, free_kind: CaseKind) -> None:
+    case = submitted(owner, kind=kind)
+    refusal = check_permit(free_kind, owner, people.SINGLE_PERMIT_NO, now=NOW)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, str(refusal.detail)) == (
+        Reason.NOT_ELIGIBLE,
+        f"此許可證已有案件在辦理中，請於結案後再申請。收件號:{case.case_no}",
+    )
+    with pytest.raises(NotAllowed):
+        submitted(owner, kind=free_kind)
+    people.single_permit(wang, "115000000023")
+    assert isinstance(check_permit(free_kind, owner, "115000000023", now=NOW), Match)
 
 
 def test_a_closed_case_stands_in_nobodys_way(owner: User, officer: User, kind: CaseKind) -> None:

@@ -163,8 +163,12 @@ def test_the_database_refuses_to_change_an_event(sql: str, owner: User, kind: Ca
     assert CaseEvent.objects.get().note == ""
 
 
-def test_the_database_refuses_a_second_open_case_of_a_kind(owner: User, kind: CaseKind) -> None:
+@pytest.mark.parametrize("other", [{"permit_no": "115000000023"}, {"kind_code": "another"}])
+def test_the_database_refuses_a_second_open_case_of_a_kind_or_a_permit(
+    owner: User, kind: CaseKind, other: dict[str, str]
+) -> None:
     case = submitted(owner, kind=kind)
+    vars(case).update(other)
     case.pk, case.uid, case.case_no, case.group_no, case.draft_token = None, uuid4(), "1", "2", "3"
     with pytest.raises(IntegrityError), transaction.atomic():
         case.save(force_insert=True)

@@ -37,11 +37,12 @@ def test_a_sent_case_keeps_what_was_sent_and_what_the_records_said(owner: User, 
 
 @override_settings(SERIAL_START=5_000_001)
 def test_numbers_follow_one_another(owner: User, stranger: User, kind: CaseKind, free_kind: CaseKind) -> None:
-    cases = [submitted(owner, kind=kind), submitted(owner, kind=free_kind), submitted(stranger, kind=kind)]
-    bodies = ["11585000001", "11595000002", "11585000003"]
+    second = submitted(owner, kind=free_kind, match=match(owner, permit_no="115000000023"))
+    cases = [submitted(owner, kind=kind), second, submitted(stranger, kind=kind)]
+    bodies = ["11585000002", "11595000001", "11585000003"]
     assert [case.case_no for case in cases] == [body + check_digit(body) for body in bodies]
     assert all(is_permit_no(case.case_no) for case in cases)
-    assert [case.group_no for case in cases] == ["S11511230001", "S11511230002", "S11511230003"]
+    assert [case.group_no for case in cases] == ["S11511230002", "S11511230001", "S11511230003"]
 
 
 def test_the_serial_starts_anew_each_year_and_the_group_each_day(owner: User, stranger: User, kind: CaseKind) -> None:

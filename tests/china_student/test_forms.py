@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import override
 
 from portal.accounts.models import User
-from portal.cases.eligibility import Match
+from portal.china_student.family import ASKED
 from portal.china_student.fields import is_han, is_simplified
 from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEntryForm
 from portal.forms.application import Mode
-from portal.forms.presentation import sections
+from portal.forms.presentation import answer, sections
+from portal.records.protocol import Match
 from tests.forms.answers import ANSWERS
 
 from .test_rules import WANG, permit
@@ -67,8 +69,9 @@ REQUIRED = [
     ),
     *(
         ("health_check_date", "請輸入健檢日期（西元）"),
+        ("health_checked", "請選擇是否為復學，且就學期間已繳交過健康檢查合格證明"),
         ("city", "請選擇縣市"),
-        ("township", "請輸入鄉鎮市區"),
+        ("township", "請選擇鄉鎮市區"),
         ("road", "請輸入街、路段"),
     ),
     *(("number", "請輸入門牌號樓室"), ("mobile", "請輸入在臺手機"), ("home_address", "請輸入大陸（海外）地址")),
@@ -155,9 +158,11 @@ def test_a_person_id_agrees_with_birth_date_and_gender() -> None:
     assert errors(person_id="11010519491231002x", birth_date="1949/12/31", gender="1") == {}
 
 
-def test_a_person_without_a_person_id_says_so() -> None:
-    assert errors(person_id="", no_person_id="on") == {}
-    assert errors(no_person_id="on") == {"no_person_id": ["已填寫大陸居民身分證號，請勿勾選沒有大陸居民身分證"]}
+def test_a_person_without_a_person_id_says_so_and_what_stands_there_is_no_answer() -> None:
+    for typed in ("", "310104200405060010", "wrong"):
+        answered = form(person_id=typed, no_person_id="on")
+        assert answered.is_valid()
+        assert "person_id" not in answered.answers()
 
 
 def test_a_travel_document_is_l_or_t_and_eight_digits() -> None:
@@ -171,8 +176,10 @@ def test_a_travel_document_is_l_or_t_and_eight_digits() -> None:
 def test_a_mobile_or_the_word_that_there_is_none() -> None:
     assert errors(mobile="", no_mobile="on") == {}
     assert errors(mobile="0912-345-678") == {}
-    assert errors(no_mobile="on") == {"no_mobile": ["已填寫在臺手機，請勿勾選無在臺聯絡手機號碼"]}
     assert list(errors(mobile="12")) == ["mobile"]
+    answered = form(mobile="12", no_mobile="on")
+    assert answered.is_valid()
+    assert "mobile" not in answered.answers()
 
 
 # Dates
@@ -185,15 +192,17 @@ def test_dates_are_read_as_people_write_them(text: str) -> None:
     assert answered.answers()["birth_date"] == "2004-05-06"
 
 
-@pytest.mark.parametrize("name", ["enrolled_on", "entered_on", "health_check_date"])
-def test_what_has_happened_has_happened_by_today(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "label"), [("enrolled_on", "入學日期"), ("entered_on", "入境日期"), ("health_check_date", "健檢日期")]
+)
+def test_what_has_happened_has_happened_by_today(name: str, label: str) -> None:
     assert errors(**{name: "2026/11/23"}) == {}
-    assert errors(**{name: "2026/11/24"}) == {name: ["日期不可晚於今天"]}
+    assert errors(**{name: "2026/11/24"}) == {name: [f"{label}不可晚於今天"]}
 
 
 def test_a_travel_document_past_its_date() -> None:
     assert errors(travel_document_expiry="2026/11/23") == {}
-    assert errors(travel_document_expiry="2026/11/22") == {"travel_document_expiry": ["證件已逾效期"]}
+    assert errors(travel_document_expiry="2026/11/22") == {"travel_document_expiry": ["通行證效期已過"]}
 
 
 def test_dates_of_study_follow_each_other() -> None:
@@ -219,9 +228,64 @@ def test_a_party_post_is_named_and_may_be_sent(role: str, asked: bool) -> None:
     assert errors(party_role=role, party_post="某機關") == {}  # an officer decides
 
 
+def test_who_comes_back_and_handed_in_a_health_check_needs_none() -> None:
+    answered = form(health_checked="Y", health_check_hospital="", health_check_date="2099/1/1")
+    assert answered.is_valid()
+    assert {"health_check_hospital", "health_check_date"}.isdisjoint(answered.answers())
+    assert errors(health_checked="N", health_check_hospital="", health_check_date="") == {
+        "health_check_hospital": ["請輸入健檢醫院"],
+        "health_check_date": ["請輸入健檢日期（西元）"],
+    }
+
+
+@pytest.mark.parametrize(("relative", "who"), [("father", "父"), ("mother", "母"), ("spouse", "配偶"), ("child1", "子女一")])
+def test_a_relative_who_lives_is_named(relative: str, who: str) -> None:
+    alive = {f"{relative}_status": "1", f"{relative}_name": "", f"{relative}_address": ""}
+    assert errors(**alive, **{f"{relative}_same_address": "on"}) == {f"{relative}_name": [f"請輸入{who}姓名"]}
+    assert errors(**{**alive, f"{relative}_name": "某某"}, **{f"{relative}_same_address": None}) == {
+        f"{relative}_address": [f"請輸入{who}現居地址"]
+    }
+    assert errors(**{**alive, f"{relative}_status": "2"}) == {}
+
+
+def test_whether_each_parent_lives_is_asked_and_of_others_nothing_must_be_said() -> None:
+    assert errors(father_status="", mother_status="") == {
+        "father_status": ["請選擇父存歿"],
+        "mother_status": ["請選擇母存歿"],
+    }
+    assert errors(spouse_status="", child1_status="", child2_status="") == {}
+
+
+def test_nobody_is_born_tomorrow() -> None:
+    assert errors(father_birth_date="2026/11/23") == {}
+    assert errors(father_birth_date="2026/11/24") == {"father_birth_date": ["父出生日期不可晚於今天"]}
+
+
 @pytest.mark.parametrize("role", ["", "two", "never,former"])
 def test_exactly_one_of_the_three(role: str) -> None:
     assert list(errors(party_role=role)) == ["party_role"]
+
+
+# The address
+
+
+@pytest.mark.parametrize(("city", "township"), [("1", "臺北市中正區"), ("9", "臺中市大安區"), ("22", "連江縣東引鄉")])
+def test_a_district_of_the_city_is_taken(city: str, township: str) -> None:
+    answered = form(city=city, township=township)
+    assert answered.is_valid()
+    assert (answered.answers()["city"], answered.answers()["township"]) == (city, township)
+
+
+def test_a_district_of_another_city_is_refused() -> None:
+    assert errors(city="9") == {"township": ["鄉鎮市區不屬於所選縣市"]}
+    assert errors(city="") == {"city": ["請選擇縣市"]}
+
+
+def test_a_district_typed_before_there_was_a_list_is_asked_for_again() -> None:
+    assert errors(township="大安區") == {"township": ["請選擇鄉鎮市區"]}
+    answers: Any = MultiValueDict({name: [value] for name, value in {**ANSWERS, "township": "大安區"}.items()})
+    shown = MultipleEntryForm(answers, initial=PREFILL, today=TODAY, checked=False)
+    assert " selected" not in str(shown["township"])
 
 
 # Read-only
@@ -250,20 +314,37 @@ def test_the_answers_in_words() -> None:
     assert answered.is_valid()
     said = sections(MultipleEntry(), answered.answers())
     assert [str(section.title) for section in said] == [
-        *("申請人資料", "證件資料", "就學資料", "入境及健康檢查", "在臺地址", "聯絡方式", "聲明")
+        *("申請人資料", "證件資料", "就學資料", "入境及健康檢查", "在臺地址", "聯絡方式", "親屬狀況", "聲明")
     ]
     words = {row.name: str(row.value) for section in said for row in section.rows}
-    assert len(words) == len(MultipleEntryForm.base_fields)
-    assert {name: words[name] for name in ("gender", "birth_date", "degree", "city", "no_mobile", "lane", "school_name")} == {
+    assert MultipleEntryForm.base_fields.keys() - words.keys() == {  # what was not asked
+        *("other_nationality", "other_passport_no", "other_passport_expiry", "father_address"),
+        *(f"{relative}_{what}" for relative in ("mother", "spouse", "child1", "child2") for what in ASKED),
+    }
+    assert {
+        name: words[name] for name in ("gender", "birth_date", "degree", "city", "township", "no_mobile", "lane", "school_name")
+    } == {
         "gender": "男",
         "birth_date": "2004/05/06",
         "degree": "學士班",
         "city": "臺北市",
+        "township": "大安區",
         "no_mobile": "否",
         "lane": "—",
         "school_name": "國立臺灣大學",
     }
     assert words["party_role"].startswith("申請人曾任大陸地區黨務")
+
+
+@pytest.mark.parametrize(("language", "expected"), [("zh-hans", ["台北市", "大安区"]), ("en", ["Taipei City", "Da’an Dist."])])
+def test_the_address_is_read_in_the_readers_language(language: str, expected: list[str]) -> None:
+    with override(language):
+        read = [str(answer(MultipleEntry(), name, ANSWERS).value) for name in ("city", "township")]
+    assert read == expected
+
+
+def test_a_district_that_an_older_form_took_is_read_as_it_was_typed() -> None:
+    assert answer(MultipleEntry(), "township", {"township": "大安區"}).value == "大安區"
 
 
 def test_answers_that_an_older_form_left_out_are_shown_as_nothing() -> None:

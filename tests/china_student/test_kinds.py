@@ -2,11 +2,14 @@
 
 import datetime as dt
 
+import pytest
+
 from portal.cases import kinds
-from portal.cases.kinds import Fee
+from portal.cases.kinds import Answers, Fee, PermitDates
 from portal.china_student.identity import MULTIPLE, SINGLE
 from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEntryForm
 from portal.office_calendar.periods import PLAIN_WEEK
+from portal.records.protocol import Match
 
 from .test_rules import WANG, permit
 
@@ -27,15 +30,42 @@ def test_its_required_documents_are_those_of_the_law() -> None:
         "健康檢查合格證明",
         "大陸居民往來台灣通行證正反面",
         "原單次入出境許可證（含入境章）",
+        "大陸居民身分證正反面",
     ]
-    assert [slot.code for slot in MultipleEntry.documents if not slot.required] == ["person-id", "other"]
+    assert [slot.code for slot in MultipleEntry.documents if not slot.required] == ["other"]
     assert [slot.code for slot in MultipleEntry.documents if slot.photo] == ["photo"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "not_asked"),
+    [
+        ({}, {"health"}),  # nothing answered yet
+        ({"health_checked": "N"}, set()),
+        ({"health_checked": "Y"}, {"health"}),
+        ({"health_checked": "N", "no_person_id": True}, {"person-id"}),
+        ({"health_checked": "Y", "no_person_id": True}, {"health", "person-id"}),
+    ],
+)
+def test_two_documents_hang_on_an_answer(answers: Answers, not_asked: set[str]) -> None:
+    asked = {slot.code for slot in MultipleEntry().required_documents(answers, dt.date(2026, 11, 23))}
+    assert {slot.code for slot in MultipleEntry.documents} - asked == not_asked
+
+
+def test_its_permit_opens_for_two_years_from_the_day_after_its_issue() -> None:
+    for issued_on, until in (
+        (dt.date(2019, 9, 10), dt.date(2021, 9, 10)),
+        (dt.date(2020, 2, 28), dt.date(2022, 2, 28)),
+        (dt.date(2020, 2, 29), dt.date(2022, 2, 28)),
+        (dt.date(2019, 8, 31), dt.date(2021, 8, 31)),
+        (dt.date(2026, 2, 28), dt.date(2028, 2, 29)),
+    ):
+        assert MultipleEntry().permit_dates(issued_on, {}, permit(), {}) == PermitDates(issued_on, until, until)
 
 
 def test_who_just_arrived_may_apply_and_the_first_reason_holds() -> None:
     today = dt.date(2026, 11, 23)
     kind = MultipleEntry()
-    assert kind.refusal(WANG, permit(), today, PLAIN_WEEK) is None
-    refused = kind.refusal(WANG, permit(None, revoked=True), today, PLAIN_WEEK)
+    assert kind.refusal(Match(WANG, permit()), today, PLAIN_WEEK) is None
+    refused = kind.refusal(Match(WANG, permit(None, revoked=True)), today, PLAIN_WEEK)
     assert refused
     assert refused.detail == "此許可證已經廢止"

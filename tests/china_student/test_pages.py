@@ -48,7 +48,7 @@ def test_the_papers_to_hand_in_are_those_that_the_form_asks_for() -> None:
     kind = kinds.get("china-student", "multiple-entry")
     words = CONTENT["zh-hant"]
     notified = [(paper.title, paper.required) for paper in words.documents[str(kind.name)]]
-    assert notified == [(str(slot.label), slot.required) for slot in kind.documents]
+    assert notified == [(str(slot.label), slot.required and not slot.condition) for slot in kind.documents]
     assert [(words.fees[str(fee.item)], fee.amount) for fee in kind.fees] == [(1000, 1000)]
 
 
@@ -66,7 +66,7 @@ def test_the_fees_are_the_laws(text: str, item: str, fee: str) -> None:
         "仍在入境翌日起 2 個月之停留期間內",
         "須於停留期間屆滿前 3 個月內始得申請",
         "健康檢查合格證明",
-        "檔案格式為 JPG、JPEG、PNG、BMP、PDF",
+        "檔案格式為 JPG、JPEG、PNG、BMP、HEIC、PDF",
         "身分證及護照上不能加上任何字句或圖樣，如：影印本/COPY 等",
         "必須使用非臺灣銀行發行之國際信用卡",
         "(02) 2796-7162",
@@ -75,6 +75,28 @@ def test_the_fees_are_the_laws(text: str, item: str, fee: str) -> None:
 )
 def test_deadlines_documents_and_contact_are_told(text: str, fact: str) -> None:
     assert fact in text
+
+
+@pytest.mark.parametrize(
+    ("start", "title", "more"),
+    [
+        ("", "休學、退學、畢業時", "更多說明"),
+        ("/en", "When you take a leave of absence, withdraw or graduate", None),
+        ("/zh-hans", "休学、退学、毕业时", None),
+    ],
+)
+def test_what_to_do_by_when_on_leaving_stands_below(text: str, client: Client, start: str, title: str, more: str | None) -> None:
+    above = f"{start}/student/entry/china-student/"
+    page = client.get(above).content.decode()
+    assert f'<li><a href="{above}leaving/">{title}</a></li>' in page
+    assert more is None or f'<h2 id="more">{more}</h2>' in page
+    leaving = client.get(f"{above}leaving/").content.decode()
+    assert f"<h1>{title}</h1>" in leaving
+    assert f'<li><a href="{above}">' in leaving
+
+
+def test_the_pages_of_the_site_itself_have_no_way_back(text: str, client: Client) -> None:
+    assert 'class="breadcrumbs"' not in client.get("/about/").content.decode()
 
 
 def test_the_way_back_leads_to_the_entry_page(text: str) -> None:

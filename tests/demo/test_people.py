@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 
 import pytest
 import time_machine
@@ -13,18 +14,20 @@ from pytest_django import Settings
 from portal.accounts.models import User
 from portal.accounts.roles import is_staff_member
 from portal.cases import kinds
+from portal.cases.kinds import CaseKind
+from portal.cases.snapshots import as_json
 from portal.china_student.identity import is_person_id, is_travel_document_no
 from portal.demo import second_factor as demo_second_factor
 from portal.demo.people import STAFF, STUDENTS, DemoStudent, write_staff, write_students
 from portal.fields.identifiers import is_permit_no, is_ui_no
-from portal.office_calendar.periods import PLAIN_WEEK
+from portal.office_calendar.periods import PLAIN_WEEK, period_end
 from portal.records.lookup import match_person
 from portal.records.models import Applicant, Permit
-from portal.records.protocol import Claim, Refusal
+from portal.records.protocol import Claim, Match, Refusal
 from portal.records.source import get_source
 from tests import people
 
-KIND = kinds.get(people.CATEGORY, "multiple-entry")
+KINDS = list(kinds.of_category(people.CATEGORY))
 ids = [student.english_name for student in STUDENTS]
 
 
@@ -38,31 +41,77 @@ def test_every_number_has_its_check_digit(student: DemoStudent) -> None:
     assert int(student.person_id[16]) % 2 == (student.gender == "0")
 
 
-def answer(student: DemoStudent, today: dt.date) -> Refusal | str | None:
-    """What 換發多次證 says to them."""
+def match(student: DemoStudent, kind: CaseKind) -> Match | None:
     source = get_source()
-    permit = source.find_permit(student.permit_no, KIND.accepts)
-    applicant = source.find_applicant(ui_no=student.ui_no)
-    if permit is None or applicant is None:
+    permit, applicant = source.find_permit(student.permit_no, kind.accepts), source.find_applicant(ui_no=student.ui_no)
+    return Match(applicant, permit, source.permits_of(student.ui_no)) if permit and applicant else None
+
+
+def answer(student: DemoStudent, kind: CaseKind, today: dt.date) -> str:
+    """What the kind says to them: "" to who may apply, and why not to others."""
+    if (found := match(student, kind)) is None:
         return "查無此證號資料"
-    return KIND.refusal(applicant, permit, today, PLAIN_WEEK)
+    no = kind.refusal(found, today, PLAIN_WEEK)
+    return re.sub(r"[\d/]{10}", "…", f"{no.words or no.detail}") if no else ""
+
+
+NONE = "查無此證號資料"
+EARLY = "須於停留期間屆滿前3個月內始得申請"
+LATE = "須於停留期間屆滿前申請，停留期間已於 … 屆滿"
+# Of 換發多次證, 延期 and 資料異動.
+EXCHANGES, EXTENDS, CORRECTS = ["", NONE, NONE], [NONE, "", ""], [NONE, EARLY, ""]
+SAID = {
+    **dict.fromkeys(["王小明", "陳美玲", "林示範", "歐陽䶮", "阿里木·試驗", "高復學"], EXCHANGES),
+    **dict.fromkeys(["張範例", "孫延期", "馬六月", "曹升學", "胡換證"], EXTENDS),
+    **dict.fromkeys(["羅太早", "郭改名", "李樣本", "鄭多次"], CORRECTS),
+    "潘屆滿": [NONE, LATE, "此許可證的有效期限已於 … 屆滿"],
+    "周太晚": [LATE, NONE, NONE],
+    "何未入": ["查無持此證入境的紀錄，請於入境後再申請", NONE, NONE],
+    "許逾期": ["大陸居民往來台灣通行證已於 … 逾期，請先換發通行證", NONE, NONE],
+    "吳廢止": ["此許可證已經廢止", NONE, NONE],
+}
+ANY_DAY = pytest.mark.parametrize("today", [people.TODAY, dt.date(2027, 2, 28), dt.date(2028, 2, 29), dt.date(2026, 5, 31)])
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("today", [people.TODAY, dt.date(2027, 2, 28), dt.date(2028, 2, 29)])
-def test_seven_qualify_and_five_do_not_on_any_day(today: dt.date) -> None:
+@ANY_DAY
+def test_everybody_hears_what_is_printed_beside_them_on_any_day(today: dt.date) -> None:
     write_students(today=today)
-    answers = [answer(student, today) for student in STUDENTS]
-    assert answers[:7] == [None] * 7
-    assert all(answers[7:])
-    assert answers[11] == "查無此證號資料"
+    assert {student.chinese_name: [answer(student, kind, today) for kind in KINDS] for student in STUDENTS} == SAID
+
+
+def test_whoever_may_apply_is_promised_that() -> None:
+    promised = {student.chinese_name for student in STUDENTS if "可以申請" in str(student.outcome)}
+    assert promised == {name for name, said in SAID.items() if "" in said}
+
+
+def test_most_hold_a_multiple_entry_permit() -> None:
+    assert [student.permit_type for student in STUDENTS].count("multiple") == 10
+    assert len(STUDENTS) == len(SAID) == 20
+
+
+@pytest.mark.django_db
+@ANY_DAY
+@pytest.mark.parametrize(
+    ("name", "months", "warned"),
+    [("張範例", 24, 0), ("孫延期", 24, 0), ("馬六月", 6, 0), ("曹升學", 24, 0), ("胡換證", 24, 1)],
+)
+def test_the_extensions_are_as_long_as_they_say(today: dt.date, name: str, months: int, warned: int) -> None:
+    write_students(today=today)
+    kind = kinds.get(people.CATEGORY, "extension")
+    found = match(next(student for student in STUDENTS if student.chinese_name == name), kind)
+    assert found
+    answers = as_json(found.applicant)
+    dates = kind.permit_dates(today, answers, found.permit, {})
+    assert dates.stay_until == period_end(found.permit.stay_until, months)
+    assert len(kind.warnings(answers, today)) == warned
 
 
 @pytest.mark.django_db
 def test_writing_again_moves_the_dates_and_doubles_nobody() -> None:
     write_students(today=people.TODAY)
     write_students(today=people.TODAY + dt.timedelta(days=100))
-    assert Applicant.objects.count() == Permit.objects.count() == 12
+    assert Applicant.objects.count() == Permit.objects.count() == len(STUDENTS)
     first = Permit.objects.get(permit_no=STUDENTS[0].permit_no)
     assert first.entered_on == people.TODAY + dt.timedelta(days=80)
 

@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.cases.eligibility import Match
 from portal.forms.application import ApplicationForm, RecordField, Section
+from portal.records.protocol import Match
 
 
 class StayForm(ApplicationForm):

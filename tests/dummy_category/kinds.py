@@ -4,19 +4,20 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.cases.conditions import only_if
 from portal.cases.kinds import Answers, CaseKind, DocumentSlot, Fee, PermitDates, register
 from portal.cases.outcomes import CardToCollect
 from portal.office_calendar.periods import OfficeCalendar, period_end
-from portal.records.protocol import ApplicantRecord, PermitRecord, Reason, Refusal
+from portal.records.protocol import Match, PermitRecord, Reason, Refusal
 
 from .category import EXCHANGE_STUDENT
 from .forms import StayForm
 from .identity import EXCHANGE
 
 
-def within_stay(applicant: ApplicantRecord, permit: PermitRecord, today: date, calendar: OfficeCalendar) -> Refusal | None:
+def within_stay(match: Match, today: date, calendar: OfficeCalendar) -> Refusal | None:
     """A stay that is over is not extended."""
-    return None if today <= permit.stay_until else Refusal(Reason.NOT_ELIGIBLE, _("停留期間已屆滿"))
+    return None if today <= match.permit.stay_until else Refusal(Reason.NOT_ELIGIBLE, _("停留期間已屆滿"))
 
 
 @register
@@ -37,7 +38,7 @@ class Stay(CaseKind):
     form = StayForm
     documents = (
         DocumentSlot("invitation", _("交換學校邀請函")),
-        DocumentSlot("funds", _("財力證明"), condition=_("自費者必附")),
+        DocumentSlot("funds", _("財力證明"), condition=_("自費者必附"), only_if=only_if("payer", "self")),
     )
 
     fees = (Fee(600, _("停留證（六個月）")), Fee(1200, _("停留證（一年）")))
@@ -47,10 +48,6 @@ class Stay(CaseKind):
 
     grants = EXCHANGE
     outcome = CardToCollect(place_field="collect_at", when=_("結案後第 3 個工作日起"), bring=(_("護照"), _("收據")))
-
-    def required_documents(self, answers: Answers, today: date) -> tuple[DocumentSlot, ...]:
-        invitation, funds = self.documents
-        return (invitation, funds) if answers.get("payer") == "self" else (invitation,)
 
     def fee(self, answers: Answers) -> Fee:
         six_months, a_year = self.fees

@@ -99,7 +99,7 @@ def sent(browser: Client) -> Case:
 @pytest.mark.parametrize(("day", "said"), [(dt.date(2027, 1, 2), None), (dt.date(2027, 1, 3), "停留期間已屆滿")])
 def test_its_rule_is_asked(kind: CaseKind, owner: User, day: dt.date, said: str | None) -> None:
     found = match(owner)
-    refusal = kind.refusal(found.applicant, found.permit, day, PLAIN_WEEK)
+    refusal = kind.refusal(found, day, PLAIN_WEEK)
     assert (refusal and str(refusal.detail)) == said
 
 

@@ -9,22 +9,21 @@ from django.core.files.base import ContentFile
 
 from portal.accounts.models import User
 from portal.cases import kinds, operations
-from portal.cases.eligibility import Match
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import NewDocument
 from portal.cases.states import Action, Status
 from portal.china_student.identity import SINGLE
 from portal.core.files import private_storage
-from portal.records.protocol import ApplicantRecord, PermitRecord
+from portal.records.protocol import ApplicantRecord, Match, PermitRecord
 from tests import people
 
 TAIPEI = dt.timezone(dt.timedelta(hours=8))
 NOW = dt.datetime.combine(people.TODAY, dt.time(10, 30), TAIPEI)
 ANSWERS: dict[str, Any] = {"chinese_name": "王小明", "english_name": "WANG, XIAOMING", "school": "國立臺灣大學"}
 PNG = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-    b"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00\x00\x00IEND\xaeB`\x82"
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+    b"\x00\x00\x00\x0cIDATx\x9cc8q\xe7\x03\x00\x05\x04\x02\x95\xb6#\x89\xb1\x00\x00\x00\x00IEND\xaeB`\x82"
 )
 _tokens: Iterator[int] = count(1)
 

@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Action, Status
 from portal.home.groups import EDITORS
+from portal.mail.models import OutgoingMail
 from portal.review.groups import OFFICERS
 from tests.factories.cases import NOW, PNG, act, submitted
 from tests.staff import logged_in, make_staff
@@ -115,6 +116,40 @@ def test_return_with_an_opinion(action: str, status: Status, mine: Case, officer
     case = Case.objects.get()
     assert (case.status, case.opinion) == (status, "請補在學證明")
     assert "<p>請補在學證明</p>" in text(officer_client.get(address(case)))
+
+
+def test_return_asking_for_a_document_that_no_slot_names(mine: Case, officer_client: Client, owner_client: Client) -> None:
+    assert post(officer_client, mine, "ask_supplement", opinion="請補件", asked="休學證明").status_code == 302
+    case = Case.objects.get()
+    assert "<p>另請檢附：休學證明<span" in text(officer_client.get(address(case)))
+    html = text(owner_client.get(f"/china-student/individual/cases/{case.case_no}/"))
+    assert "<strong>另請檢附：</strong></p><ul><li>休學證明</li></ul>" in html
+    assert "另請檢附：\n- 休學證明\n" in OutgoingMail.objects.get(kind="case_returned").body
+
+
+def test_a_case_that_was_withdrawn_asks_its_student_for_nothing(
+    mine: Case, officer_client: Client, owner: User, owner_client: Client
+) -> None:
+    post(officer_client, mine, "ask_supplement", opinion="請補件", asked="休學證明")
+    case = act(Action.WITHDRAW, Case.objects.get(), owner)
+    assert "另請檢附" not in text(owner_client.get(f"/china-student/individual/cases/{case.case_no}/"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [("甲" * 61, "請確認這個值至多包含 60 個字 (目前為 61 個字)。"), ("證明\U0001f600", "另請檢附含有無法列印的字元：")],
+    ids=["too long", "not printable"],
+)
+def test_a_document_has_a_short_name_that_can_be_printed(mine: Case, officer_client: Client, asked: str, message: str) -> None:
+    page = post(officer_client, mine, "ask_supplement", opinion="請補件", asked=asked)
+    assert (page.status_code, message in text(page)) == (200, True)
+    assert Case.objects.get().status == Status.IN_REVIEW
+
+
+def test_an_older_page_keeps_the_document_asked_for(mine: Case, owner: User, officer_client: Client) -> None:
+    act(Action.WITHDRAW, mine, owner)
+    page = post(officer_client, mine, "ask_correction", opinion="意見", asked="休學證明")
+    assert "<p>另請檢附：休學證明</p>" in text(page)
 
 
 def test_reject_with_a_reason(mine: Case, officer_client: Client) -> None:

@@ -124,6 +124,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['submitted', 'in_review', 'correction', 'supplement', 'awaiting_payment'])), fields=('owner', 'kind_code'), name='one_open_case_per_owner_and_kind'),
         ),
         migrations.AddConstraint(
+            model_name='case',
+            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['submitted', 'in_review', 'correction', 'supplement', 'awaiting_payment'])), fields=('owner', 'permit_no'), name='one_open_case_per_owner_and_permit'),
+        ),
+        migrations.AddConstraint(
             model_name='caseevent',
             constraint=models.UniqueConstraint(fields=('case', 'version'), name='one_event_per_version'),
         ),

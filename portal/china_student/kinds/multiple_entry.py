@@ -1,25 +1,25 @@
 """陸生換發多次證申請: in Taiwan, the permit for one entry is exchanged for one that opens for two years (就讀辦法 §10 III-VI)."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.cases.conditions import only_if
 from portal.cases.kinds import Answers, CaseKind, DocumentSlot, Fee, PermitDates, register
 from portal.cases.outcomes import PermitPdf
 from portal.office_calendar.periods import period_end
 from portal.records.protocol import PermitRecord
 
-from .. import rules
+from .. import documents, rules
 from ..blocks import Address, Arrival, Contact, Papers, Person, Statement, Study
 from ..category import CHINA_STUDENT
+from ..family import Family
 from ..identity import MULTIPLE, SINGLE
 from ..reasons import REJECT_REASONS
 
-# 身分證及護照上不能加上任何字句或圖樣 (manual, chapter 3).
-NO_MARKS = _("文件須清晰，證件上不能加上任何字句或圖樣，如：影印本/COPY 等。")
 
-
-class MultipleEntryForm(Person, Papers, Study, Arrival, Address, Contact, Statement):
+class MultipleEntryForm(Person, Papers, Study, Arrival, Address, Contact, Family, Statement):
     """陸生換發多次證申請 - 個人申請 (圖22)."""
 
     sections = (
@@ -29,6 +29,7 @@ class MultipleEntryForm(Person, Papers, Study, Arrival, Address, Contact, Statem
         *Arrival.sections,
         *Address.sections,
         *Contact.sections,
+        *Family.sections,
         *Statement.sections,
     )
 
@@ -45,23 +46,31 @@ class MultipleEntry(CaseKind):
 
     number_label = _("陸生就學入出境許可證號碼")
     accepts = SINGLE
-    rules = (rules.not_revoked, rules.must_have_entered, rules.within_stay, rules.travel_document_valid)
+    rules = (
+        rules.not_revoked,
+        rules.not_exchanged,
+        rules.no_valid_multiple_permit,
+        rules.must_have_entered,
+        rules.within_stay,
+        rules.travel_document_valid,
+    )
 
     form = MultipleEntryForm
     documents = (
+        documents.PHOTO,
+        documents.ENROLMENT,
         DocumentSlot(
-            "photo",
-            _("照片"),
-            _("2 年內所拍攝之白色背景、正面、脫帽、五官清晰彩色照片，寬 413 × 高 531 像素以上，不得修改或合成。"),
-            max_files=1,
-            photo=True,
+            "health",
+            _("健康檢查合格證明"),
+            _("由衛生福利部指定外國人體檢之國內醫院出具（乙表）。"),
+            max_files=4,
+            condition=_("復學且已繳交過者免附"),
+            only_if=only_if("health_checked", "N"),
         ),
-        DocumentSlot("enrolment", _("在學證明或已註冊學生證正反面"), _("文件須清晰。")),
-        DocumentSlot("health", _("健康檢查合格證明"), _("由衛生福利部指定外國人體檢之國內醫院出具。"), max_files=4),
-        DocumentSlot("travel-document", _("大陸居民往來台灣通行證正反面"), NO_MARKS),
-        DocumentSlot("single-permit", _("原單次入出境許可證（含入境章）"), NO_MARKS),
-        DocumentSlot("person-id", _("大陸居民身分證正反面"), NO_MARKS, required=False),
-        DocumentSlot("other", _("其他相關證明文件"), required=False, max_files=5),
+        documents.TRAVEL_DOCUMENT,
+        DocumentSlot("single-permit", _("原單次入出境許可證（含入境章）"), documents.NO_MARKS),
+        replace(documents.PERSON_ID, condition=_("沒有大陸居民身分證者免附"), only_if=only_if("no_person_id", False)),
+        documents.OTHER,
     )
 
     fees = (Fee(1000, _("多次證")),)  # 規費標準 §3 I ②

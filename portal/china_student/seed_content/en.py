@@ -1,5 +1,7 @@
 """English. An official term stands in brackets where a student meets it on paper or on the screen."""
 
+from portal.home.seed_content.shape import StandardPageWords
+
 from .shape import ChinaStudentPageWords, Paper
 
 EXCHANGE = "Exchange for a multiple-entry permit"
@@ -8,6 +10,8 @@ CHANGE = "Change of details"
 TRAVEL_DOCUMENT = "Both sides of the Mainland Residents Travel Permit for Taiwan"
 ENROLMENT = "Certificate of enrolment, or both sides of a registered student ID card"
 NO_MARKS = "No words or marks added to it, such as “photocopy/COPY”"
+PERSON_ID = "Both sides of the mainland resident ID card"
+PHOTO_AGAIN = Paper("Photo", "If the photo changes, or there is none to use again", required=False)
 OTHER = Paper(
     "Other supporting documents", "If a case officer asks for them, or you think that they help the review", required=False
 )
@@ -76,14 +80,16 @@ WORDS = ChinaStudentPageWords(
         "<p>These services are for students from the Mainland Area who have permission to study for a degree at a college or "
         "university in Taiwan.</p><ul>"
         "<li><b>Exchange for a multiple-entry permit</b>: you have entered on a single-entry permit, have reported to your "
-        "school and registered there, and are still within your stay of 2 months counted from the day after your entry.</li>"
+        "school and registered there, and are still within your stay of 2 months counted from the day after your entry. The "
+        "single-entry permit has not been exchanged yet, and you hold no other valid multiple-entry permit.</li>"
         "<li><b>Extension of a multiple-entry permit</b>: you can apply only within the 3 months before your period of stay "
-        "ends, and your travel document must be valid for at least 1 more month.</li>"
+        "ends, and your Mainland Residents Travel Permit for Taiwan must still be valid. If it has less than 1 month left, renew "
+        "it soon.</li>"
         "<li><b>Change of details</b>: you hold a valid multiple-entry permit, and something on it is wrong or has changed.</li>"
         "</ul>"
-        "<p>While an application is in progress, you cannot submit another of the same type. When you enter your permit number, "
-        "the system first checks whether you can apply. If you cannot, it tells you why, and if it is too early, from which day "
-        "you can.</p>"
+        "<p>While an application is in progress, you cannot submit another of the same type, and with the same permit you apply "
+        "for anything else once that case is closed. When you enter your permit number, the system first checks whether you can "
+        "apply. If you cannot, it tells you why, and if it is too early, from which day you can.</p>"
         "<p>If you are here on a short-term or exchange programme and do not study for a degree, you cannot apply here. Ask your "
         "school.</p>"
     ),
@@ -124,39 +130,55 @@ WORDS = ChinaStudentPageWords(
             Paper(ENROLMENT, "Issued by your school"),
             Paper(
                 "Health check certificate",
-                "From a hospital in Taiwan designated by the Ministry of Health and Welfare for health checks of foreign "
-                "nationals",
+                "Form B, from a designated hospital in Taiwan. Not needed if you resume your studies and handed one in before",
+                required=False,
             ),
             Paper(TRAVEL_DOCUMENT, NO_MARKS),
             Paper("Original single-entry permit (with the entry stamp)", "The entry stamp must be easy to see"),
-            Paper("Both sides of the mainland resident ID card", NO_MARKS, required=False),
+            Paper(PERSON_ID, f"Not needed if you have no mainland ID card. {NO_MARKS}", required=False),
             OTHER,
         ),
         EXTENSION: (
-            Paper("Your present multiple-entry permit", "The permit number must be easy to read"),
-            Paper("Certificate of enrolment or official letter", "Issued by your school"),
-            Paper(TRAVEL_DOCUMENT, "Valid for at least 1 more month"),
-            Paper("Photo", "If you want a different photo", required=False),
+            Paper("Current multiple-entry permit", "The permit number must be easy to read"),
+            Paper("Enrolment certificate, official letter, or registered student card (both sides)", "Issued by your school"),
+            Paper(TRAVEL_DOCUMENT, f"Not past its date. {NO_MARKS}"),
+            Paper(
+                "Proof that the programme is lengthened by law",
+                "If the bachelor’s programme is lengthened by law",
+                required=False,
+            ),
+            Paper(
+                "Proof of a dual degree approved by the Ministry of Education",
+                "If you are in a dual-degree programme",
+                required=False,
+            ),
+            PHOTO_AGAIN,
             OTHER,
         ),
         CHANGE: (
-            Paper("Your present multiple-entry permit", "The permit number must be easy to read"),
-            Paper("Proof of the change", "A document that proves what has to be corrected or has changed"),
-            Paper(TRAVEL_DOCUMENT, "If details of your travel document have changed", required=False),
-            Paper(ENROLMENT, "If your school has changed", required=False),
+            Paper("Current multiple-entry permit", "The permit number must be easy to read"),
+            Paper(
+                "Proof of the change",
+                "If the name, sex, date or place of birth changes: a notarial or household certificate, for example",
+                required=False,
+            ),
+            Paper(TRAVEL_DOCUMENT, "If the travel permit or the name changes", required=False),
+            Paper(PERSON_ID, "If the ID number changes", required=False),
+            Paper(ENROLMENT, "If the department, programme, student number or date of enrolment changes", required=False),
+            PHOTO_AGAIN,
             OTHER,
         ),
     },
     document_rules=(
-        "<ul><li>Files must be JPG, JPEG, PNG, BMP or PDF, no more than 10 MB each and no more than 20 pages for a PDF. The "
-        "system makes pictures smaller for you. The photo must be a picture file.</li>"
+        "<ul><li>Files must be JPG, JPEG, PNG, BMP, HEIC or PDF: pictures of no more than 25 MB, which the system makes smaller "
+        "for you, and PDF files of no more than 10 MB and 20 pages. The photo must be a picture file.</li>"
         "<li>Documents must be clear. Do not add any words or marks, such as “photocopy/COPY”, to identity cards or "
         "passports.</li>"
         "<li>You can scan documents or take pictures of them with your phone. Show the whole document, without reflections or "
         "blur.</li>"
-        "<li>PDF files must not have a password or restrictions on use.</li></ul>"
+        "<li>PDF files must open without a password.</li></ul>"
     ),
-    fees={"Multiple-entry permit": 1000, "Extension of a multiple-entry permit": 300, "Correction or change of details": 0},
+    fees={"Multiple-entry permit": 1000, "Extension of the multiple-entry permit": 300, "Correction or change of details": 0},
     processing=(
         "<p><b>Review</b></p>"
         "<ul><li>If your documents are complete, the review takes about 2 working days.</li>"
@@ -175,7 +197,11 @@ WORDS = ChinaStudentPageWords(
         "<ul><li>A multiple-entry permit is valid, and lets you stay, for 2 years counted from the day after it is issued.</li>"
         "<li>Each extension is for up to 2 years. It is for up to 6 months if you have already studied 5 years in a doctoral "
         "programme, 3 years in a master’s programme, 4 years in a bachelor’s programme (if your period of study has been "
-        "extended by law, once that has ended), or 2 years in a two-year bachelor’s or associate degree programme.</li></ul>"
+        "extended by law, once that has ended), or 2 years in a two-year bachelor’s or associate degree programme. A leave of "
+        "absence does not count as study.</li>"
+        "<li>For dual degrees the authority sets the period of stay by the period of study that the Ministry of Education "
+        "approved.</li>"
+        "<li>After a change of details, the new permit is valid, and lets you stay, as long as the one before.</li></ul>"
         "<p>Legal basis: Regulations Governing the Enrollment of People from the Mainland Area in Taiwanese Colleges and Above; "
         "Regulations Governing the Approval of Entry of People of the Mainland Area into the Taiwan Area; the fee standards for "
         "entry and exit permits of people of the Mainland Area and residents of Hong Kong and Macao; Administrative Procedure "
@@ -196,8 +222,9 @@ WORDS = ChinaStudentPageWords(
         ),
         "Where do I find my UI No., permit number and travel permit number?": (
             "<ul><li>UI No. (統一證號): on your entry and exit permit, 10 characters, 1 or 2 letters followed by numbers.</li>"
-            "<li>Permit number (許可證號碼): on your entry and exit permit, 12 digits. For an exchange, enter the number of your "
-            "single-entry permit; for an extension or a change of details, that of your multiple-entry permit.</li>"
+            "<li>Permit number (許可證號碼): on your entry and exit permit, 12 digits. To register, enter that of any of your "
+            "permits; for an exchange, that of your single-entry permit; for an extension or a change of details, that of your "
+            "multiple-entry permit.</li>"
             "<li>Mainland Residents Travel Permit for Taiwan number: L or T and 8 digits. Travel permits for Hong Kong and Macao "
             "cannot be used.</li></ul>"
         ),
@@ -215,9 +242,9 @@ WORDS = ChinaStudentPageWords(
             "station of the National Immigration Agency as soon as possible.</p>"
         ),
         "What if a file is too large or cannot be uploaded?": (
-            "<p>Files of up to 10 MB are fine. The system makes pictures smaller, so you do not have to. If a file cannot be "
-            "uploaded, do what the message says: save it in an accepted format, remove the password of the PDF, or scan a "
-            "damaged file again.</p>"
+            "<p>Pictures of up to 25 MB and PDF files of up to 10 MB are fine. The system makes pictures smaller, so you do not "
+            "have to. If a file cannot be uploaded, do what the message says: save it in an accepted format, remove the password "
+            "of the PDF, or scan a damaged file again.</p>"
         ),
         "Can I leave in the middle of an application?": (
             "<p>Yes. A draft is saved after every step, and files that you have uploaded are kept. Log in again and continue "
@@ -260,20 +287,77 @@ WORDS = ChinaStudentPageWords(
             "document when entering and leaving.</p>"
         ),
         "What if I change schools or go on to another degree?": (
-            "<p>If you transfer, or are admitted to your next degree after graduation: once you have registered, apply for a "
-            "change of details, with a certificate of enrolment or registered student ID card from your new school. By law the "
-            "admitting school applies for the change once you have registered. Ask your new school before you apply yourself, so "
-            "that it is not done twice.</p>"
+            "<p>If you hold a valid multiple-entry permit, the admitting school applies for the change once you have registered: "
+            "you do not apply yourself. If you hold none, enter on a single-entry permit and apply to exchange it.</p>"
+            "<p>The changed permit lets you stay until the same day as before. If that is not enough, apply for an extension "
+            "within the 3 months before your period of stay ends. Years of study are counted from the enrolment date of the new "
+            "degree.</p>"
+        ),
+        "How long is an extension if I study a minor or a double major?": (
+            "<p>If you have already studied 4 years in a bachelor’s programme, each extension is for up to 6 months. A minor or "
+            "a double major does not extend the period of study by law, so the longer limits do not apply.</p>"
+        ),
+        "Do I need another health check when I resume my studies?": (
+            "<p>Not if you handed in a health check certificate earlier in your studies: choose “Yes” in the application for a "
+            "multiple-entry permit.</p>"
         ),
         "What if I take a leave of absence, withdraw from school or graduate?": (
-            "<p>These are not changes of details. If you take a leave of absence, withdraw, or change or lose your student "
-            "status, you must get a single exit permit from the National Immigration Agency and leave within 10 days, counted "
-            "from the day after it takes effect. If you graduate, within 1 month. Contact your school first, then go to a "
-            "service station of the Agency.</p>"
+            "<p>These are not changes of details: you have to exchange your permit for a single exit permit, and leave, in time. "
+            'See <a href="/en/student/entry/china-student/leaving/">When you take a leave of absence, withdraw or graduate</a> '
+            "for what to do, where, and by when.</p>"
         ),
         "What if I have forgotten my password?": (
             "<p>Select “Forgot password” on the log-in page and enter your account name. The system e-mails you a new password. "
             "Log in with it and set a password of your own straight away.</p>"
         ),
     },
+    leaving=StandardPageWords(
+        title="When you take a leave of absence, withdraw or graduate",
+        slug="leaving",
+        introduction=(
+            "If you take a leave of absence, withdraw, graduate, or change or lose your student status, you have to exchange "
+            "your permit for a single exit permit and leave. This page says what to do, and by when."
+        ),
+        search_description=(
+            "Mainland Chinese students who take a leave of absence, withdraw or graduate: by when to get a single exit permit "
+            "and leave, what it costs and where; resuming, transferring, the next degree."
+        ),
+        body=(
+            "<h2>Leave of absence, withdrawal, change or loss of student status</h2>"
+            "<ol><li>Exchange your multiple-entry permit for a single exit permit (單次出境證) within 10 days, counted from the "
+            "day after it takes effect.</li>"
+            "<li>Leave while the single exit permit is valid.</li></ol>"
+            "<p>These are two different dates: the 10 days are for the exchange, and the day by which you have to leave is on "
+            "the single exit permit.</p>"
+            "<p>For example, if your leave takes effect on March 2, you count from March 3, and March 12 is the last day for the "
+            "exchange. Ask your school on which day it takes effect.</p>",
+            "<h2>Graduation</h2>"
+            "<p>Get a single exit permit and leave within 1 month after graduation. Both have to be done within this 1 "
+            "month.</p>",
+            "<h2>How to get a single exit permit</h2>"
+            "<ul><li>Where: at any service station of the National Immigration Agency. You cannot apply for it in this "
+            "system.</li>"
+            "<li>Fee: TWD 300.</li>"
+            "<li>Documents: ask your school or the service station first.</li></ul>"
+            "<p>Your school, too, reports the change of your status to the authorities, as the law requires.</p>",
+            "<h2>Resuming your studies after a leave of absence</h2>"
+            "<p>Enter again on a single-entry permit, and apply online to exchange it for a multiple-entry permit within your "
+            "stay of 2 months, counted from the day after your entry. If you handed in a health check certificate earlier in "
+            "your studies, you do not need another.</p>"
+            "<p>Semesters of leave do not count as study when your permit is extended.</p>",
+            "<h2>Transferring, or going on to another degree</h2>"
+            "<p>If you hold a valid multiple-entry permit, the admitting school applies for the change once you have registered: "
+            "you do not apply yourself. If you hold none, enter on a single-entry permit and apply to exchange it.</p>",
+            "<h2>The last day, and what happens after it</h2>"
+            "<p>If the last day of a period is a Sunday, a national holiday or another day off, the next day is the last day. If "
+            "it is a Saturday, the period ends the following Monday at noon.</p>"
+            "<p>Overstaying is fined TWD 2,000 to 10,000, and you may not be allowed to come to Taiwan again for 1 to 3 years. "
+            "If you cannot make it in time, contact your school or a service station of the Agency as early as you can.</p>",
+            "<h2>Legal basis</h2>"
+            '<p><a href="https://law.moj.gov.tw/LawClass/LawAll.aspx?pcode=H0030052">'
+            "Regulations Governing the Enrollment of People from the Mainland Area in Taiwanese Colleges and Above</a>, Articles "
+            "11 and 18; Act Governing Relations between the People of the Taiwan Area and the Mainland Area, Article 87-1; the "
+            "fee standards for entry and exit permits of people of the Mainland Area and residents of Hong Kong and Macao.</p>",
+        ),
+    ),
 )

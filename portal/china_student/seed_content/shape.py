@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from portal.cms.seeding import Blocks, PageWords, blocks
+from portal.home.seed_content.shape import StandardPageWords
 
 
 class Paper(NamedTuple):
@@ -28,6 +29,7 @@ class ChinaStudentPageWords(PageWords):
     fees: Mapping[str, int]
     processing: str
     faq: Mapping[str, str]
+    leaving: StandardPageWords  # a page of its own below
 
     def fields(self) -> dict[str, Any]:
         return {

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from portal.cases.drawing import page
+from portal.cases.management.drawing import page
 
 
 class Command(BaseCommand):

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         schools = {school.code: school.name for school in School.objects.all()}
         self._table(
             _("學生：以下列資料註冊帳號（帳號、密碼、Email 與手機自訂）"),
-            [_("中文姓名"), _("出生日期"), _("統一證號"), _("通行證號"), _("就讀學校"), _("單次證號"), _("說明")],
+            [_("中文姓名"), _("出生日期"), _("統一證號"), _("通行證號"), _("就讀學校"), _("證別"), _("許可證號碼"), _("說明")],
             [
                 [
                     student.chinese_name,
@@ -42,6 +42,7 @@ class Command(BaseCommand):
                     student.ui_no,
                     student.travel_document_no,
                     schools[student.school_code],
+                    str(student.permit_label),
                     student.permit_no,
                     str(student.outcome),
                 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from .states import ACTION_LABELS, CLOSED, PUBLIC_LABELS, TRANSITIONS, Status
+from portal.cases.states import ACTION_LABELS, CLOSED, PUBLIC_LABELS, TRANSITIONS, Status
 
 HEAD = """# The life of a case 案件
 

@@ -1,0 +1,49 @@
+"""應檢附文件 of a form and of a case: what the kind declares, what editors added to it, what an officer asked one case for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+
+from .kinds import ASKED, Answers, CaseKind, DocumentSlot
+from .models import AddedSlot
+from .snapshots import slot_as_json
+
+
+@dataclass(frozen=True)
+class Slots:
+    """Every document that a kind may ask for on a day, in the order of the form: its own, then those that editors added."""
+
+    kind: CaseKind
+    today: date
+    added: tuple[DocumentSlot, ...] = ()
+
+    def __iter__(self) -> Iterator[DocumentSlot]:
+        return iter((*self.kind.documents, *self.added))
+
+    def asked(self, answers: Answers) -> tuple[DocumentSlot, ...]:
+        """Those that these answers ask for, required or optional. `answers` may be incomplete."""
+        return (*self.kind.required_documents(answers, self.today), *self.added)
+
+
+def of(kind: CaseKind, today: date) -> Slots:
+    """What the kind asks for on that day; one question to the database."""
+    begun = Q(starts_on=None) | Q(starts_on__lte=today)
+    not_over = Q(ends_on=None) | Q(ends_on__gte=today)
+    rows = AddedSlot.objects.filter(begun, not_over, live=True)
+    return Slots(kind, today, tuple(row.slot for row in rows if kind.key in row.kinds))
+
+
+def kept(slots: Slots) -> list[dict[str, Any]]:
+    """All of them as a case keeps them."""
+    return [slot_as_json(slot) for slot in slots]
+
+
+def with_asked(kept: list[dict[str, Any]], label: str) -> list[dict[str, Any]]:
+    """What a case keeps, and the document of that name besides; without a name nothing more."""
+    if not label:
+        return kept
+    number = sum(slot["code"].startswith(ASKED) for slot in kept) + 1
+    return [*kept, slot_as_json(DocumentSlot(f"{ASKED}{number}", label))]
