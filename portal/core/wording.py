@@ -3,13 +3,17 @@
 正體中文 is required; where a translation is missing it is shown instead, marked as what it is.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
 
+from .categories import StrOrPromise
 from .languages import TAGS
 
 # What editors may do in such a text.
@@ -50,3 +54,20 @@ def in_language(words: Any, field: str, language: str) -> Wording:
 def is_blank(text: str) -> bool:
     """Whether nothing stands in it; an emptied rich text still has its paragraph."""
     return not strip_tags(text).replace("&nbsp;", " ").strip()
+
+
+def in_every_language(text: StrOrPromise) -> dict[str, str]:
+    """The text by language, fit for JSON."""
+    said: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said[language] = str(text)
+    return said
+
+
+def _in_page_language(said: Mapping[str, str]) -> str:
+    return said.get(get_language() or "") or said[settings.LANGUAGE_CODE]
+
+
+# One text by language, as a string that is in the language of whichever page it stands on.
+in_page_language = lazy(_in_page_language, str)

@@ -55,6 +55,11 @@ class EditorialContext:
         return min((moment for moment in ends if moment), default=None)
 
 
+def contact() -> ContactSettings:
+    """Whom to call, without all the rest."""
+    return ContactSettings.objects.first() or ContactSettings()
+
+
 def active_announcements(now: datetime, category: str | None = None, flow: str | None = None) -> QuerySet[Announcement]:
     """The published announcements of the whole site, and of the category and the flow, whose end has not come."""
     where = [scopes.SITE, scopes.of_category(category or ""), scopes.of_flow(flow or "")]

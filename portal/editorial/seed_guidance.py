@@ -85,12 +85,12 @@ GUIDANCE: Final[dict[str, Said]] = {
         "字段若标注红色 * 为必填；应备文件标注 * 为必上传文件。",
     ),
     "forms.documents": Said(
-        "檔案格式為 JPG|JPEG|PNG|BMP|PDF，每個檔案 10 MB 以內，PDF 20 頁以內；系統會自動縮小圖片。"
+        "檔案格式為 JPG|JPEG|PNG|BMP|HEIC|PDF；圖片 25 MB 以內，系統會自動縮小；PDF 10 MB、20 頁以內。"
         "上傳的文件須清晰，身分證及護照上不能加上任何字句或圖樣，如：影印本/COPY 等。",
-        "Files must be JPG|JPEG|PNG|BMP|PDF, no more than 10 MB each and no more than 20 pages for a PDF. The system reduces the "
-        'size of images automatically. Uploaded documents must be clear. Do not add any words or marks, such as "copy", to the '
-        "identity card or passport.",
-        "文件格式为 JPG|JPEG|PNG|BMP|PDF，每个文件 10 MB 以内，PDF 20 页以内；系统会自动缩小图片。"
+        "Files must be JPG|JPEG|PNG|BMP|HEIC|PDF: images of no more than 25 MB, which the system makes smaller, and PDF files of "
+        'no more than 10 MB and 20 pages. Uploaded documents must be clear. Do not add any words or marks, such as "copy", to '
+        "the identity card or passport.",
+        "文件格式为 JPG|JPEG|PNG|BMP|HEIC|PDF；图片 25 MB 以内，系统会自动缩小；PDF 10 MB、20 页以内。"
         "上传的文件须清晰，身分证及护照上不能加上任何字句或图样，如：影印本/COPY 等。",
     ),
     "forms.check": Said(

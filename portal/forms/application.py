@@ -1,7 +1,7 @@
 """The application form 申請書: what every kind's form has in common."""
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -9,16 +9,24 @@ from typing import Any, ClassVar
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils import timezone
+from django.utils.choices import flatten_choices
+from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
-from portal.cases.eligibility import Match
+from portal.cases import slots
+from portal.cases.conditions import OnlyIf
 from portal.cases.kinds import CaseKind
 from portal.core.categories import StrOrPromise
+from portal.pdf.characters import described, undrawable, without_invisible
+from portal.records.protocol import Match
 from portal.throttling.form_limits import LengthFirst
 
 from .slots import SlotField, SlotFile, field_name
+
+UNDRAWABLE = _("{label}含有無法列印的字元：{characters}，請改用其他寫法")
+UNDRAWABLE_RECORD = _("{label}（署內資料）含有無法列印的字元：{characters}，請撥打服務電話，由本署更正後再送件")
 
 
 @dataclass(frozen=True)
@@ -53,12 +61,20 @@ class RecordField(forms.CharField):
 class ApplicationForm(LengthFirst, forms.Form):
     """A kind's form: fields, `sections` that order them, and what the records fill in.
 
-    `kind` brings the documents: the page offers each that may be asked for, and which of them are needed follows from the
-    answers. `checked=False` shows what was typed without finding fault with it; `problems` are put beside their fields either
-    way.
+    A field with a condition is asked only where that holds: otherwise nothing is wrong with it, and it is no answer; a base
+    class's conditions hold as well. `kind` brings the documents: the page offers each that may be asked for, and which of
+    them are needed follows from the answers. `checked=False` shows what was typed without finding fault with it; `problems`
+    are put beside their fields either way, and so are `notes` about files. What nobody can see is left out of what was typed;
+    what no paper can show is found fault with: once the fee is paid, it is too late.
     """
 
     sections: ClassVar[tuple[Section, ...]]
+    conditions: ClassVar[Mapping[str, OnlyIf]] = {}
+    # Fields that stand beside what the records have now, and start empty.
+    compared: ClassVar[tuple[str, ...]] = ()
+    # Fields that an earlier case fills in, and those that the account does: the rest of the prefill is from the records.
+    reusable: ClassVar[tuple[str, ...]] = ()
+    from_account: ClassVar[tuple[str, ...]] = ("mobile", "email")
 
     def __init__(
         self,
@@ -70,9 +86,10 @@ class ApplicationForm(LengthFirst, forms.Form):
         today: date | None = None,
         checked: bool = True,
         problems: Mapping[str, list[StrOrPromise]] | None = None,
+        notes: Mapping[str, Sequence[StrOrPromise]] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(data, *args, **kwargs)
+        super().__init__(_visible(data), *args, **kwargs)
         self.today = today or timezone.localdate()
         self.checked, self.problems = checked, problems or {}
         self.kind = kind if mode is Mode.FULL else None
@@ -80,20 +97,45 @@ class ApplicationForm(LengthFirst, forms.Form):
         self.order_fields(self.answer_names)
         for name in self.answer_names:
             _name_in_message(self.fields[name])
-        for slot in self.kind.documents if self.kind else ():
-            self.fields[field_name(slot)] = SlotField(slot, (uploaded or {}).get(slot.code, ()))
+        for name, condition in self.all_conditions().items():
+            self.fields[name].only_if = condition  # type: ignore[attr-defined]  # the page tells its script
+        for name in self.compared:
+            self.fields[name].current = as_typed_in_words(self.fields[name], self.initial.get(name))  # type: ignore[attr-defined]
+        self.slots = slots.of(self.kind, self.today) if self.kind else None
+        for slot in self.slots or ():
+            name = field_name(slot)
+            self.fields[name] = SlotField(slot, (uploaded or {}).get(slot.code, ()), (notes or {}).get(name, ()))
 
     @classmethod
     def prefill(cls, match: Match, user: User) -> dict[str, Any]:
         """What the records and the account fill in, as text."""
         raise NotImplementedError
 
-    def answers(self) -> dict[str, Any]:
-        """What was answered, fit for JSON; only of a valid form."""
-        return {name: _as_json(self.cleaned_data[name]) for name in self.answer_names}
+    @classmethod
+    def starting_values(cls, prefill: Mapping[str, Any]) -> dict[str, list[str]]:
+        """What stands in the form before anything was typed, as if it had been."""
+        fields = {name: field for name, field in cls.base_fields.items() if not field.disabled and name not in cls.compared}
+        return {name: [_typed(prefill.get(name, field.initial))] for name, field in fields.items()}
 
-    def answers_so_far(self) -> dict[str, Any]:
-        """The same of a form in which something may be wrong yet: what is wrong is left out."""
+    @classmethod
+    def all_reusable(cls) -> set[str]:
+        """The reusable fields of the form and of the blocks that it is made of."""
+        return {name for base in cls.__mro__ for name in vars(base).get("reusable", ())} & cls.base_fields.keys()
+
+    @classmethod
+    def all_conditions(cls) -> dict[str, OnlyIf]:
+        """The conditions of the form and of the blocks that it is made of."""
+        found = {name: each for base in reversed(cls.__mro__) for name, each in vars(base).get("conditions", {}).items()}
+        return {name: each for name, each in found.items() if name in cls.base_fields}
+
+    @classmethod
+    def is_asked(cls, name: str, answers: Mapping[str, Any]) -> bool:
+        """Whether the field is asked of who gave these answers: one that hangs on another is not where that one is not."""
+        condition = cls.all_conditions().get(name)
+        return condition is None or (condition.holds(answers) and cls.is_asked(condition.field, answers))
+
+    def answers(self) -> dict[str, Any]:
+        """What was answered, fit for JSON. What is wrong, or was not asked, is left out."""
         return {name: _as_json(self.cleaned_data[name]) for name in self.answer_names if name in self.cleaned_data}
 
     def blocks(self) -> Iterator[tuple[Section, list[forms.BoundField]]]:
@@ -102,30 +144,49 @@ class ApplicationForm(LengthFirst, forms.Form):
 
     def document_fields(self) -> list[forms.BoundField]:
         """應檢附文件: every line that may be asked for."""
-        return [self[field_name(slot)] for slot in self.kind.documents] if self.kind else []
+        return [self[field_name(slot)] for slot in self.slots or ()]
 
     def required_documents(self) -> list[forms.BoundField]:
         """應檢附文件: those that the answers ask for, required or optional."""
-        asked = self.kind.required_documents(self.answers_so_far(), self.today) if self.kind else ()
-        return [self[field_name(slot)] for slot in asked]
+        return [self[field_name(slot)] for slot in (self.slots.asked(self.answers()) if self.slots else ())]
+
+    def differences(self, recorded: Iterable[str]) -> list[tuple[forms.BoundField, StrOrPromise]]:
+        """Of the fields that the records filled in, those that were answered otherwise, with what the records say."""
+        return [
+            (self[name], as_typed_in_words(self.fields[name], self.initial[name]))
+            for name in recorded
+            if name in self.cleaned_data and self.cleaned_data[name] != self.fields[name].to_python(self.initial.get(name))
+        ]
+
+    def _clean_fields(self) -> None:
+        """A field that is not asked is no answer, whatever stands in it."""
+        super()._clean_fields()  # type: ignore[misc]  # Django's, but not its stubs'
+        for name in [each for each in self.answer_names if not self.is_asked(each, self.cleaned_data)]:
+            self.cleaned_data.pop(name, None)
+            self._errors.pop(name, None)
 
     def _post_clean(self) -> None:
-        """Ask for the documents that the answers make necessary, once these are known."""
+        """Once the answers are known: what a paper cannot show, and the documents that they make necessary."""
         super()._post_clean()  # type: ignore[misc]  # Django's, but not its stubs'
-        if self.kind is None:
+        self._refuse_undrawable()
+        self._ask_for_documents()
+
+    def _refuse_undrawable(self) -> None:
+        for name in self.answer_names:
+            value, field = self.cleaned_data.get(name), self.fields[name]
+            if isinstance(value, str) and (characters := undrawable(value)):
+                said = UNDRAWABLE_RECORD if isinstance(field, RecordField) else UNDRAWABLE
+                self.add_error(name, said.format(label=field.label, characters=described(characters)))
+
+    def _ask_for_documents(self) -> None:
+        if self.slots is None:
             return
-        for slot in self.kind.required_documents(self.answers_so_far(), self.today):
+        for slot in self.slots.asked(self.answers()):
             field = self.fields[field_name(slot)]
             assert isinstance(field, SlotField)  # noqa: S101  # made above
             field.required = slot.required
             if slot.required and not field.files:
                 self.add_error(field_name(slot), field.error_messages["required"])
-
-    def require(self, *names: str) -> None:
-        """Ask for fields that another answer makes necessary."""
-        for name in names:
-            if name not in self.errors and not self.cleaned_data.get(name):
-                self.add_error(name, self.fields[name].error_messages["required"])
 
     def is_valid(self) -> bool:
         return self.checked and super().is_valid()
@@ -138,6 +199,23 @@ class ApplicationForm(LengthFirst, forms.Form):
         for name, messages in self.problems.items():
             self._errors.pop(name, None)  # what is wrong with the file says more than that none is there
             self.add_error(name, list(messages))  # type: ignore[arg-type]
+
+
+def as_typed_in_words(field: forms.Field, value: Any) -> StrOrPromise:
+    """What stands in a field, a choice by its label, nothing as —."""
+    words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices)) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
+    return words.get(value, str(value)) if value else "—"
+
+
+def _typed(value: Any) -> str:
+    return "on" if value is True else str(value or "")
+
+
+def _visible(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """What was posted, as it would look on paper."""
+    if not isinstance(data, MultiValueDict):
+        return data
+    return MultiValueDict({name: [without_invisible(value) for value in values] for name, values in data.lists()})
 
 
 def _name_in_message(field: forms.Field) -> None:

@@ -14,7 +14,7 @@ from portal.cases import kinds
 from portal.cases.kinds import CaseKind
 from portal.core.files import private_storage
 from portal.editorial.declaration import Declaration, DeclarationVersion
-from portal.uploads.file_problems import WARNINGS, FileWarning
+from portal.uploads.file_problems import warnings_in_words
 
 if TYPE_CHECKING:
     from portal.core.categories import StrOrPromise
@@ -69,7 +69,7 @@ class DraftUpload(models.Model):
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
-    warning = models.CharField(max_length=20, blank=True)
+    warnings = models.JSONField(default=list, blank=True)
     uploaded_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -79,6 +79,6 @@ class DraftUpload(models.Model):
         return self.original_name
 
     @property
-    def warning_message(self) -> "StrOrPromise":
-        """What is odd about the file, for its owner; empty when nothing is."""
-        return WARNINGS[FileWarning(self.warning)] if self.warning else ""
+    def warnings_in_words(self) -> "list[StrOrPromise]":
+        """What is odd about the file, for its owner."""
+        return warnings_in_words(self.warnings)

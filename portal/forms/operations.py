@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -11,11 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.cases.eligibility import Match
+from portal.cases import slots
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.models import Case
 from portal.cases.operations import NewDocument, NotAllowed, submit
-from portal.uploads.file_problems import FileProblem, FileRefused
+from portal.records.protocol import Match
+from portal.uploads.file_problems import FileProblem, FileRefused, slot_is_full
 from portal.uploads.files import CleanFile, clean_upload
 
 from . import queries, quotas
@@ -41,35 +43,107 @@ def begin(user: User, kind: CaseKind) -> Draft:
     return Draft.objects.create(owner=user, category=kind.category, kind_code=kind.code)
 
 
+def merge(draft: Draft, *, before: dict[str, Any], after: dict[str, Any]) -> bool:
+    """Write what is different in `after` into the draft as it is now; what another request wrote meanwhile stays.
+
+    Whether the draft is still open: what was sent stays as it was sent.
+    """
+    changes = list(_changes(before, after))
+    with transaction.atomic():
+        row = _lock(draft)
+        if row.sent_case:
+            return False
+        if changes:
+            for path, value in changes:
+                _put(row.data, path, value)
+            row.save(update_fields=["data", "updated_at"])
+        return True
+
+
+def save_typed(draft: Draft, step: str, typed: dict[str, list[str]]) -> bool:
+    """Keep the fields that were posted of a step, right or wrong, and no others; whether the draft is still open."""
+    return merge(draft, before={}, after={"step_data": {step: typed}} if typed else {})
+
+
+def _changes(before: Any, after: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is different, down to each field of each step; None is no more there."""
+    for key in before.keys() | after.keys():
+        old, new = before.get(key), after.get(key)
+        if isinstance(new, dict) and (old is None or isinstance(old, dict)):
+            yield from _changes(old or {}, new, (*path, key))
+            if not new and old is None:
+                yield (*path, key), {}
+        elif old != new:
+            yield (*path, key), new
+
+
+def _put(data: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    *parents, name = path
+    for parent in parents:
+        data = data.setdefault(parent, {})
+    if value is None:
+        data.pop(name, None)
+    elif value != {}:
+        data[name] = value
+    else:
+        data.setdefault(name, {})
+
+
+class KeptAlready(Exception):
+    """The slot has this very file: `upload`."""
+
+    def __init__(self, upload: DraftUpload) -> None:
+        self.upload = upload
+        super().__init__(upload.original_name)
+
+
 def add_upload(draft: Draft, slot: DocumentSlot, uploaded: "UploadedFile[bytes]", *, now: datetime) -> DraftUpload:
-    """Keep a file for the slot the moment it passed the checks. Raises FileRefused."""
+    """Keep a file for the slot the moment it passed the checks. Raises FileRefused, KeptAlready."""
     if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
-        raise FileRefused(FileProblem.TOO_MANY)
+        raise slot_is_full(slot.max_files)
     quotas.check_upload(draft, uploaded, now=now)
     return keep(draft, slot, clean_upload(uploaded, photo=slot.photo, sender=draft.owner_id))
 
 
 def keep(draft: Draft, slot: DocumentSlot, clean: CleanFile) -> DraftUpload:
-    """The file that passed, if the draft is still open and has room for it: others may have been faster. Raises FileRefused."""
+    """The file that passed, if the draft is still open and has room for it: others may have been faster.
+
+    Raises FileRefused, KeptAlready.
+    """
+    sha256 = hashlib.sha256(clean.content).hexdigest()
     with transaction.atomic():
         if _lock(draft).sent_case:
             raise FileRefused(FileProblem.UPLOAD_FAILED)
-        if draft.uploads.filter(slot=slot.code).count() >= slot.max_files:
-            raise FileRefused(FileProblem.TOO_MANY)
+        here = draft.uploads.filter(slot=slot.code)
+        if same := here.filter(sha256=sha256).first():
+            raise KeptAlready(same)
+        if here.count() >= slot.max_files:
+            raise slot_is_full(slot.max_files)
         User.objects.select_for_update().get(pk=draft.owner_id)  # uploads to another draft of theirs wait
         quotas.check_room(draft, len(clean.content))
-        return _keep(draft, slot, clean)
+        return _keep(draft, slot, clean, sha256)
 
 
-def remove_upload(draft: Draft, key: str) -> None:
-    """移除: the row now, the file once that is certain. What is gone already stays gone."""
+def remove_upload(draft: Draft, key: str) -> DraftUpload | None:
+    """移除: the row now, the file once that is certain. What was removed; what is gone already stays gone."""
     with transaction.atomic():
         _lock(draft)
         upload = next((upload for upload in draft.uploads.all() if str(upload.uid) == key), None)
-        if upload is None:
+        if upload is not None:
+            upload.delete()
+            _delete_file(upload)
+        return upload
+
+
+def delete(draft: Draft) -> None:
+    """刪除 a draft that was not sent, with its files. What was sent stays; what is gone already stays gone."""
+    with transaction.atomic():
+        row = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk, sent_case=None).first()
+        if row is None:
             return
-        upload.delete()
-        _delete_file(upload)
+        for upload in row.uploads.all():
+            _delete_file(upload)
+        row.delete()
 
 
 def send(draft: Draft, *, match: Match, answers: dict[str, Any], declaration_version: str, now: datetime) -> Case:
@@ -103,15 +177,15 @@ def _lock(draft: Draft) -> Draft:
     return Draft.objects.select_for_update(of=("self",)).get(pk=draft.pk)
 
 
-def _keep(draft: Draft, slot: DocumentSlot, clean: CleanFile) -> DraftUpload:
+def _keep(draft: Draft, slot: DocumentSlot, clean: CleanFile, sha256: str) -> DraftUpload:
     upload = DraftUpload(
         draft=draft,
         slot=slot.code,
         original_name=clean.original_name,
         content_type=clean.content_type,
         size=len(clean.content),
-        sha256=hashlib.sha256(clean.content).hexdigest(),
-        warning=clean.warning or "",
+        sha256=sha256,
+        warnings=list(clean.warnings),
     )
     try:
         upload.file.save(f"uploads/{uuid.uuid4().hex}{clean.extension}", ContentFile(clean.content))
@@ -128,7 +202,7 @@ def _delete_file(upload: DraftUpload) -> None:
 
 def _sorted(draft: Draft, answers: dict[str, Any], today: date) -> tuple[list[DraftUpload], list[DraftUpload]]:
     """The files that these answers ask for, and those that were uploaded before the answers changed."""
-    asked = {slot.code: slot for slot in draft.kind.required_documents(answers, today)}
+    asked = {slot.code: slot for slot in slots.of(draft.kind, today).asked(answers)}
     uploads = list(draft.uploads.all())
     if {code for code, slot in asked.items() if slot.required} - {upload.slot for upload in uploads}:
         raise NotAllowed("a required document is missing")

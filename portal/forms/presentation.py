@@ -1,18 +1,19 @@
 """Answers as people read them: on the check page, in 檢視, and before an officer."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.choices import flatten_choices
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import CaseKind
 from portal.core.categories import StrOrPromise
 
-from .application import ApplicationForm, Mode
+from .application import ApplicationForm, Mode, RecordField
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class AnswerRow:
     name: str
     label: StrOrPromise
     value: StrOrPromise
+    current: StrOrPromise = ""  # what the records have, of an answer that changes them
 
 
 @dataclass(frozen=True)
@@ -30,17 +32,47 @@ class AnswerSection:
 
     title: StrOrPromise
     rows: tuple[AnswerRow, ...]
+    anchor: str = ""  # where the form asks for them
 
 
-def sections(kind: CaseKind, answers: Mapping[str, Any]) -> list[AnswerSection]:
-    """The kind's form, answered: choices by their labels, dates as 2026/11/23, nothing as —."""
+def sections(kind: CaseKind, answers: Mapping[str, Any], recorded: Mapping[str, Any] | None = None) -> list[AnswerSection]:
+    """The kind's form, answered: choices by their labels, dates as 2026/11/23, nothing as —. What was not asked is left out.
+
+    `recorded` is what the records had: it stands beside answers that change it.
+    """
     form: ApplicationForm = kind.form(mode=Mode.READ_ONLY)
-    return [AnswerSection(section.title, tuple(rows(form.fields, section.fields, answers))) for section in form.sections]
+    asked = {name for name in form.answer_names if _is_shown(form, name, answers)}
+    found = [
+        AnswerSection(
+            section.title,
+            tuple(_beside(form, row, recorded) for row in rows(form.fields, [n for n in section.fields if n in asked], answers)),
+            f"block-{number}",
+        )
+        for number, section in enumerate(form.sections, 1)
+    ]
+    return [section for section in found if section.rows]
+
+
+def _beside(form: ApplicationForm, row: AnswerRow, recorded: Mapping[str, Any] | None) -> AnswerRow:
+    if not recorded or row.name not in form.compared:
+        return row
+    return replace(row, current=_in_words(form.fields[row.name], recorded.get(row.name)))
+
+
+def _is_shown(form: ApplicationForm, name: str, answers: Mapping[str, Any]) -> bool:
+    """What was not asked is not shown, nor what the records would say and do not."""
+    return form.is_asked(name, answers) and bool(answers.get(name) or not isinstance(form.fields[name], RecordField))
 
 
 def answer(kind: CaseKind, name: str, answers: Mapping[str, Any]) -> AnswerRow:
     """One answer of the kind's form."""
     return next(rows(kind.form(mode=Mode.READ_ONLY).fields, [name], answers))
+
+
+def in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrPromise]:
+    """Each field of the kind's form with its answer in words, asked or not."""
+    form: ApplicationForm = kind.form(mode=Mode.READ_ONLY)
+    return {row.name: row.value for row in rows(form.fields, form.answer_names, answers)}
 
 
 def rows(fields: Mapping[str, forms.Field], names: Iterable[str], answers: Mapping[str, Any]) -> Iterator[AnswerRow]:
@@ -52,9 +84,9 @@ def rows(fields: Mapping[str, forms.Field], names: Iterable[str], answers: Mappi
 def _in_words(field: forms.Field, value: Any) -> StrOrPromise:
     if isinstance(field, forms.BooleanField):
         return _("是") if value else _("否")
-    if value in (None, ""):
+    if value in (None, "", []):
         return "—"
     if isinstance(field, forms.ChoiceField):
-        words: dict[Any, StrOrPromise] = dict(field.choices)  # type: ignore[arg-type]
-        return words.get(value, str(value))
+        words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
+        return "、".join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
     return date_format(date.fromisoformat(value), "Y/m/d") if isinstance(field, forms.DateField) else str(value)

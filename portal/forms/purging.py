@@ -6,16 +6,20 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from portal.cases.models import Document
 from portal.core.files import private_storage
 from portal.core.purging import BATCH, RUN_SECONDS, delete_in_batches, sweep_files
+from portal.mail import outbox
 
+from . import queries
 from .models import Draft, DraftUpload
 
 # The start page tells the day.
-DRAFT_LIFE: Final = timedelta(days=90)
-# Opened, and nothing typed.
+DRAFT_LIFE: Final = timedelta(days=60)
+REMIND_BEFORE: Final = timedelta(days=7)
+# Opened, and nothing filled in.
 UNTOUCHED_LIFE: Final = timedelta(days=1)
 # A file is written before its row.
 ORPHAN_LIFE: Final = timedelta(days=1)
@@ -24,7 +28,8 @@ FOLDER: Final = "uploads"
 
 def purge(*, now: datetime) -> int:
     """Delete old drafts with their files, and files without a row; how many drafts and files."""
-    untouched = Draft.objects.filter(data={}, sent_case=None, uploads=None, updated_at__lte=now - UNTOUCHED_LIFE)
+    old = Draft.objects.filter(sent_case=None, uploads=None, updated_at__lte=now - UNTOUCHED_LIFE)
+    untouched = old.filter(queries.NOT_BEGUN)
     deleted = delete_in_batches(untouched)
     until = time.monotonic() + RUN_SECONDS
     for pk in list(_old(now).order_by("pk").values_list("pk", flat=True)[:BATCH]):
@@ -32,6 +37,26 @@ def purge(*, now: datetime) -> int:
         if time.monotonic() >= until:
             break
     return deleted + sweep_uploads(now=now)
+
+
+def remind(*, now: datetime) -> int:
+    """An email to whose draft goes within REMIND_BEFORE, once for each time that it was filled in; to how many."""
+    near = now - DRAFT_LIFE + REMIND_BEFORE
+    drafts = Draft.objects.filter(queries.BEGUN, sent_case=None, updated_at__lte=near, updated_at__gt=now - DRAFT_LIFE)
+    return sum(map(_remind, drafts.select_related("owner").order_by("updated_at", "pk")))
+
+
+@transaction.atomic
+def _remind(draft: Draft) -> bool:
+    ends_on = timezone.localdate(draft.updated_at + DRAFT_LIFE)
+    outbox.queue(
+        kind="draft_reminder",
+        to=draft.owner.email,
+        context={"draft": draft, "ends_on": ends_on},
+        cause=f"draft:{draft.pk}:{draft.updated_at:%Y%m%d%H%M%S}",
+        language=draft.owner.language,
+    )
+    return True
 
 
 def sweep_uploads(*, now: datetime) -> int:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Sum
 from django.utils.text import format_lazy
@@ -14,6 +13,7 @@ from portal.cases.models import Case
 from portal.core.categories import StrOrPromise
 from portal.throttling.quotas import Quota
 from portal.uploads.file_problems import FileProblem, FileRefused
+from portal.uploads.files import kept_bytes, most_bytes
 
 from . import queries
 from .models import Draft, DraftUpload
@@ -24,13 +24,13 @@ DRAFT_BYTES: Final = 40 * MEGABYTE
 PERSON_BYTES: Final = 80 * MEGABYTE
 # Decoding is what an upload costs: files that are removed again count too.
 FILES_AN_HOUR: Final = Quota("uploads.files", 80, timedelta(hours=1))
-BYTES_AN_HOUR: Final = Quota("uploads.bytes", 160 * MEGABYTE, timedelta(hours=1))
+BYTES_AN_HOUR: Final = Quota("uploads.bytes", 400 * MEGABYTE, timedelta(hours=1))  # sixteen of the largest pictures
 SENT_A_DAY: Final = 5  # of one kind
 
 TOO_MUCH = _("檔案合計超過上限（每份申請 {draft} MB，每人 {person} MB），請先移除不需要的檔案，或縮小後再上傳")
 TOO_OFTEN = _("一小時內上傳的檔案過多，已上傳的檔案都還在，請於一小時後再繼續上傳")
 TOO_MANY_DRAFTS: StrOrPromise = format_lazy(
-    _("您已有 {most} 份未送出的草稿，請選擇其中一份繼續填寫。草稿自最後填寫日起保留 90 天。"), most=DRAFTS_MAX
+    _("您已有 {most} 份未送出的草稿，請選擇其中一份繼續填寫。草稿自最後填寫日起保留 60 天。"), most=DRAFTS_MAX
 )
 TOO_MANY_SENT: StrOrPromise = _("24 小時內送件次數已達上限，請於明日再送出；您的草稿與檔案都還在。")
 
@@ -42,10 +42,10 @@ def has_room_for_draft(user: User, kind_code: str) -> bool:
 
 def check_upload(draft: Draft, uploaded: "UploadedFile[bytes]", *, now: datetime) -> None:
     """Before a byte of the file is read: whether there is room for it. Raises FileRefused."""
-    size = uploaded.size or 0
-    if size > settings.UPLOAD_MAX_BYTES:
+    name, size = uploaded.name or "", uploaded.size or 0
+    if size > most_bytes(name):
         raise FileRefused(FileProblem.TOO_BIG)
-    check_room(draft, size)
+    check_room(draft, kept_bytes(name, size))
     owner = str(draft.owner_id)
     if not (FILES_AN_HOUR.take(owner, now=now) and BYTES_AN_HOUR.take(owner, now=now, amount=size)):
         raise FileRefused(FileProblem.TOO_MANY, TOO_OFTEN)

@@ -2,20 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.conf import settings
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import DocumentSlot
 from portal.core.categories import StrOrPromise
-from portal.uploads.file_problems import MESSAGES, FileProblem
+from portal.uploads.file_problems import slot_is_full
 from portal.uploads.files import ACCEPT, ACCEPT_PHOTO
 
-QUEUED = _("系統忙碌，正在排隊，幾秒後會自動再送一次…")
+if TYPE_CHECKING:
+    from .models import Draft
+
+REMOVED = _("已移除 {name}")
+KEPT_ALREADY = _("{name} 與已上傳的 {kept} 是同一個檔案，只保留一份")
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,24 @@ class SlotFile:
     size: int
     address: str
     is_picture: bool
-    warning: StrOrPromise = ""
+    warnings: Sequence[StrOrPromise] = ()
+
+
+def files_in(draft: "Draft") -> dict[str, list[SlotFile]]:
+    """The files of a draft by their slots, those that are asked for no longer as well."""
+    found: dict[str, list[SlotFile]] = {}
+    for upload in draft.uploads.all():
+        found.setdefault(upload.slot, []).append(
+            SlotFile(
+                key=str(upload.uid),
+                name=upload.original_name,
+                size=upload.size,
+                address=reverse("forms:upload-preview", args=[draft.category, draft.kind_code, draft.token, upload.uid]),
+                is_picture=upload.content_type.startswith("image/"),
+                warnings=upload.warnings_in_words,
+            )
+        )
+    return found
 
 
 def field_name(slot: DocumentSlot) -> str:
@@ -42,9 +63,9 @@ class SlotWidget(forms.Widget):
     needs_multipart_form = True
     use_fieldset = True
 
-    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile]) -> None:
+    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile], notes: Sequence[StrOrPromise]) -> None:
         super().__init__()
-        self.slot, self.files = slot, files
+        self.slot, self.files, self.notes = slot, files, notes
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {
@@ -53,10 +74,8 @@ class SlotWidget(forms.Widget):
             "files": self.files,
             "room": self.slot.max_files - len(self.files),
             "accept": ACCEPT_PHOTO if self.slot.photo else ACCEPT,
-            "max_bytes": settings.UPLOAD_MAX_BYTES,
-            "too_big": MESSAGES[FileProblem.TOO_BIG],
-            "failed": MESSAGES[FileProblem.UPLOAD_FAILED],
-            "queued": QUEUED,
+            "full": slot_is_full(self.slot.max_files).message,
+            "notes": self.notes,
         }
 
     def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any] | None, name: str) -> None:
@@ -67,14 +86,17 @@ class SlotWidget(forms.Widget):
 
 
 class SlotField(forms.Field):
-    """One line of 應檢附文件. Whether it may stay empty depends on the answers: the form says so."""
+    """One line of 應檢附文件. Whether it may stay empty depends on the answers: the form says so.
 
-    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile] = ()) -> None:
+    `notes` tell what just happened to files of it.
+    """
+
+    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile] = (), notes: Sequence[StrOrPromise] = ()) -> None:
         super().__init__(
             label=slot.label,  # type: ignore[arg-type]
-            required=slot.required and not slot.condition,
+            required=slot.required and (slot.only_if is not None or not slot.condition),
             help_text=format_lazy("{}。{}", slot.condition, slot.help) if slot.condition else slot.help,  # type: ignore[arg-type]
-            widget=SlotWidget(slot, files),
+            widget=SlotWidget(slot, files, notes),
             error_messages={"required": format_lazy(_("請上傳{label}"), label=slot.label)},
         )
         self.slot, self.files = slot, files

@@ -1,16 +1,17 @@
 """The short steps: 使用聲明事項, the permit's number, the last look."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
+from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StrOrPromise
+from portal.fields.dates import roc_year
 from portal.fields.form_fields import AS_TYPED
-from portal.fields.identifiers import clean_code
-from portal.records.protocol import Refusal
+from portal.fields.identifiers import is_permit_no, whole_permit_no
 from portal.throttling.form_limits import LengthFirst
 
 
@@ -47,22 +48,29 @@ class PermitForm(LengthFirst, forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", **AS_TYPED}),
     )
 
-    def __init__(self, *args: Any, label: StrOrPromise, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, label: StrOrPromise, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.today = today
         self.fields["number"].label = label  # type: ignore[assignment]
         self.fields["number"].error_messages["required"] = format_lazy(_("請輸入{label}"), label=label)
 
     def clean_number(self) -> str:
-        return clean_code(self.cleaned_data["number"])
+        """Said before the records are asked: what cannot be a number costs no try."""
+        number = whole_permit_no(self.cleaned_data["number"], roc_year=roc_year(self.today))
+        if not is_permit_no(number):
+            raise ValidationError(_("許可證號碼為 12 位數字，請再核對一次"), code="invalid")
+        return number
 
 
 class CheckForm(LengthFirst, forms.Form):
-    """確認: nothing to fill in."""
+    """確認: a tick where something stands against the records, and nothing to fill in otherwise."""
 
+    confirm = forms.BooleanField(
+        label=_("已核對，以上資料正確"),
+        error_messages={"required": _("資料與署內資料不同，請核對後勾選「已核對，以上資料正確」")},
+    )
 
-def refusal_text(refusal: Refusal) -> str:
-    """The manual's message, then why, then the day on which it would be a yes."""
-    parts = [str(refusal.message), str(refusal.detail)]
-    if refusal.opens_on:
-        parts.append(_("可申請日期：{day}").format(day=date_format(refusal.opens_on, "Y/m/d")))
-    return "。".join(part.rstrip("。") for part in parts if part)
+    def __init__(self, *args: Any, differs: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not differs:
+            del self.fields["confirm"]

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from formtools.wizard.storage.base import BaseStorage
 
 from portal.accounts.access import StudentRequest
 
+from . import operations
 from .models import Draft
 
 
@@ -37,7 +37,6 @@ class DraftStorage(BaseStorage):
             self.init_data()  # type: ignore[no-untyped-call]
 
     def update_response(self, response: HttpResponse) -> None:
-        """Keep what changed; to have looked at the first page changes nothing. What was sent meanwhile stays as it is."""
-        if not self.data["step_data"] or self.data == self.draft.data:
-            return
-        Draft.objects.filter(pk=self.draft.pk, sent_case=None).update(data=self.data, updated_at=timezone.now())
+        """Keep what this request changed, and nothing else: to have looked at the first page changes nothing."""
+        if self.data["step_data"]:
+            operations.merge(self.draft, before=self.draft.data, after=self.data)

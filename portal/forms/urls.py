@@ -14,7 +14,10 @@ step = require_http_methods(["GET", "HEAD", "POST"])(student_required(wizard))
 app_name = "forms"
 urlpatterns = [
     path("apply/<slug:kind>/", views.start, name="start"),
+    path("apply/<slug:kind>/opening.ics", views.opening, name="opening"),
     path("apply/<slug:kind>/<slug:token>/sent/", views.sent, name="sent"),
+    path("apply/<slug:kind>/<slug:token>/delete/", views.delete, name="delete"),
+    path("apply/<slug:kind>/<slug:token>/save/", views.save, name="save"),
     path("apply/<slug:kind>/<slug:token>/files/<uuid:uid>/", views.upload_preview, name="upload-preview"),
     path("apply/<slug:kind>/<slug:token>/<slug:step>/", step, name="step"),
 ]

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -17,23 +18,28 @@ from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import NamedUrlWizardView
 
 from portal.accounts.access import StudentRequest, pop_stashed_post
-from portal.cases.eligibility import Match, already_open, check_permit
+from portal.cases import slots
+from portal.cases.eligibility import already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
+from portal.cases.queries import open_case
 from portal.core.categories import StrOrPromise
+from portal.core.languages import in_language
 from portal.editorial.declaration import DeclarationVersion
 from portal.editorial.declaration_versions import declaration_in_force
-from portal.records.protocol import Refusal
+from portal.records.protocol import Match, Reason, Refusal
 from portal.throttling.form_limits import kept_values
 from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.uploads.files import clean_name
 
 from . import operations, quotas
 from .application import ApplicationForm
+from .form_map import blocks_of
 from .models import Draft
+from .prefilling import application_of, as_answers, prefilled, sources
 from .presentation import sections
-from .slots import SlotFile, field_name
-from .steps import CheckForm, DeclarationForm, PermitForm, refusal_text
+from .slots import KEPT_ALREADY, REMOVED, SlotFile, field_name, files_in
+from .steps import CheckForm, DeclarationForm, PermitForm
 from .storage import DraftStorage
 
 STEPS: dict[str, StrOrPromise] = {
@@ -42,6 +48,9 @@ STEPS: dict[str, StrOrPromise] = {
     "form": _("填寫申請書"),
     "check": _("確認送出"),
 }
+LANGUAGES = frozenset(code for code, _name in settings.LANGUAGES)
+# After these noes the number may have been another one.
+RETYPE = frozenset({Reason.UNKNOWN_NUMBER, Reason.NOT_YOURS, Reason.UNAVAILABLE, Reason.TOO_MANY})
 STEP_FORMS: Sequence[tuple[str, type[forms.Form]]] = (
     ("declaration", DeclarationForm),
     ("permit", PermitForm),
@@ -60,6 +69,7 @@ class ApplicationWizard(NamedUrlWizardView):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
+        self.notes: dict[str, list[StrOrPromise]] = {}  # and what else there is to say of a file
         self.refused: set[FileProblem] = set()  # why files of this request were not taken
         self.taken = 0  # and how many were
 
@@ -76,17 +86,26 @@ class ApplicationWizard(NamedUrlWizardView):
         return reverse("forms:step", args=[draft.category, draft.kind_code, draft.token, step])
 
     def get_form_initial(self, step: str) -> dict[str, Any]:
-        typed, known = self.typed(step), self.storage.extra_data
+        typed = self.typed(step)
         if step == "declaration":
             return {"agree": self.accepted == self.declaration.label} if self.declaration else {}
-        if step == "permit":
-            return {"number": typed.get("number", "") if typed else ""}
-        return dict(known.get("prefill", {})) if step == "form" else {}
+        return {"number": typed.get("number", "")} if step == "permit" and typed else {}
 
     def get_form_kwargs(self, step: str | None = None) -> dict[str, Any]:
         if step == "declaration" and self.declaration:
             return {"newest": self.declaration.label}
-        return {"label": self.kind.number_label} if step == "permit" else {}
+        if step == "check":
+            return {"differs": bool(self.differences())}
+        return {"label": self.kind.number_label, "today": timezone.localdate()} if step == "permit" else {}
+
+    @cached_property
+    def answered(self) -> ApplicationForm:
+        """The application as the last step shows it; nothing changes it there."""
+        return self.application()
+
+    def differences(self) -> list[tuple[forms.BoundField, StrOrPromise]]:
+        """What stands in the application against the records, beside what these say."""
+        return self.answered.differences(self.storage.extra_data["recorded"]) if self.answered.is_valid() else []
 
     def get_template_names(self) -> list[str]:
         return [f"portal/forms/{self.steps.current}.html"]
@@ -99,14 +118,23 @@ class ApplicationWizard(NamedUrlWizardView):
             "kind": self.kind,
             "draft": self.draft,
             "declaration": self.declaration if here == "declaration" else None,
+            "slots": slots.of(self.kind, timezone.localdate()) if here == "declaration" else None,
             "saved": bool(self.storage.data["step_data"]),
             "steps": [{"label": label, "here": name == here} for name, label in STEPS.items()],
             "back": self.get_step_url(list(STEPS)[list(STEPS).index(here) - 1]),
         }
+        if isinstance(form, ApplicationForm):
+            asked = self.request.GET.get("block") or self.request.GET.get("open", "")
+            only = "documents" if self.notes or self.problems else asked if not form.errors else ""
+            known = self.storage.extra_data
+            context["map"] = blocks_of(self.application(), form, only=only, sources=sources(self.form_class, known))
         if here == "check":
-            application = self.application()
-            context["blocks"] = sections(self.kind, application.answers() if application.is_valid() else {})
+            application = self.answered
+            answers = application.answers() if application.is_valid() else {}
+            context["blocks"] = sections(self.kind, answers, as_answers(self.storage.extra_data["prefill"]))
             context["documents"] = application.required_documents()
+            context["differences"] = self.differences()
+            context["warnings"] = self.kind.warnings(answers, timezone.localdate())
         return context
 
     # The draft
@@ -125,22 +153,7 @@ class ApplicationWizard(NamedUrlWizardView):
 
     @cached_property
     def uploaded(self) -> dict[str, list[SlotFile]]:
-        found: dict[str, list[SlotFile]] = {slot.code: [] for slot in self.kind.documents}
-        for upload in self.draft.uploads.filter(slot__in=found):
-            address = reverse(
-                "forms:upload-preview", args=[self.draft.category, self.draft.kind_code, self.draft.token, upload.uid]
-            )
-            found[upload.slot].append(
-                SlotFile(
-                    key=str(upload.uid),
-                    name=upload.original_name,
-                    size=upload.size,
-                    address=address,
-                    is_picture=upload.content_type.startswith("image/"),
-                    warning=upload.warning_message,
-                )
-            )
-        return found
+        return files_in(self.draft)
 
     def typed(self, step: str) -> "MultiValueDict[str, str] | None":
         """What was typed in that step, or None if nothing was."""
@@ -148,10 +161,10 @@ class ApplicationWizard(NamedUrlWizardView):
         return saved
 
     def keep_typed(self, step: str, typed: "MultiValueDict[str, str] | None" = None) -> None:
-        """Keep what was typed, right or wrong, as far as a field could hold it."""
+        """Keep what was typed, right or wrong, as far as a field could hold it; what was not posted stays as it was."""
         posted = self.request.POST if typed is None else typed
         kept = kept_values(dict(posted.lists()), names=self.get_form_list()[step].base_fields.keys())
-        self.storage.set_step_data(step, kept)  # type: ignore[no-untyped-call]
+        self.storage.set_step_data(step, {**dict((self.typed(step) or MultiValueDict()).lists()), **kept})  # type: ignore[no-untyped-call]
 
     def is_done(self, step: str) -> bool:
         """Whether the step stands as it should; asks nobody outside."""
@@ -173,16 +186,9 @@ class ApplicationWizard(NamedUrlWizardView):
         return declaration_in_force(self.draft.category, now=timezone.now())
 
     def application(self, *, checked: bool = True) -> ApplicationForm:
-        """The application form as it was saved; not `checked`, it shows what was typed without finding fault."""
-        return self.form_class(
-            self.typed("form"),
-            kind=self.kind,
-            uploaded=self.uploaded,
-            today=timezone.localdate(),
-            checked=checked,
-            problems=self.problems,
-            initial=self.get_form_initial("form"),
-        )
+        """The application form as it was filled in and saved; not `checked`, it shows that without finding fault."""
+        here = self.draft, self.storage.data, self.uploaded
+        return application_of(*here, checked=checked, problems=self.problems, notes=self.notes)
 
     def step_form(self, step: str, data: Any = None) -> forms.Form:
         """The step's form, with `data` or unbound."""
@@ -264,15 +270,24 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.render_form(form)
         answer = check_permit(self.kind, self.request.user, form.cleaned_data["number"], now=timezone.now())
         if isinstance(answer, Refusal):
-            form.add_error("number", refusal_text(answer))
-            return self.render_form(form)
+            return self.render_refused(answer, form)
         self.store_match(answer)
         return self.to_step("form")
 
     def store_match(self, match: Match) -> None:
-        """What the records said, so that the form can be shown without asking them again."""
+        """What the records and an earlier case say, so that the form can be shown without asking again."""
         self.storage.extra_data["permit_no"] = match.permit.permit_no
-        self.storage.extra_data["prefill"] = self.form_class.prefill(match, self.request.user)
+        self.storage.extra_data.update(prefilled(self.form_class, match, self.request.user, today=timezone.localdate()))
+
+    def render_refused(self, refusal: Refusal, form: forms.Form | None = None) -> HttpResponseBase:
+        """A no is a page of its own: what, why, and what now. Where another number may be the right one, it can be typed."""
+        context = {
+            "kind": self.kind,
+            "refusal": refusal,
+            "form": form if refusal.reason in RETYPE else None,
+            "open_case": open_case(self.request.user, self.kind),
+        }
+        return render(self.request, "portal/forms/refused.html", context)
 
     def post_form(self) -> HttpResponseBase:
         """Whichever button: what was typed and every chosen file is kept. Only 下一步 asks whether all is well."""
@@ -280,19 +295,26 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.post_slot()
         self.keep_typed("form")
         self.take_files()
-        operations.remove_upload(self.draft, self.request.POST.get("remove", ""))
+        self.remove_file()
         go = self.request.POST.get("go")
         form = self.application(checked=go == "check")
         if form.errors:
             return self.render_form(form)
         if go in ("check", "permit"):
             return self.to_step(go)
-        return self.to_step("form", then=f"#slot-{slot}" if (slot := self.request.POST.get("upload")) else "")
+        if go in LANGUAGES:
+            return redirect(in_language(self.get_step_url("form"), go))
+
+        if self.notes:
+            return self.render_form(form)
+        slot = self.request.POST.get("upload")
+        return self.to_step("form", then=f"?open=documents#slot-{slot}" if slot else "")
 
     def post_slot(self) -> HttpResponseBase:
-        """The files of one slot, sent by upload.js the moment they were chosen; answered with the slot as it is now."""
+        """The files of one slot, sent by upload.js the moment they were chosen, or 移除; answered with the slot as it is now."""
         self.take_files()
-        name = f"upload-{self.request.POST.get('upload')}"
+        self.remove_file()
+        name = f"upload-{self.request.POST.get('upload') or self.request.POST.get('slot')}"
         field = next((field for field in self.application(checked=False).document_fields() if field.html_name == name), None)
         if field is None:
             raise Http404
@@ -304,7 +326,7 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def take_files(self) -> None:
         """Keep every chosen file that passes the checks; remember what was wrong with the others."""
-        for slot in self.kind.documents:
+        for slot in slots.of(self.kind, timezone.localdate()):
             chosen = self.request.FILES.getlist(field_name(slot))
             problems = [problem for uploaded in chosen if (problem := self.take_file(slot, uploaded))]
             if not chosen and self.request.POST.get("upload") == slot.code:
@@ -312,12 +334,22 @@ class ApplicationWizard(NamedUrlWizardView):
             if problems:
                 self.problems[field_name(slot)] = problems
 
+    def remove_file(self) -> None:
+        """移除, and say what went."""
+        removed = operations.remove_upload(self.draft, self.request.POST.get("remove", ""))
+        if removed is not None:
+            self.notes[f"upload-{removed.slot}"] = [format_lazy(REMOVED, name=removed.original_name)]
+
     def take_file(self, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> StrOrPromise:
         """What is wrong with the file, or nothing."""
         try:
             if self.refused & {FileProblem.TOO_COMPLEX, FileProblem.BUSY}:  # that took long: the answer waits for no other
                 raise FileRefused(FileProblem.BUSY)
             operations.add_upload(self.draft, slot, uploaded, now=timezone.now())
+        except operations.KeptAlready as same:
+            names = {"name": clean_name(uploaded.name or ""), "kept": same.upload.original_name}
+            self.notes.setdefault(field_name(slot), []).append(format_lazy(KEPT_ALREADY, **names))
+            return ""
         except FileRefused as refused:
             self.refused.add(refused.reason)
             return format_lazy("{}：{}", clean_name(uploaded.name or ""), refused.message)
@@ -327,9 +359,12 @@ class ApplicationWizard(NamedUrlWizardView):
     def post_check(self) -> HttpResponseBase:
         """送出. The records are asked once more: what was true when the draft was begun may have changed."""
         now = timezone.now()
+        form = self.step_form("check", data=self.request.POST)
+        if not form.is_valid():
+            return self.render_form(form)
         answer = check_permit(self.kind, self.request.user, self.storage.extra_data["permit_no"], now=now)
         if isinstance(answer, Refusal):
-            return self.not_sent(refusal_text(answer))
+            return self.sent_already() or self.render_refused(answer)
         self.store_match(answer)
         application = self.application()
         if not application.is_valid():
@@ -343,16 +378,19 @@ class ApplicationWizard(NamedUrlWizardView):
                 now=now,
             )
         except operations.TooManySent:
-            return self.not_sent(quotas.TOO_MANY_SENT)
+            return self.sent_already() or self.not_sent(quotas.TOO_MANY_SENT)
         except NotAllowed:
             refusal = already_open(self.kind, self.request.user)
-            return self.not_sent(refusal_text(refusal) if refusal else _("資料已變更，請確認後再送出一次"))
+            other = self.render_refused(refusal) if refusal else self.not_sent(_("資料已變更，請確認後再送出一次"))
+            return self.sent_already() or other
         return self.to_sent()
 
+    def sent_already(self) -> HttpResponseBase | None:
+        """To the page of what was sent, if the same draft was sent by a first click that was quicker."""
+        is_sent = Draft.objects.filter(pk=self.draft.pk, sent_case__isnull=False).exists()
+        return self.to_sent() if is_sent else None
+
     def not_sent(self, why: StrOrPromise) -> HttpResponseBase:
-        """Say why; unless the same draft was sent by a first click that was quicker."""
-        if Draft.objects.filter(pk=self.draft.pk, sent_case__isnull=False).exists():
-            return self.to_sent()
         form = self.step_form("check", data=self.request.POST)
         form.add_error(None, str(why))
         return self.render_form(form)

@@ -8,5 +8,6 @@ app_name = "my_cases"
 urlpatterns = [
     path("todo/", views.todo, name="todo"),
     path("cases/<str:case_no>/", views.case, name="case"),
+    path("cases/<str:case_no>/application.pdf", views.application_copy, name="application-copy"),
     path("cases/<str:case_no>/documents/<uuid:id>/", views.document, name="document"),
 ]

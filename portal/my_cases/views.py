@@ -2,9 +2,12 @@
 
 from uuid import UUID
 
+from django.core.files.base import ContentFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from portal.accounts.access import StudentRequest, student_required
@@ -17,8 +20,8 @@ from portal.editorial.declaration_versions import declaration_version
 from portal.forms.presentation import sections
 from portal.office_calendar import queries as office_calendar
 
-from . import queries
-from .wording import collection, opinion, timeline, what_next
+from . import copies, queries
+from .wording import collection, missing, opinion, timeline, what_next
 
 
 @require_safe
@@ -40,16 +43,31 @@ def case(request: StudentRequest, category: StudentCategory, case_no: str) -> Ht
     over = is_overdue(found, timezone.localdate(), office_calendar.current())
     context = {
         "case": found,
-        "sections": sections(found.kind, found.answers),
+        "sections": sections(found.kind, found.answers, found.applicant),
         "documents": current_documents(found),
         "timeline": timeline(found),
         "what_next": what_next(found, is_overdue=over),
         "is_overdue": over,
         "collection": collection(found),
         "opinion": opinion(found),
+        "missing": missing(found),
         "declaration": declaration_version(found.declaration_version),
     }
     return render(request, "portal/my_cases/case.html", context)
+
+
+@require_safe
+@student_required
+def application_copy(request: StudentRequest, category: StudentCategory, case_no: str) -> HttpResponseBase:
+    """申請書副本: what was sent, as PDF, in the language of the page."""
+    found = get_object_or_404(cases_of(request.user), case_no=case_no)
+    try:
+        content = copies.draw(found, language=get_language())
+    except copies.Undrawable as undrawable:
+        context = {"case": found, "characters": str(undrawable)}
+        return render(request, "portal/my_cases/copy_error.html", context, status=503)
+    filename = f"{_('申請書副本')}-{found.case_no}.pdf"
+    return private_file_response(ContentFile(content), filename=filename, content_type="application/pdf")
 
 
 @require_safe

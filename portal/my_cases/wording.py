@@ -5,8 +5,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.cases.kinds import DocumentSlot
 from portal.cases.models import Case, CaseEvent
 from portal.cases.outcomes import CardToCollect
+from portal.cases.queries import missing_documents
 from portal.cases.states import RETURNED, Action, Status
 from portal.core.categories import StrOrPromise
 from portal.forms.presentation import answer
@@ -86,6 +88,11 @@ def collection(case: Case) -> Collection | None:
 def opinion(case: Case) -> str:
     """審核意見, as long as it matters to the applicant."""
     return case.opinion if case.status in RETURNED | {Status.REJECTED} else ""
+
+
+def missing(case: Case) -> list[DocumentSlot]:
+    """另請檢附: what the officer asked for beside the form's documents, as long as it can be sent."""
+    return missing_documents(case) if case.status in RETURNED else []
 
 
 def timeline(case: Case) -> list[Step]:

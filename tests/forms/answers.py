@@ -16,16 +16,21 @@ OWN_ANSWERS = {
     "other_passport": "N",
     "spouse_of_taiwanese": "N",
     "expected_graduation": "2030/6/30",
+    "health_checked": "N",
     "health_check_hospital": "國立臺灣大學醫學院附設醫院",
     "health_check_date": "2026/11/5",
     "city": "1",
-    "township": "大安區",
+    "township": "臺北市大安區",
     "road": "羅斯福路四段",
     "number": "1 號",
     "home_address": "上海市靜安區測試路 1 號",
     "emergency_name": "王大明",
     "emergency_relation": "父",
     "emergency_phone": "+8613812345678",
+    "father_status": "1",
+    "father_name": "王大明",
+    "father_same_address": "on",
+    "mother_status": "2",
     "party_role": "never",
 }
 FROM_RECORDS = {
@@ -45,7 +50,7 @@ FROM_RECORDS = {
     "mobile": "0912345678",
 }
 ANSWERS = {**FROM_RECORDS, **OWN_ANSWERS}
-REQUIRED_SLOTS = ("photo", "enrolment", "health", "travel-document", "single-permit")
+REQUIRED_SLOTS = ("photo", "enrolment", "health", "travel-document", "single-permit", "person-id")
 
 
 class Response(Protocol):
@@ -60,11 +65,11 @@ def photo(size: tuple[int, int] = (413, 531)) -> bytes:
     return out.getvalue()
 
 
-def paper() -> bytes:
-    """A PDF of one page."""
+def paper(width: int = 612) -> bytes:
+    """A PDF of one page so many points wide: those of different widths are different files."""
     out = io.BytesIO()
     with pikepdf.new() as pdf:
-        pdf.add_blank_page()
+        pdf.add_blank_page(page_size=(width, 792))
         pdf.save(out)
     return out.getvalue()
 

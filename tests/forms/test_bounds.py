@@ -25,27 +25,28 @@ from .answers import photo
 
 START = "/china-student/individual/apply/multiple-entry/"
 MB = 1024 * 1024
+BEGUN = {"step": "form", "extra_data": {"prefill": {}}}
 SECOND = dt.timedelta(seconds=1)
 
 
 def draft_of(owner: User, **data: Any) -> Draft:
-    return Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", data=data or {"step": "form"})
+    return Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", data=data or BEGUN)
 
 
 class Unread(SimpleUploadedFile):
     """A file of which nothing may be read."""
 
-    def __init__(self, size: int) -> None:
-        super().__init__("a.jpg", b"")
+    def __init__(self, size: int, name: str = "a.pdf") -> None:
+        super().__init__(name, b"")
         self.size = size
 
     def read(self, *args: Any) -> bytes:
         raise AssertionError("read")
 
 
-def refusal(draft: Draft, size: int) -> str:
+def refusal(draft: Draft, size: int, name: str = "a.pdf") -> str:
     with pytest.raises(FileRefused) as refused:
-        operations.add_upload(draft, draft.kind.slot("other"), Unread(size), now=NOW)
+        operations.add_upload(draft, draft.kind.slot("other"), Unread(size, name), now=NOW)
     assert refused.value.reason in (FileProblem.TOO_MANY, FileProblem.TOO_BIG)
     return str(refused.value.message)
 
@@ -63,7 +64,7 @@ def test_a_student_begins_so_many_drafts_of_a_kind(owner_client: Client, owner: 
     assert page.count("繼續填寫") >= quotas.DRAFTS_MAX
     response = owner_client.post(START)
     assert response.status_code == 429
-    assert "您已有 5 份未送出的草稿，請選擇其中一份繼續填寫。草稿自最後填寫日起保留 90 天。" in response.content.decode()
+    assert "您已有 5 份未送出的草稿，請選擇其中一份繼續填寫。草稿自最後填寫日起保留 60 天。" in response.content.decode()
     assert Draft.objects.count() == quotas.DRAFTS_MAX
 
 
@@ -71,9 +72,9 @@ def test_a_student_begins_so_many_drafts_of_a_kind(owner_client: Client, owner: 
 def test_the_start_page_tells_how_long_a_draft_is_kept(owner_client: Client, owner: User) -> None:
     draft_of(owner)
     page = owner_client.get(START).content.decode()
-    assert "草稿自最後填寫日起保留 90 天" in page
+    assert "草稿自最後填寫日起保留 60 天" in page
     assert "開始新的申請" in page
-    assert purging.DRAFT_LIFE.days == 90
+    assert purging.DRAFT_LIFE.days == 60
 
 
 def begun_at_once(owner: User, begin: Any) -> int:
@@ -83,7 +84,7 @@ def begun_at_once(owner: User, begin: Any) -> int:
         try:
             barrier.wait(timeout=30)
             draft = begin()
-            Draft.objects.filter(pk=draft.pk).update(data={"step": "form"})
+            Draft.objects.filter(pk=draft.pk).update(data=BEGUN)
         except operations.TooManyDrafts:
             return False
         finally:
@@ -146,8 +147,19 @@ def test_what_is_cleaned_must_fit_too(owner: User) -> None:
 
 
 @pytest.mark.django_db
-def test_a_file_that_is_too_big_is_not_read(owner: User) -> None:
-    assert refusal(draft_of(owner), 10 * MB + 1) == "檔案太大，單一檔案不得超過 10 MB"
+@pytest.mark.parametrize(("name", "most"), [("a.pdf", 10 * MB), ("a.jpg", 25 * MB), ("a.HEIC", 25 * MB), ("a", 25 * MB)])
+def test_a_file_that_is_too_big_is_not_read(owner: User, name: str, most: int) -> None:
+    too_big = "檔案太大，圖片不得超過 25 MB，PDF 檔不得超過 10 MB，請縮小後再上傳"
+    assert refusal(draft_of(owner), most + 1, name) == too_big
+
+
+@pytest.mark.django_db
+def test_a_large_picture_needs_the_room_of_what_is_kept_of_it(owner: User) -> None:
+    draft = draft_of(owner)
+    kept(draft, quotas.DRAFT_BYTES - MB)
+    quotas.check_upload(draft, Unread(25 * MB, "a.jpg"), now=NOW)
+    kept(draft, 1)
+    assert "檔案合計超過上限" in refusal(draft, 25 * MB, "a.jpg")
 
 
 @pytest.mark.django_db

@@ -38,7 +38,9 @@ def full_draft(owner: User) -> Draft:
 
 
 def send(draft: Draft) -> Case:
-    return operations.send(draft, match=match(draft.owner), answers={"road": "一路"}, declaration_version="1", now=NOW)
+    return operations.send(
+        draft, match=match(draft.owner), answers={"road": "一路", "health_checked": "N"}, declaration_version="1", now=NOW
+    )
 
 
 def at_once(work: Any, times: int = TIMES) -> list[Any]:
@@ -108,7 +110,8 @@ def test_a_slot_never_takes_more_than_its_number_of_files(owner: User) -> None:
 
     def add(number: int) -> FileProblem | None:
         try:
-            operations.add_upload(Draft.objects.get(pk=draft.pk), slot, SimpleUploadedFile(f"{number}.jpg", photo()), now=NOW)
+            file = SimpleUploadedFile(f"{number}.jpg", photo((500 + number, 700)))
+            operations.add_upload(Draft.objects.get(pk=draft.pk), slot, file, now=NOW)
         except FileRefused as refused:
             return refused.reason
         return None
@@ -123,9 +126,10 @@ def test_a_slot_never_takes_more_than_its_number_of_files(owner: User) -> None:
 def test_files_that_passed_at_the_same_moment_do_not_share_a_place(owner: User) -> None:
     """The turn of the decoder is over by then: only the draft's lock is between them."""
     draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry")
-    slot, clean = draft.kind.slot("photo"), CleanFile(b"\xff\xd8\xff", "image/jpeg", ".jpg", "a.jpg")
+    slot = draft.kind.slot("photo")
 
     def add(number: int) -> FileProblem | None:
+        clean = CleanFile(b"\xff\xd8\xff%d" % number, "image/jpeg", ".jpg", "a.jpg")
         try:
             operations.keep(Draft.objects.get(pk=draft.pk), slot, clean)
         except FileRefused as refused:
@@ -136,13 +140,33 @@ def test_files_that_passed_at_the_same_moment_do_not_share_a_place(owner: User) 
     assert DraftUpload.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_sent_at_the_same_moment_is_kept_once(owner: User) -> None:
+    draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry")
+    slot, clean = draft.kind.slot("health"), CleanFile(b"\xff\xd8\xff", "image/jpeg", ".jpg", "a.jpg")
+
+    def add(number: int) -> str:
+        try:
+            return operations.keep(Draft.objects.get(pk=draft.pk), slot, clean).original_name
+        except operations.KeptAlready as same:
+            return f"kept already: {same.upload.original_name}"
+
+    assert sorted(at_once(add)) == ["a.jpg", *["kept already: a.jpg"] * (TIMES - 1)]
+    assert DraftUpload.objects.count() == 1
+
+
+BEGUN = {"step": "form", "extra_data": {"prefill": {}}}
+
+
 def test_open_drafts_are_those_begun_and_not_sent(owner: User, stranger: User) -> None:
     kind = multiple_entry()
     operations.begin(owner, kind)  # untouched
-    begun = Draft.objects.create(owner=owner, category=owner.category, kind_code=kind.code, data={"step": "permit"})
-    Draft.objects.create(owner=stranger, category=owner.category, kind_code=kind.code, data={"step": "permit"})
+    begun = Draft.objects.create(owner=owner, category=owner.category, kind_code=kind.code, data=BEGUN)
+    Draft.objects.create(owner=stranger, category=owner.category, kind_code=kind.code, data=BEGUN)
+    # Ticked and refused: nothing was filled in.
+    Draft.objects.create(owner=owner, category=owner.category, kind_code=kind.code, data={"step": "permit"})
     assert list(open_drafts(owner)) == [begun]
-    assert (begun.kind, begun.step) == (kind, "permit")
+    assert (begun.kind, begun.step) == (kind, "form")
 
 
 def test_an_untouched_draft_is_begun_again_not_twice(owner: User, stranger: User) -> None:

@@ -11,7 +11,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.forms.models import Draft, DraftUpload
 from portal.mail.models import OutgoingMail
-from portal.records.models import Applicant, Permit
+from portal.records.models import Applicant, LookupLog, Permit
 from tests import people
 from tests.hostile_files.bombs import BOMBS
 
@@ -34,10 +34,27 @@ def typed(html: str, name: str) -> str:
     return found[1] or ""
 
 
+def refused(html: str) -> list[str]:
+    """What the page of a refusal says: what, and why."""
+    panel = re.search(r'<div class="notice notice-warning" role="alert">(.*?)</div>', html, re.DOTALL)
+    return re.findall(r"<(?:h2|p)>(.*?)</(?:h2|p)>", panel[1]) if panel else []
+
+
 def errors(html: str) -> list[str]:
     """What the error summary says."""
     summary = re.search(r'class="error-summary".*?</div>', html, re.DOTALL)
     return re.findall(r"<li>(?:<a [^>]*>)?([^<]*)", summary[0]) if summary else []
+
+
+def notes(html: str) -> dict[str, str]:
+    """What each line of 應檢附文件 says of what just happened."""
+    return {
+        code: said[1]
+        for code, slot in re.findall(
+            r'<div class="upload-slot[^"]*" id="slot-([^"]+)"(.*?)(?=<div class="upload-slot|\Z)', html, re.DOTALL
+        )
+        if (said := re.search(r'<p class="upload-note" tabindex="-1" autofocus>(.*?)</p>', slot))
+    }
 
 
 # The whole road
@@ -49,6 +66,7 @@ def test_the_whole_road_ends_with_the_receipt_number(owner: User, owner_client: 
     sent = page(owner_client, f"{draft}sent/")
     assert f"送件成功，收件號:{case.case_no}" in sent
     assert f"/china-student/individual/cases/{case.case_no}/" in sent
+    assert f'href="/china-student/individual/cases/{case.case_no}/application.pdf">下載申請書副本（PDF）</a>' in sent
     assert (case.owner, case.kind_code, case.status, case.permit_no) == (
         owner,
         "multiple-entry",
@@ -145,7 +163,7 @@ def answer(client: Client, number: str) -> str:
     html = client.post(f"{draft}permit/", {"number": number}).content.decode()
     assert typed(html, "number") == number  # what was typed is still there
     assert client.get(f"{draft}form/").headers["Location"] == f"{draft}permit/"
-    return errors(html)[0]
+    return (errors(html) or refused(html))[0]
 
 
 def test_figure_20_the_number_is_asked_by_its_name(owner_client: Client) -> None:
@@ -155,7 +173,21 @@ def test_figure_20_the_number_is_asked_by_its_name(owner_client: Client) -> None
     assert errors(html) == ["請輸入陸生就學入出境許可證號碼"]
 
 
-@pytest.mark.parametrize("number", ["115099999999", "nonsense", "１１５０"])
+@pytest.mark.parametrize("number", ["nonsense", "12", "1234", "0115", "1150000000159", "11500000001A"])
+def test_what_is_no_number_is_told_so_and_costs_no_try(owner_client: Client, single_permit: Permit, number: str) -> None:
+    assert answer(owner_client, number) == "許可證號碼為 12 位數字，請再核對一次"
+    assert not LookupLog.objects.exists()
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
+    assert page(owner_client, f"{draft}form/")
+
+
+def test_a_short_number_is_made_whole(owner_client: Client, wang: Applicant) -> None:
+    people.single_permit(wang, "115012000000")
+    draft = fill_in(owner_client, permit_no="115012", until="form")
+    assert page(owner_client, f"{draft}form/")
+
+
+@pytest.mark.parametrize("number", ["115099999999", "１１５０"])
 def test_figure_21_an_unknown_number(owner_client: Client, number: str) -> None:
     assert answer(owner_client, number) == "查無此證號資料"
 
@@ -177,7 +209,8 @@ def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Pe
     single_permit.stay_until = people.TODAY - dt.timedelta(days=3)
     single_permit.save()
     html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
-    assert errors(html) == ["不符合申請條件。須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿"]
+    assert refused(html) == ["不符合申請條件", "須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿"]
+    assert "再查一次" not in html  # no other number would do
 
 
 @pytest.mark.parametrize("number", ["115099999999", "", "9" * 41])
@@ -185,7 +218,8 @@ def test_after_a_refusal_the_match_of_before_opens_nothing(owner_client: Client,
     """The form had been filled in for a permit; then another number was given, and is none."""
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     assert page(owner_client, f"{draft}check/")
-    assert errors(owner_client.post(f"{draft}permit/", {"number": number}).content.decode())
+    html = owner_client.post(f"{draft}permit/", {"number": number}).content.decode()
+    assert errors(html) or refused(html) == ["查無此證號資料"]
     for step in ("form", "check"):
         for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", {**ANSWERS, "go": "check"})):
             assert (response.status_code, response.headers["Location"]) == (302, f"{draft}permit/")
@@ -199,7 +233,7 @@ def test_figure_21_records_out_of_reach_keep_the_draft(owner_client: Client, set
     draft = fill_in(owner_client, permit_no="", until="permit")
     settings.RECORDS_SOURCE = "tests.forms.silent.SilentSource"  # type: ignore[attr-defined]
     html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
-    assert errors(html) == ["目前無法查詢署內資料，請稍後再試"]
+    assert refused(html) == ["目前無法查詢署內資料，請稍後再試"]
     settings.RECORDS_SOURCE = "portal.records.local.LocalSource"  # type: ignore[attr-defined]
     assert typed(page(owner_client, f"{draft}permit/"), "number") == people.SINGLE_PERMIT_NO
     assert owner_client.post(f"{draft}permit/", NUMBER).headers["Location"] == f"{draft}form/"
@@ -257,6 +291,7 @@ def test_required_documents_are_asked_for_by_name(owner_client: Client, single_p
         "請上傳健康檢查合格證明",
         "請上傳大陸居民往來台灣通行證正反面",
         "請上傳原單次入出境許可證（含入境章）",
+        "請上傳大陸居民身分證正反面",
     ]
     assert '<a href="#id_upload-photo">請上傳照片</a>' in html
     assert 'id="id_upload-photo"' in html
@@ -357,7 +392,7 @@ def test_the_check_page_shows_every_answer_in_words(owner_client: Client, single
     assert (rows["就讀學校"], rows["沒有大陸居民身分證"], rows["別名／曾用名"]) == ("國立臺灣大學", "否", "—")
     assert "photo.jpg" in rows["照片"]
     assert rows["其他相關證明文件"] == "—"
-    assert html.count(">變更<") == 8
+    assert html.count(">變更<") == 9
     assert ">送出</button>" in html
 
 
@@ -366,8 +401,8 @@ def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: P
     single_permit.revoked = True
     single_permit.save()
     html = owner_client.post(f"{draft}check/").content.decode()
-    assert errors(html) == ["不符合申請條件。此許可證已經廢止"]
-    assert "國立臺灣大學" in html
+    assert refused(html) == ["不符合申請條件", "此許可證已經廢止。"]
+    assert "資料有誤" not in html
     assert not Case.objects.exists()
     single_permit.revoked = False
     single_permit.save()
@@ -395,7 +430,9 @@ def test_a_second_application_of_the_kind_names_the_open_one(owner_client: Clien
     second = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     fill_in(owner_client, permit_no=single_permit.permit_no)
     html = owner_client.post(f"{second}check/").content.decode()
-    assert errors(html) == [f"不符合申請條件。您已有同類別的案件在辦理中，收件號:{Case.objects.get().case_no}"]
+    case = Case.objects.get()
+    assert refused(html) == ["不符合申請條件", f"您已有同類別的案件在辦理中，收件號:{case.case_no}"]
+    assert f'href="/china-student/individual/cases/{case.case_no}/"' in html
 
 
 def test_the_page_of_an_unsent_draft_leads_back_to_it(owner_client: Client, single_permit: Permit) -> None:
@@ -406,15 +443,9 @@ def test_the_page_of_an_unsent_draft_leads_back_to_it(owner_client: Client, sing
 # Documents
 
 
-@pytest.fixture
-def form(owner_client: Client, single_permit: Permit) -> str:
-    """The address of the form step."""
-    return fill_in(owner_client, permit_no=single_permit.permit_no, until="form") + "form/"
-
-
 def test_upload_keeps_file_and_typing_though_other_fields_are_wrong(owner_client: Client, form: str) -> None:
     response = owner_client.post(form, {"chinese_name": "WANG", "upload": "photo", **chosen("photo", "health")})
-    assert response.headers["Location"] == f"{form}#slot-photo"
+    assert response.headers["Location"] == f"{form}?open=documents#slot-photo"
     html = page(owner_client, form)
     assert typed(html, "chinese_name") == "WANG"
     assert "photo.jpg" in html
@@ -432,7 +463,7 @@ def test_a_wrong_field_keeps_the_files_chosen_with_it(owner_client: Client, form
 def test_a_refused_file_says_why_and_keeps_the_rest(owner_client: Client, form: str) -> None:
     bad = SimpleUploadedFile("scan.gif", b"GIF89a")
     html = owner_client.post(form, {"road": "和平東路", "upload": "enrolment", "upload-enrolment": bad}).content.decode()
-    assert errors(html) == ["scan.gif：檔案格式不符，請上傳 JPG、JPEG、PNG、BMP 或 PDF 檔，且副檔名須與內容相同"]
+    assert errors(html) == ["scan.gif：檔案格式不符，請上傳 JPG、JPEG、PNG、BMP、HEIC 或 PDF 檔，且副檔名須與內容相同"]
     assert typed(html, "road") == "和平東路"
     assert "<title>錯誤：" in html
     assert not DraftUpload.objects.exists()
@@ -444,9 +475,10 @@ def test_upload_without_a_file_says_none_chosen(owner_client: Client, form: str)
 
 
 def test_too_many_files_keeps_as_many_as_there_is_room_for(owner_client: Client, form: str) -> None:
-    three = [SimpleUploadedFile(f"{n}.pdf", paper()) for n in range(3)]
+    three = [SimpleUploadedFile(f"{n}.pdf", paper(600 + n)) for n in range(3)]
     html = owner_client.post(form, {"upload": "enrolment", "upload-enrolment": three}).content.decode()
-    assert errors(html) == ["2.pdf：檔案數量超過上限，請先移除不需要的檔案"]
+    assert errors(html) == ["2.pdf：本項最多 2 個檔案，已經放滿；要更換時，請先移除不需要的檔案"]
+    assert '<p class="hint">本項最多 2 個檔案，已經放滿；要更換時，請先移除不需要的檔案</p>' in html
     assert [upload.original_name for upload in DraftUpload.objects.all()] == ["0.pdf", "1.pdf"]
 
 
@@ -483,10 +515,11 @@ def test_a_file_is_removed_with_its_bytes(owner_client: Client, form: str, djang
     upload = DraftUpload.objects.get()
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         response = owner_client.post(form, {"road": "和平東路", "remove": str(upload.uid)})
-    assert response.headers["Location"] == form
     assert not DraftUpload.objects.exists()
     assert not upload.file.storage.exists(upload.file.name)
-    assert typed(page(owner_client, form), "road") == "和平東路"
+    assert notes(response.content.decode()) == {"photo": "已移除 photo.jpg"}
+    html = page(owner_client, form)
+    assert (typed(html, "road"), notes(html)) == ("和平東路", {})
     for gone in (str(upload.uid), "nonsense", ""):
         assert owner_client.post(form, {"remove": gone}).status_code == 302
 
@@ -516,8 +549,11 @@ def test_the_script_gets_the_slot_alone_and_touches_nothing_typed(owner_client: 
     script = {"X-Requested-With": "XMLHttpRequest"}
     taken = owner_client.post(form, {"upload": "photo", **chosen("photo")}, headers=script)
     assert taken.headers["X-Upload-Slot"] == "1"
-    assert taken.content.decode().startswith('<div class="upload-slot" id="slot-photo">')
+    assert taken.content.decode().startswith('<div class="upload-slot" id="slot-photo" data-slot="photo">')
     assert "photo.jpg" in taken.content.decode()
+    removed = owner_client.post(form, {"slot": "photo", "remove": str(DraftUpload.objects.get().uid)}, headers=script)
+    assert removed.headers["X-Upload-Slot"] == "1"
+    assert notes(removed.content.decode()) == {"photo": "已移除 photo.jpg"}
     refused = owner_client.post(form, {"upload": "health", "upload-health": SimpleUploadedFile("a.pdf", b"")}, headers=script)
     assert "a.pdf：檔案是空的，請重新選擇檔案" in refused.content.decode()
     assert owner_client.post(form, {"upload": "nothing"}, headers=script).status_code == 404

@@ -19,6 +19,7 @@ from tests.staff import logged_in
 pytestmark = pytest.mark.django_db
 TODO = "/china-student/individual/todo/"
 START = "/china-student/individual/apply/multiple-entry/"
+BEGUN = {"step": "form", "extra_data": {"prefill": {}}}
 
 
 def page(client: Client, **query: str) -> str:
@@ -97,14 +98,20 @@ def test_after_the_deadline_nobody_is_sent_to_pay(
 
 
 def test_a_draft_is_taken_up_again(owner: User, owner_client: Client) -> None:
-    draft = Draft.objects.create(
-        owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data={"step_data": {"declaration": {"x": ["on"]}}}
-    )
-    assert f'<a href="{START}{draft.token}/{draft.step}/">繼續填寫</a>' in block(page(owner_client), "草稿")
+    draft = Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=BEGUN)
+    found = block(page(owner_client), "草稿")
+    assert f'<a href="{START}{draft.token}/form/">繼續填寫<' in found
+    assert f'<a href="{START}{draft.token}/delete/">刪除<' in found
+
+
+def test_a_draft_without_a_permit_is_none_yet(owner: User, owner_client: Client) -> None:
+    typed = {"step": "permit", "step_data": {"declaration": {"agree": ["on"]}}}
+    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=typed)
+    assert "草稿" not in page(owner_client).partition("<main")[2]
 
 
 def test_nobody_elses_case_or_draft_is_shown(owner: User, stranger_client: Client) -> None:
-    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data={"a": 1})
+    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=BEGUN)
     submitted(owner)
     assert "您還沒有「陸生換發多次證申請」的案件。" in page(stranger_client)
 
@@ -123,6 +130,6 @@ def test_the_page_asks_at_most_eight_questions(
         page(owner_client)
     in_status(Status.COMPLETED, owner, officer)
     submitted(owner)
-    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data={"a": 1})
+    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=BEGUN)
     with django_assert_max_num_queries(len(one)):
         page(owner_client)

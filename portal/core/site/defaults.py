@@ -33,8 +33,10 @@ STAFF_SESSION_AGE = 30 * 60
 # What encrypts columns that open something (encryption.fields): id -> key, the current one first.
 FIELD_ENCRYPTION_KEYS: dict[str, bytes] = {}
 
-# Ten megabytes is what a student may send (experience.md section 1); the server shrinks it.
+# A file that is kept as large as it came: a student's PDF, what editors upload.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+# A student's picture, which is shrunk to half a megabyte. Cameras of phones write up to 25 MB.
+UPLOAD_PICTURE_BYTES = 25 * 1024 * 1024
 # Files are decoded in a process that may touch nothing (uploads.decoding); off is for developers on systems other than Linux.
 UPLOAD_SANDBOX = True
 # Seconds until the sender is answered, waiting for a turn included. A file that is too much uses up its CPU time before.
@@ -44,8 +46,12 @@ BODY_LIMIT = 256 * 1024
 # Pattern of the address, bytes, and whether a visitor who is not logged in gets BODY_LIMIT there. The first match holds.
 BODY_LIMITS: list[tuple[str, int, bool]] = [
     (r"/payments/", 16 * 1024, False),
-    # Two files of one line of 應檢附文件, or some small ones of the whole form, and what was typed.
-    (r"(/en|/zh-hans)?/[a-z0-9-]+/individual/apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form/", 2 * UPLOAD_MAX_BYTES + 1024 * 1024, True),
+    # Without scripts, two of the largest pictures, or those of the whole form as phones take them, and what was typed.
+    (
+        r"(/en|/zh-hans)?/[a-z0-9-]+/individual/apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form/",
+        2 * UPLOAD_PICTURE_BYTES + 1024 * 1024,
+        True,
+    ),
     (r"/admin/(images|documents)/", UPLOAD_MAX_BYTES + 1024 * 1024, True),
     # A long page of the CMS, with all its blocks.
     (r"/admin/", 2 * 1024 * 1024, True),

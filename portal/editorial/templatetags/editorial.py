@@ -23,8 +23,8 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def contact(context: Context) -> "SimpleLazyObject[ContactSettings]":
-    """Agency, hotline and hours; the manual's own until an editor saves others."""
-    return SimpleLazyObject(lambda: _editorial(context).contact)
+    """Agency, hotline and hours; the manual's own until an editor saves others. An email shows nothing else of theirs."""
+    return SimpleLazyObject(queries.contact if context.get("request") is None else lambda: _editorial(context).contact)
 
 
 @register.simple_tag(takes_context=True)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('content_type', models.CharField(max_length=40)),
                 ('size', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('warning', models.CharField(blank=True, max_length=20)),
+                ('warnings', models.JSONField(blank=True, default=list)),
                 ('uploaded_at', models.DateTimeField(auto_now_add=True)),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to='portal_forms.draft')),
             ],

@@ -1,0 +1,82 @@
+"""What stands in a form before the student types: the records', the account's, and that of an earlier case."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from portal.accounts.models import User
+from portal.cases.models import Case
+from portal.cases.queries import cases_of
+from portal.core.categories import StrOrPromise
+from portal.records.protocol import Match
+
+from .application import ApplicationForm
+from .models import Draft
+from .slots import SlotFile, files_in
+
+DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
+
+
+def prefilled(form: type[ApplicationForm], match: Match, user: User, *, today: date) -> dict[str, Any]:
+    """What the draft keeps: `prefill` by field, the names `recorded` by the agency and `reused` from a case, and from when."""
+    known = form.prefill(match, user)
+    earlier = next((case for case in cases_of(user) if form.all_reusable() & case.answers.keys()), None)
+    reused = _reused(form, earlier) if earlier else {}
+    fields = form.base_fields
+    return {
+        "prefill": {**reused, **known},
+        "recorded": [name for name in known if not (fields[name].disabled or name in form.from_account or name in form.compared)],
+        "asked_on": f"{today:%Y/%m/%d}",
+        "reused": list(reused),
+        "reused_from": f"{timezone.localdate(earlier.submitted_at):%Y/%m/%d}" if reused and earlier else "",
+    }
+
+
+def application_of(
+    draft: Draft,
+    data: Mapping[str, Any],
+    uploaded: Mapping[str, Sequence[SlotFile]] | None = None,
+    *,
+    checked: bool = True,
+    problems: Mapping[str, list[StrOrPromise]] | None = None,
+    notes: Mapping[str, Sequence[StrOrPromise]] | None = None,
+) -> ApplicationForm:
+    """The application form with what was prefilled and typed, `data` being the draft's; not `checked`, nobody finds fault."""
+    form, prefill = draft.kind.form, data.get("extra_data", {}).get("prefill", {})
+    application: ApplicationForm = form(
+        MultiValueDict({**form.starting_values(prefill), **data.get("step_data", {}).get("form", {})}),  # type: ignore[attr-defined]
+        kind=draft.kind,
+        uploaded=files_in(draft) if uploaded is None else uploaded,
+        today=timezone.localdate(),
+        checked=checked,
+        problems=problems,
+        notes=notes,
+        initial=dict(prefill),
+    )
+    return application
+
+
+def as_answers(prefill: Mapping[str, Any]) -> dict[str, Any]:
+    """What was prefilled, with dates as answers keep them."""
+    return {
+        name: value.replace("/", "-") if isinstance(value, str) and DAY.fullmatch(value) else value
+        for name, value in prefill.items()
+    }
+
+
+def sources(form: type[ApplicationForm], known: dict[str, Any]) -> dict[str, StrOrPromise]:
+    """Of each prefilled field, where its value is from, in words."""
+    records = format_lazy(_("由署內資料帶入（{day}），請核對；與證件不同時請直接更正。"), day=known.get("asked_on", ""))
+    earlier = format_lazy(_("由您 {day} 的申請帶入，請核對；有變更時請直接更正。"), day=known.get("reused_from", ""))
+    return {**dict.fromkeys(known.get("reused", ()), earlier), **dict.fromkeys(known.get("recorded", ()), records)}
+
+
+def _reused(form: type[ApplicationForm], case: Case) -> dict[str, Any]:
+    names = form.all_reusable() & case.answers.keys()
+    return {name: case.answers[name] for name in names if case.answers[name] not in ("", None)}
