@@ -30,7 +30,9 @@ EMPTIED = pytest.StashKey[bool]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """The only network is loopback, and the cache server that REDIS_URL names."""
+    """The only network is loopback, and the cache server that REDIS_URL names. Python looks for garbage more rarely: that is work
+    which grows with the suite."""
+    gc.set_threshold(50_000)
     if host := urlsplit(django_settings.REDIS_URL).hostname:
         config.option.allow_hosts += f",{host}"
 
@@ -53,6 +55,8 @@ def _commits(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Tests that commit come last, but a worker that takes over another's may then meet one that does not."""
+    if _leaves_files_open(item):
+        gc.freeze()  # what is there already is not looked through at the end of the test: it grows to a second a time
     if connection.vendor == "sqlite":
         return
     emptied = item.config.stash.get(EMPTIED, False)
@@ -65,8 +69,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Files that Wagtail leaves open are closed in the test that forgives it, not in the one that happens to come next."""
-    if any("nclosed file" in str(text) for mark in item.iter_markers("filterwarnings") for text in mark.args):
+    if _leaves_files_open(item):
         gc.collect()
+        gc.unfreeze()
+
+
+def _leaves_files_open(item: pytest.Item) -> bool:
+    return any("nclosed file" in str(text) for mark in item.iter_markers("filterwarnings") for text in mark.args)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -40,6 +40,18 @@ def declaration_form(**fields: Any) -> dict[str, Any]:
     return _sent(said, ("title_en", "title_zh_hans"), ("text", "text_en", "text_zh_hans"))
 
 
+def slot_form(**fields: Any) -> dict[str, Any]:
+    """What the form of 加附文件 sends; `action-publish` is added by who publishes."""
+    said: dict[str, Any] = {
+        "label": "監護人同意書",
+        "required": "on",
+        "max_files": "1",
+        "kinds": ["china-student.multiple-entry"],
+    }
+    blank = dict.fromkeys(("label_en", "label_zh_hans", "help", "help_en", "help_zh_hans", "starts_on", "ends_on"), "")
+    return {**blank, **said, **fields}
+
+
 def _sent(said: dict[str, Any], plain: tuple[str, ...], rich: tuple[str, ...]) -> dict[str, Any]:
     blank = dict.fromkeys([*plain, "go_live_at", "expire_at"], "")
     texts = {name: rich_text(said.pop(name, "")) for name in rich}

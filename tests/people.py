@@ -3,7 +3,8 @@
 import datetime as dt
 
 from portal.accounts.models import User
-from portal.china_student.identity import SINGLE
+from portal.china_student.identity import MULTIPLE, SINGLE
+from portal.office_calendar.periods import months_before
 from portal.records.models import Applicant, Permit, School
 
 CATEGORY = "china-student"
@@ -48,6 +49,13 @@ def single_permit(of: Applicant, permit_no: str = SINGLE_PERMIT_NO, **changes: o
         "entered_on": dt.date(2026, 11, 2),
         "stay_until": dt.date(2027, 1, 2),
     }
+    return Permit.objects.create(permit_no=permit_no, applicant=of, **{**fields, **changes})
+
+
+def multiple_permit(of: Applicant, permit_no: str = "115100000023", *, until: dt.date, **changes: object) -> Permit:
+    """A multiple-entry permit that ends on that day."""
+    issued_on = months_before(until, 24)
+    fields: dict[str, object] = {"permit_type": MULTIPLE, "issued_on": issued_on, "valid_until": until, "stay_until": until}
     return Permit.objects.create(permit_no=permit_no, applicant=of, **{**fields, **changes})
 
 

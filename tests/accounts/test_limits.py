@@ -18,7 +18,7 @@ from portal.china_student.identity import SINGLE
 from portal.mail.models import OutgoingMail
 from portal.records.lookup import _hash, match_permit
 from portal.records.models import LookupLog
-from portal.records.protocol import Reason, Refusal
+from portal.records.protocol import Match, Reason, Refusal
 from portal.staff_login import second_factor
 from portal.staff_login.models import Authenticator
 from portal.throttling import limits
@@ -194,7 +194,7 @@ def permit_number() -> None:
     assert isinstance(refusal, Refusal)
     assert str(refusal.detail) == "請於 2026/11/23 13:00 以後再試。"
     assert isinstance(
-        match_permit("115000000015", SINGLE, category="china-student", ui_no="A890000002", asker="user:2", now=NOON), tuple
+        match_permit("115000000015", SINGLE, category="china-student", ui_no="A890000002", asker="user:2", now=NOON), Match
     )
 
 

@@ -1,17 +1,19 @@
 """New records of the agency change nobody's log-in; they are looked at when a permit is."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.accounts.operations import follow_records
 from portal.china_student.seed import seed_declaration
 from portal.records.models import Applicant, Permit
 from portal.records.operations import ImportResult, import_records
 from tests import people
 from tests.forms.answers import fill_in
-from tests.forms.test_wizard import errors
+from tests.forms.test_wizard import refused
 from tests.records.agency import applicant_row, permit_row, write
 
 from .steps import LOGIN, TODO, last_link, log_in, register
@@ -60,6 +62,14 @@ def test_an_import_opens_no_account(client: Client, db: None, tmp_path: Path) ->
     assert list(log_in(client).context["form"].non_field_errors()) == ["帳號或密碼錯誤"]
 
 
+def test_an_approved_correction_is_followed_by_name_and_birth_date_alone(owner: User) -> None:
+    before = User.objects.values().get()
+    follow_records(owner, {"english_name": "WANG, HSIAO-MING", "degree": "M", "ui_no": "A790000002", "email": "x@example.test"})
+    assert User.objects.values().get() == before
+    follow_records(owner, {"chinese_name": "王曉明", "birth_date": "2004-05-07", "degree": "M"})
+    assert User.objects.values().get() == {**before, "chinese_name": "王曉明", "birth_date": dt.date(2004, 5, 7)}
+
+
 @pytest.mark.parametrize("until", ["permit", "check"])
 def test_a_permit_revoked_in_the_records_is_noticed_at_the_next_check(
     owner_client: Client, single_permit: Permit, tmp_path: Path, until: str
@@ -71,4 +81,4 @@ def test_a_permit_revoked_in_the_records_is_noticed_at_the_next_check(
     for rows in ({**row, "revoked": "1"}, row):
         assert import_records(applicants=None, permits=write(tmp_path / "permits.csv", rows))[1] == ImportResult(known=1)
     html = owner_client.post(f"{draft}{until}/", {"number": single_permit.permit_no}).content.decode()
-    assert errors(html) == ["不符合申請條件。此許可證已經廢止"]
+    assert refused(html) == ["不符合申請條件", "此許可證已經廢止。"]

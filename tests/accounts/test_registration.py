@@ -47,7 +47,7 @@ def test_figure_6_the_form_asks_for_what_the_manual_names(client: Client, db: No
         "中文姓名",
         "出生日期（西元）",
         "統一證號",
-        "單次入出境許可證號",
+        "入出境許可證號",
         "大陸居民往來台灣通行證號",
         "就讀學校",
         "Email 信箱",
@@ -158,17 +158,20 @@ def test_after_a_refusal_what_was_typed_is_still_there_passwords_aside(client: C
     assert "<title>錯誤：註冊帳號" in page
     for value in ("xiaoming", "王大明", "20040506", "A890000002", "L10000001", "xiaoming@example.test", "0912345678"):
         assert f'value="{value}"' in page
-    assert '<option value="0003" selected>' in page
+    assert '<option value="0003" selected ' in page
     assert people.PASSWORD not in page
 
 
-def test_the_number_of_the_single_permit_does_as_well(client: Client, wang: Applicant) -> None:
-    register(client, ui_no="", permit_no=people.SINGLE_PERMIT_NO)
+@pytest.mark.parametrize("permit_no", [people.SINGLE_PERMIT_NO, "115100000023", "1172-0000-0012"])
+def test_the_number_of_any_of_ones_permits_does_as_well(client: Client, wang: Applicant, permit_no: str) -> None:
+    first = people.multiple_permit(wang, until=dt.date(2028, 11, 23), previous_permit_no=people.SINGLE_PERMIT_NO)
+    people.multiple_permit(wang, "117200000012", until=dt.date(2030, 11, 23), previous_permit_no=first.permit_no)
+    register(client, ui_no="", permit_no=permit_no)
     assert User.objects.get().ui_no == "A890000002"
 
 
 def test_one_of_the_two_numbers_is_needed(client: Client, wang: Applicant) -> None:
-    assert errors(register(client, ui_no="")) == {"ui_no": ["請輸入統一證號或單次入出境許可證號"]}
+    assert errors(register(client, ui_no="")) == {"ui_no": ["請輸入統一證號或入出境許可證號"]}
 
 
 def test_codes_are_taken_full_width_in_lower_case_and_with_blanks(client: Client, wang: Applicant) -> None:
@@ -201,7 +204,7 @@ def test_codes_are_taken_full_width_in_lower_case_and_with_blanks(client: Client
         ("birth_date", "2004/2/30", "日期格式不正確，請輸入西元年月日，例如 20040506 或 2004/5/6"),
         ("birth_date", "00000000", "日期格式不正確，請輸入西元年月日，例如 20040506 或 2004/5/6"),
         ("ui_no", "A890000003", "統一證號不正確，請再核對一次"),
-        ("permit_no", "12345", "單次入出境許可證號不正確，請輸入 12 碼數字"),
+        ("permit_no", "12345", "入出境許可證號不正確，請輸入 12 碼數字"),
         ("travel_document_no", "C10000001", "大陸居民往來台灣通行證號不正確，請輸入 L 或 T 加 8 位數字"),
         ("school", "", "請選擇就讀學校"),
         ("email", "", "請輸入Email 信箱"),
@@ -250,7 +253,7 @@ def test_another_picture_keeps_what_was_typed_and_complains_of_nothing(client: C
     response = client.post(REGISTER, {"username": "xiaoming", "school": "0003", "refresh": "1", "captcha_0": before})
     page = text(response)
     assert 'value="xiaoming"' in page
-    assert '<option value="0003" selected>' in page
+    assert '<option value="0003" selected ' in page
     assert "錯誤" not in page
     assert key_in(page) != before
 

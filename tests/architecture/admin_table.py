@@ -290,7 +290,12 @@ CHOOSER = {
     "chosen_multiple": STAFF,
     "create": NOBODY,
 }
-for _name in ("portal_editorial_announcement", "portal_editorial_guidance", "portal_editorial_declaration"):
+for _name in (
+    "portal_editorial_announcement",
+    "portal_editorial_guidance",
+    "portal_editorial_declaration",
+    "portal_cases_addedslot",
+):
     ADMIN_ACCESS |= {f"wagtailsnippets_{_name}:{page}": who for page, who in SNIPPET.items()}
     ADMIN_ACCESS |= {f"wagtailsnippetchoosers_{_name}:{page}": who for page, who in CHOOSER.items()}
     if _name != "portal_editorial_announcement":

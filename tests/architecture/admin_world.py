@@ -23,7 +23,8 @@ from wagtail.snippets.models import get_snippet_models
 
 from portal.accounts.models import ActivationLink, EmailChange, User
 from portal.accounts.queries import hash_of
-from portal.cases.models import Case
+from portal.cases.models import AddedSlot, Case
+from portal.cms.snippets import publish_new
 from portal.editorial.contact import ContactSettings
 from portal.forms.models import Draft, DraftUpload
 from portal.home.groups import CHIEF_EDITORS, EDITORS
@@ -202,6 +203,7 @@ def _things() -> dict[str, Any]:
 
 
 def _snippets() -> dict[str, Any]:
+    publish_new(AddedSlot(label="監護人同意書", kinds=["china-student.extension"]))
     found: dict[str, Any] = {}
     for model in get_snippet_models():
         one, name = model._default_manager.first(), f"{model._meta.app_label}_{model._meta.model_name}"
@@ -246,6 +248,8 @@ def _belongings(owner: User, case: Case, receipt: Receipt) -> dict[str, Any]:
         draft=draft, slot="photo", original_name="a.png", content_type="image/png", size=67, sha256="0" * 64,
         file=ContentFile(PNG, "a.png"),
     )  # fmt: skip
+    begun = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry")
+    apply = f"/{people.CATEGORY}/individual/apply/multiple-entry"
     link = {"user": owner, "token_hash": hash_of("token"), "created_at": timezone.now(), "expires_at": timezone.now() + WEEK}
     ActivationLink.objects.create(**link)
     EmailChange.objects.create(**link, email="new@example.test")
@@ -261,6 +265,8 @@ def _belongings(owner: User, case: Case, receipt: Receipt) -> dict[str, Any]:
         "step": "declaration",
         "gateway": "sandbank",
         "forms.token": draft.token,
+        "forms:delete": f"{apply}/{begun.token}/delete/",
+        "forms:opening": f"{apply}/opening.ics?day=2026-11-23",
         "forms.uid": upload.uid,
         "bill_no": receipt.bill.number,
     }

@@ -1,10 +1,12 @@
-"""Shared code names no category of students: another one comes by adding one folder."""
+"""Shared code names no category of students and no kind of application: another one comes by adding one folder, or one module."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from portal.cases import kinds
 
 from .source import ROOT
 
@@ -14,6 +16,8 @@ FOLDERS, TEXTS = ("portal", "templates", "static"), {".py", ".html", ".txt", ".c
 WORDS = re.compile(r"陸生|大陸|港澳|僑生|通行證|單次|多次(?!。)|china|mainland|hk[_-]macau|travel_document", re.IGNORECASE)
 # What seeds a site writes for its categories, and so does the demonstration: its people, and samples of every component.
 SITE_TEXTS = re.compile(r"(seed|demo).*|component_samples\.py")
+SCHOOLS = re.compile(r"China (Medical University|University of (Science and )?Technology)")  # in Taiwan
+CODES = [kind.code for kind in kinds.all_kinds() if type(kind).__module__.startswith("portal.")]
 INSTALLED = re.compile(r'"portal\.(china_student|hk_macau_student)"')  # settings list what is installed
 
 
@@ -30,10 +34,35 @@ def named(root: Path) -> list[str]:
     found = []
     for path in shared(root):
         is_settings = "settings" in path.parts
-        for number, line in enumerate(path.read_text().splitlines(), 1):
+        for number, line in enumerate(SCHOOLS.sub("", path.read_text()).splitlines(), 1):
             words = WORDS.findall(INSTALLED.sub("", line) if is_settings else line)
             found += [f"{path.relative_to(root)}:{number} {word}" for word in words]
     return found
+
+
+def naming_a_kind(root: Path) -> list[str]:
+    """Where the code of a kind stands, as a string or in an address: file and code."""
+    code = re.compile(rf"(?<=[\"'/])({'|'.join(CODES)})(?=[\"'/])")
+    return [f"{path.relative_to(root)} {found}" for path in shared(root) for found in code.findall(path.read_text())]
+
+
+def test_no_kind_of_application_is_named_in_what_is_shared() -> None:
+    assert naming_a_kind(ROOT) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "kind"),
+    [
+        ("portal/forms/wizard.py", 'if kind.code == "extension":', "extension"),
+        ("portal/review/views.py", "FREE = {'data-change'}", "data-change"),
+        ("templates/portal/my_cases/todo.html", '<a href="/apply/multiple-entry/">', "multiple-entry"),
+    ],
+)
+def test_the_guard_sees_a_planted_kind(tmp_path: Path, file: str, text: str, kind: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    assert naming_a_kind(tmp_path) == [f"{file} {kind}"]
 
 
 def test_no_category_is_named_in_what_is_shared() -> None:
@@ -51,6 +80,7 @@ def test_no_category_is_named_in_what_is_shared() -> None:
         ("portal/settings/base.py", 'CATEGORY = "china-student"', "china"),
         ("templates/downloads/permit_base.html", "<h1>Republic of China</h1>", "China"),
         ("templates/mail/activation.txt", "單次入出境許可證", "單次"),
+        ("portal/records/data/schools.csv", "9001,新學校,臺北市,University of China", "China"),
         ("static/portal.css", "/* only for Mainland students */", "Mainland"),
     ],
 )

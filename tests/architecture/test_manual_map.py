@@ -44,7 +44,7 @@ def test_an_address_leads_to_the_view_that_the_row_names(row: str) -> None:
 def test_the_pages_of_the_map_are_there(client: Client) -> None:
     seed_pages()
     pages = [address for address in addresses(BODY) if resolve(address).view_name == "wagtail_serve"]
-    assert sorted(pages) == ["/student/entry/", "/student/entry/china-student/"]
+    assert sorted(pages) == ["/student/entry/", "/student/entry/china-student/", "/student/entry/china-student/leaving/"]
     assert [page for page in pages if client.get(page).status_code != 200] == []
 
 

@@ -211,7 +211,7 @@ def test_bytes_are_searched_too_and_every_table(db: None) -> None:
 
 # What emails may say that opens nothing.
 HARMLESS = {"BASE_URL", "amount", "bill", "case", "failures", "fee", "kind", "line", "name", "office", "payment", "receipt"}
-HARMLESS |= {"until", "username", "when", "actor", "at", "member", "user.username"}
+HARMLESS |= {"day", "draft", "ends_on", "until", "username", "when", "actor", "at", "member", "slot", "user.username"}
 
 
 def email_templates() -> list[Path]:

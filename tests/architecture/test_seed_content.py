@@ -18,9 +18,9 @@ PACKAGES = [
     if app.name.startswith("portal.") and app.module and module_has_submodule(app.module, "seed_content")
 ]
 CONTENT = {package: import_string(f"{package}.seed_content.CONTENT") for package in PACKAGES}
-# What an editor's toolbar offers: on a category's page no headings, because the page has its own.
+# What an editor's toolbar offers: headings on 一般頁面 only, which the pack has one of; a category's page has its own.
 TOOLBAR = ["bold", "link", "ol", "ul"]
-TOOLBARS = dict.fromkeys(PACKAGES, TOOLBAR) | {"portal.home": [*TOOLBAR, "h2", "h3"]}
+TOOLBARS = {each: TOOLBAR + ["h2", "h3"] * (each in {"portal.home", "portal.china_student"}) for each in PACKAGES}
 TAG = re.compile(r"</?[a-z0-9]+")
 LINK = re.compile(r'href="([^"]+)"')
 IN_BRACKETS = re.compile(r"\([^()]*\)")

@@ -18,15 +18,16 @@ def picture(width: int, height: int, *, kind: str = "JPEG", caption: str = "SCAN
 
 
 def photo() -> bytes:
-    """A portrait of nobody, 826 x 1062 pixels on white."""
+    """A portrait of nobody, 826 x 1062 pixels on white, the head as high as it must be."""
     image = Image.new("RGB", (826, 1062), "white")
     draw = ImageDraw.Draw(image)
-    draw.ellipse((213, 180, 613, 700), fill="#d8b69a", outline="#7a5b43", width=4)
-    draw.pieslice((193, 140, 633, 560), 180, 360, fill="#2c2420")
-    draw.rounded_rectangle((93, 740, 733, 1062), 120, fill="#33506b")
-    for x in (333, 493):
-        draw.ellipse((x - 18, 420, x + 18, 446), fill="#2c2420")
-    draw.arc((343, 500, 483, 600), 20, 160, fill="#7a3b33", width=8)
+    draw.rectangle((300, 780, 526, 1000), fill="#c9a184")
+    draw.rounded_rectangle((23, 960, 803, 1200), 120, fill="#33506b")
+    draw.ellipse((116, 94, 710, 897), fill="#d8b69a", outline="#7a5b43", width=4)
+    draw.pieslice((116, 94, 710, 740), 180, 360, fill="#2c2420")
+    for x in (293, 533):
+        draw.ellipse((x - 27, 470, x + 27, 509), fill="#2c2420")
+    draw.arc((308, 590, 518, 740), 20, 160, fill="#7a3b33", width=12)
     target = io.BytesIO()
     image.save(target, "JPEG", quality=92)
     return target.getvalue()

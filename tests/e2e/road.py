@@ -18,6 +18,7 @@ from tests import papers, people
 from tests.bench import files
 from tests.forms.answers import OWN_ANSWERS
 
+from .application import fill_in, hand_in
 from .axe import expect_no_fault
 
 USERNAME, EMAIL = "xiaoming", "xiaoming@example.test"
@@ -71,6 +72,7 @@ class Road:
             ("health.pdf", files.pdf(2)),
             ("travel-document.bmp", files.picture(800, 600, kind="BMP")),
             ("single-permit.jpeg", files.picture(2400, 1800)),
+            ("person-id.jpg", files.picture(1000, 700)),
         ):
             (self.folder / name).write_bytes(content)
 
@@ -89,13 +91,15 @@ class Road:
     def heading(self, text: str, *, on: Page | None = None) -> None:
         expect((on or self.page).locator("h1, .panel h2").filter(has_text=text).first).to_be_visible()
 
-    def shot(self, name: str, *, on: Page | None = None) -> None:
-        """A picture of the page, if one is wanted; and axe finds no fault in a page of the student's."""
-        if not self.scripts:
-            return
-        if SCREENSHOTS:
+    def picture(self, name: str, *, on: Page | None = None) -> None:
+        """If one is wanted."""
+        if SCREENSHOTS and self.scripts:
             (on or self.page).screenshot(path=f"{SCREENSHOTS}/{name}.png", full_page=True)
-        if on is None:
+
+    def shot(self, name: str) -> None:
+        """axe finds no fault in a page that only who goes this road meets; those that are everybody's: test_public_pages.py."""
+        self.picture(name)
+        if self.scripts:
             expect_no_fault(self.page, name)
 
     def read_captcha(self) -> None:
@@ -114,12 +118,12 @@ class Road:
     def find_the_door(self) -> None:
         """圖3-5: from the landing page to the log-in page."""
         self.page.goto(f"{self.site}/student/entry/")
-        self.shot("landing")
+        self.picture("landing")
         self.page.get_by_role("link", name="大陸學生").first.click()
-        self.shot("category")
+        self.picture("category")
         self.follow("我要申請")
         self.heading("陸生自行申請線上申辦系統")
-        self.shot("login")
+        self.picture("login")
 
     def register(self) -> None:
         """圖6-10: 註冊帳號, the email, 啟用."""
@@ -176,20 +180,8 @@ class Road:
 
     def fill_the_form(self) -> None:
         """Type what the records do not know, and hand in the papers; each file is kept the moment it is chosen (or sent)."""
-        for name, value in OWN_ANSWERS.items():
-            control = self.page.locator(f"[name={name}]")
-            if control.first.get_attribute("type") == "radio":
-                self.page.locator(f"[name={name}][value={value}]").check()
-            elif control.evaluate("node => node.tagName") == "SELECT":
-                control.select_option(value)
-            else:
-                control.fill(value)
-        for paper in sorted(self.folder.iterdir()):
-            slot = self.page.locator(f"#slot-{paper.stem}")
-            slot.locator("input[type=file]").set_input_files(paper)
-            if not self.scripts:
-                slot.locator("button[name=upload]").click()
-            expect(self.page.locator(f"#slot-{paper.stem} .file-list li")).to_have_count(1)
+        fill_in(self.page, OWN_ANSWERS)
+        hand_in(self.page, sorted(self.folder.iterdir()), scripts=self.scripts)
 
     def see_it_waiting(self) -> None:
         """圖24: the case stands in 新申請案件."""
@@ -254,10 +246,10 @@ class Road:
         desk.locator("button[type=submit]").click()
         give_code(desk, officer)
         desk.get_by_role("link", name="案件審核").first.click()
-        self.shot("review-list", on=desk)
+        self.picture("review-list", on=desk)
         desk.get_by_role("link", name=self.case_no).first.click()
         desk.get_by_role("button", name="開始審核").click()
-        self.shot("decision", on=desk)
+        self.picture("decision", on=desk)
         desk.get_by_role("button", name="核准", exact=True).click()
         expect(desk.get_by_text("核准待繳費").first).to_be_visible()
         desk.close()

@@ -1,4 +1,5 @@
-"""axe finds no fault in any public page: in three languages, on a phone and on a desk, by day and by night."""
+"""axe finds no fault in pages of failures and in forms sent back, on a phone and on a desk, by day and by night; nor does it in
+any public page (test_public_pages.py)."""
 
 from collections.abc import Callable
 
@@ -6,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from .axe import expect_no_fault, faults, faults_in_every_light
-from .public import FAILURES, LANGUAGES, addresses, show_failure
+from .public import FAILURES, LANGUAGES, show_failure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -14,15 +15,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def page(new_context: Callable[..., BrowserContext]) -> Page:
     return new_context(scripts=True).new_page()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_no_public_page_has_a_fault(site: str, page: Page, language: str) -> None:
-    found = []
-    for address in addresses(language):
-        page.goto(site + address)
-        found += [f"{address} {line}" for line in faults_in_every_light(page)]
-    assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,4 +1,4 @@
-"""Every public page by keyboard, on a small screen, at 200 % zoom, on paper, and without JavaScript."""
+"""Every public page: to axe, by keyboard, on a small screen, at 200 % zoom, on paper, and without JavaScript."""
 
 from collections.abc import Callable
 
@@ -7,6 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.papers import text as text_of
 
+from .axe import faults_in_every_light
 from .public import COMPONENTS, FAILURES, LANGUAGES, addresses, show_failure
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,35 +22,37 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_first_tab_lands_on_the_skip_link_and_the_keys_are_there(site: str, page: Page, language: str) -> None:
+def test_every_page_is_sound(site: str, page: Page, language: str) -> None:
+    """By keyboard, on narrow screens, and to axe in every light; each page is opened once for all of it."""
+    found: list[str] = []
     for address in addresses(language):
         page.goto(site + address)
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent") == SKIP[language], address
-        expect(page.locator(".skip-link")).to_be_in_viewport()
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "content", address
-        keys = page.eval_on_selector_all("[accesskey]", "all => all.map((one) => one.accessKey + one.textContent)")
-        assert keys == ["U:::", "C:::", "Z:::"], address
+        lines = [*too_wide(page), *without_keys(page, language), *faults_in_every_light(page)]
+        found += [f"{address} {line}" for line in lines]
+    assert not found, "\n".join(found)
 
 
-def test_pages_of_failures_have_the_keys_too(site: str, page: Page) -> None:
-    for status in FAILURES:
-        show_failure(page, site, status, SOURCE)
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.textContent") == SKIP[SOURCE]
-        assert page.eval_on_selector_all("[accesskey]", "all => all.map((one) => one.accessKey)") == ["U", "C", "Z"]
+def without_keys(page: Page, language: str) -> list[str]:
+    """The first Tab lands on the skip link, which leads to the content; and the access keys are there."""
+    page.keyboard.press("Tab")
+    first = page.evaluate("document.activeElement.textContent")
+    expect(page.locator(".skip-link")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    then = page.evaluate("document.activeElement.id")
+    page.evaluate("document.activeElement.blur()")
+    keys = page.eval_on_selector_all("[accesskey]", "all => all.map((one) => one.accessKey + one.textContent)")
+    found = (first, then, keys)
+    return [] if found == (SKIP[language], "content", ["U:::", "C:::", "Z:::"]) else [f"by keyboard: {found}"]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("width", [320, 640])  # 640 px: a screen of 1280 at 200 % zoom
-def test_nothing_scrolls_sideways(site: str, page: Page, language: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    wide = []
-    for address in addresses(language):
-        page.goto(site + address)
-        wide += [f"{address} {width} px: {line}" for line in page.evaluate(TOO_WIDE)]
-    assert wide == []
+def too_wide(page: Page) -> list[str]:
+    """What makes the page scroll sideways; the page is left as wide as it was."""
+    lines, before = [], page.viewport_size
+    for width in (320, 640):  # 640 px: a screen of 1280 at 200 % zoom
+        page.set_viewport_size({"width": width, "height": 900})
+        lines += [f"{width} px: {line}" for line in page.evaluate(TOO_WIDE)]
+    page.set_viewport_size(before)
+    return lines
 
 
 # What reaches past the right edge; a box that scrolls inside itself, or cuts off, keeps its contents.
@@ -59,6 +62,14 @@ TOO_WIDE = """() => {
   return [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > edge + 1)
     .map((one) => `${one.tagName}.${one.className} ends at ${Math.round(one.getBoundingClientRect().right)}`);
 }"""
+
+
+def test_pages_of_failures_have_the_keys_too(site: str, page: Page) -> None:
+    for status in FAILURES:
+        show_failure(page, site, status, SOURCE)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == SKIP[SOURCE]
+        assert page.eval_on_selector_all("[accesskey]", "all => all.map((one) => one.accessKey)") == ["U", "C", "Z"]
 
 
 # Tab from the top until the focus has left the page again; the names of those that nobody could see it on.
@@ -100,8 +111,10 @@ def test_without_javascript_every_page_says_the_same(site: str, new_context: Cal
         words = []
         for page in (script, plain):
             page.goto(site + address)
-            # Of the ways to answer the 驗證碼, one is a script's own work and one stands in for it.
-            page.locator(".captcha-proof, .captcha-second").evaluate_all("parts => parts.forEach((part) => part.remove())")
+            # Of the ways to answer the 驗證碼, one is a script's own work and one stands in for it; so is the search in a list.
+            page.locator(".captcha-proof, .captcha-second, .list-search").evaluate_all(
+                "parts => parts.forEach((part) => part.remove())"
+            )
             words.append(page.locator("body").inner_text())
         assert words[0] == words[1], address
 

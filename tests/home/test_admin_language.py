@@ -28,6 +28,7 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.china_student.models import ChinaStudentPage
 from portal.home.models import HomePage, SectionPage
+from portal.records.models import School
 from portal.student_entry.models import StudentEntryPage
 from tests.architecture.admin_world import build
 from tests.bench import files
@@ -260,6 +261,7 @@ def test_nobody_of_another_duty_meets_english(db: None) -> None:
     """Each group of staff that there is, now and later, with one of each record to look at."""
     case = Case.objects.get(case_no=build().fillings["case_no"])
     names = ["reviewer", "xiaoming", "sandbank", case.applicant["english_name"], case.answers["english_name"], *public_texts()]
+    names += School.objects.values_list("name_en", flat=True)
     for number, group in enumerate(Group.objects.exclude(name__in=["編輯", "總編輯"])):
         member = make_staff(f"staff{number}", group.name, chinese_name="人員")
         pages = crawl(logged_in(member), [reverse("wagtailadmin_home")])

@@ -16,13 +16,16 @@ SHEET = re.sub(r"/\*.*?\*/|url\([^)]*\)", "", (ROOT / "static/portal/portal.css"
 DRESSED = set(re.findall(r"\.([a-z][\w-]*)", "".join(re.findall(r"([^{}]*)\{", SHEET))))
 # Papers, emails, the bank and the admin have sheets of their own.
 ELSEWHERE = {"review", "sandbank", "mail", "wagtailadmin", "staff", "office_calendar"}
-PAPERS = {"permit_base.html", "receipt.html", "permit.html", "render_error.html"}
+PAPERS = {"application_copy.html", "permit_base.html", "receipt.html", "permit.html", "render_error.html"}
 
 # What no component page can show: the frame of a logged-in student, whole pages, and what a script writes.
 ONLY_ELSEWHERE = {
     *("account", "account-logout", "account-name", "menu", "menu-here", "menu-list"),
     *("main", "split", "section-tint", "prose", "picture", "sitemap", "untranslated", "error-code"),
     *("change", "draft-saved", "error", "label"),
+    # The form of an application: its blocks, and what its scripts write.
+    *("block", "block-fields", "block-map", "block-state", "current-label", "current-value", "inline", "save-state"),
+    *("crop", "is-target", "upload-note"),
     *("dialog", "session-frame", "session-page", "session-page-ending", "session-time"),
 }
 
@@ -48,7 +51,21 @@ def test_no_rule_dresses_nothing() -> None:
     # Put together: `tag-{}` of a state, `notice-{{ level }}`.
     unused = {name for name in DRESSED if not re.search(rf"(?<![\w-]){name}(?![\w-])", text)}
     unused = {name for name in unused if not name.startswith(("tag-", "notice-"))}
-    assert unused == {"errorlist"}  # Django's own word for a list of errors
+    assert unused == set()
+
+
+def test_by_night_only_colours_change() -> None:
+    """So axe asks only the rules of colours once more then (tests/e2e/axe.py)."""
+    for sheet in sorted((ROOT / "static/portal").glob("*.css")):
+        for block in sheet.read_text().split("prefers-color-scheme")[1:]:
+            night = re.match(r": dark\) \{\s*:root \{([^{}]*)\}\s*\}", block)
+            assert night, sheet.name
+            values = dict(re.findall(r"(\S+): ([^;]*);", night[1]))
+            assert values.pop("--shadow") == "none"
+            assert [
+                name for name, value in values.items() if not (name[:2] == "--" and re.fullmatch("#[0-9a-f]{6}", value))
+            ] == []
+            assert len(values) == night[1].count(";") - 1 > 20
 
 
 def test_no_class_goes_undressed() -> None:

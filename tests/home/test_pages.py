@@ -42,7 +42,7 @@ def test_an_empty_folder_is_not_there(rf: RequestFactory) -> None:
 
 def test_the_tree_stands_once_in_each_language() -> None:
     assert [page.slug for page in Page.objects.filter(depth=2).order_by("path")] == ["portal", "portal-en", "portal-zh-hans"]
-    standard = {"about", "privacy", "accessibility", "sitemap"}
+    standard = {"about", "privacy", "accessibility", "sitemap", "leaving"}
     for home in HomePage.objects.all():
         assert set(home.get_descendants().values_list("slug", flat=True)) == {"student", "entry", *CATEGORIES} | standard
     site = Site.objects.get()
@@ -115,7 +115,8 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: Client) -> N
         (HomePage, {SectionPage, StandardPage, SitemapPage}),
         (SectionPage, {StudentEntryPage}),
         (StudentEntryPage, {ChinaStudentPage, HkMacauStudentPage}),
-        (ChinaStudentPage, set()),
+        (ChinaStudentPage, {StandardPage}),
+        (StandardPage, set()),
     ],
 )
 def test_the_tree_allows_only_what_makes_sense(parent: type[Page], allowed: set[type[Page]]) -> None:

@@ -1,8 +1,13 @@
-"""Files in the government's shape, made up for the tests."""
+"""Files in the government's shape: made up for the tests, and those that come with the portal."""
 
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 
+from portal.office_calendar import reading
+from portal.office_calendar.periods import OfficeCalendar
+
+DATA = Path(reading.__file__).with_name("data")
 HEADER = "西元日期,星期,是否放假,備註"
 
 
@@ -23,3 +28,14 @@ def with_days(year: int, **changes: str) -> list[str]:
 def write(path: Path, lines: list[str], *, header: str = HEADER, encoding: str = "utf-8-sig") -> Path:
     path.write_bytes("".join(f"{line}\r\n" for line in [header, *lines]).encode(encoding))
     return path
+
+
+@cache
+def shipped() -> OfficeCalendar:
+    """The calendars that come with the portal, as an import keeps them."""
+    days = [day for path in sorted(DATA.glob("*.csv")) for day in reading.read(path)]
+    return OfficeCalendar(
+        holidays=frozenset(each.day for each in days if each.differs and each.is_holiday),
+        make_up_days=frozenset(each.day for each in days if each.differs and not each.is_holiday),
+        years=frozenset(each.day.year for each in days),
+    )

@@ -15,7 +15,7 @@ from portal.cases.models import Case
 from portal.payments.models import Bill, Payment
 from portal.sandbank.dispatcher import THREAD
 from tests.factories import payments as make
-from tests.factories.cases import NOW, approved, multiple_entry
+from tests.factories.cases import NOW, approved, match, multiple_entry
 from tests.kinds import like, registered
 
 
@@ -28,12 +28,13 @@ def today() -> Iterator[None]:
 
 @pytest.fixture
 def three_cases(owner: User, officer: User) -> Iterator[list[Case]]:
-    """Three approved cases of one student: a student has one open case of a kind, so two kinds are made up."""
+    """Three approved cases of one student: there is one open case of a kind and a permit, so two kinds are made up."""
     found = [approved(owner, officer)]
     with ExitStack() as made_up:
         for number, fee in ((1, 300), (2, 700)):
             other = like(multiple_entry(), code=f"other-{number}", fees=(Fee(fee, f"項目{number}"),), name=f"申請{number}")
-            found.append(approved(owner, officer, kind=made_up.enter_context(registered(other))))
+            held = match(owner, permit_no=f"1150000001{number}0")
+            found.append(approved(owner, officer, kind=made_up.enter_context(registered(other)), match=held))
         yield found
 
 

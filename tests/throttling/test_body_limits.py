@@ -73,7 +73,7 @@ def test_a_visitor_is_told_to_log_in_before_sending_files(client: Client) -> Non
 
 def test_a_student_may_send_two_files_and_no_more(owner: User) -> None:
     client, limit = logged_in(owner), limit_of(FORM).bytes
-    assert limit == 21 * MB
+    assert limit == 51 * MB
     assert send(client, FORM, Tripwire(limit)).status_code in (400, 403, 404)  # read, and found wrong
     response = send(client, FORM, Tripwire(limit + 1))
     assert response.status_code == 413
@@ -125,7 +125,7 @@ def test_what_is_refused_is_drained_within_bounds(client: Client) -> None:
 
 @pytest.mark.parametrize("prefix", ["", "/en", "/zh-hans"])
 def test_the_limits_of_addresses(prefix: str) -> None:
-    assert limit_of(f"{prefix}{FORM}").bytes == 21 * MB
+    assert limit_of(f"{prefix}{FORM}").bytes == 51 * MB
     assert limit_of(f"{prefix}{LOGIN}").bytes == settings.BODY_LIMIT
     assert limit_of("/admin/images/add/").bytes == 11 * MB
     assert limit_of("/admin/pages/3/edit/").bytes == 2 * MB
