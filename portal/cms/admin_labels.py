@@ -11,6 +11,7 @@ from wagtail.admin.forms.choosers import (
     PhoneLinkChooserForm,
 )
 from wagtail.admin.forms.workflows import WorkflowContentTypeForm, WorkflowPageForm
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 
 # Fields of Wagtail's that are labelled by their English names.
 _LINK_TEXT = {"link_text": _("連結文字")}
@@ -20,6 +21,7 @@ _LABELS: dict[Any, dict[str, Any]] = {
     AnchorLinkChooserForm: _LINK_TEXT,
     PhoneLinkChooserForm: {"phone_number": _("電話號碼"), **_LINK_TEXT},
     EmailLinkChooserForm: {"email_address": _("電子郵件地址"), "subject": _("主旨"), "body": _("內文"), **_LINK_TEXT},
+    DefaultPageForm: {"include_descendants": _("包括下層頁面")},
     WorkflowPageForm: {"page": _("頁面")},
     WorkflowContentTypeForm: {"content_types": _("內容類型")},
 }

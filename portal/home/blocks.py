@@ -34,10 +34,17 @@ class FeatureBlock(StructBlock):
         icon = "tick"
 
 
+def labelled_picture() -> ImageBlock:
+    """Wagtail's block of a picture and its alt text; it never marked the label of the picture for translation."""
+    block = ImageBlock(label="圖片")
+    block.child_blocks["image"].label = "圖片"
+    return block
+
+
 class PictureBlock(StructBlock):
     """A picture with what it shows in words, and a caption."""
 
-    image = ImageBlock(label="圖片")
+    image = labelled_picture()
     caption = CharBlock(label="圖說", max_length=120, required=False)
 
     class Meta:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from portal.cms.pages import BasePage
 
@@ -52,12 +52,17 @@ class StandardPage(BasePage):
     body = StreamField(BODY, verbose_name="內容", blank=True)
 
     content_panels: list[Any] = [*BasePage.content_panels, FieldPanel("body")]
-    parent_page_types = ["portal_home.HomePage"]
     subpage_types: list[str] = []
     template = "portal/home/standard.html"
 
     class Meta:
         verbose_name = "一般頁面"
+
+    @classmethod
+    def clean_parent_page_models(cls) -> list[type[Page]]:
+        """The landing page, and whatever page names this type among those that may stand below it."""
+        naming = (each for each in get_page_models() if cls._meta.label in (getattr(each, "subpage_types", None) or ()))
+        return [HomePage, *naming]
 
 
 class SitemapPage(BasePage):

@@ -285,6 +285,11 @@ def beat_schedule(*, broker: bool) -> dict[str, dict[str, Any]]:
             "schedule": 3600,
             "options": {"expires": 3590},
         },
+        "remind of drafts that are about to go": {
+            "task": "portal.forms.tasks.remind",
+            "schedule": 21600,
+            "options": {"expires": 21590},
+        },
         "forget the sessions that are over": {
             "task": "portal.accounts.tasks.clear_sessions",
             "schedule": 600,

@@ -8,8 +8,8 @@ from .base import CACHES, DATABASES, STORAGES
 from .demo import *  # noqa: F403
 from .demo import INSTALLED_APPS
 
-# The page type, the category and the kind of application of docs/add-a-page-type.md, add-a-category.md and add-a-kind.md.
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.page_type", "tests.dummy_category", "tests.sketch_extension"]
+# The page type and the category of docs/add-a-page-type.md and add-a-category.md.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.page_type", "tests.dummy_category"]
 _scratch = tempfile.mkdtemp(prefix="portal-test-")
 atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -9,6 +9,7 @@ from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page
 
 from portal.cases import kinds
 from portal.cms.pages import BasePage
@@ -76,7 +77,7 @@ class CategoryPage(BasePage):
         FieldPanel("faq"),
     ]
     parent_page_types = ["portal_student_entry.StudentEntryPage"]
-    subpage_types: list[str] = []
+    subpage_types = ["portal_home.StandardPage"]
     max_count_per_parent = 1  # type: ignore[assignment]
 
     class Meta:
@@ -89,6 +90,11 @@ class CategoryPage(BasePage):
     def category(self) -> categories.StudentCategory:
         """The category whose page this is."""
         return categories.get(self.category_slug)
+
+    @cached_property
+    def more(self) -> list[Page]:
+        """The published pages below: what else students of the category should know."""
+        return list(self.get_children().live())
 
     @property
     def is_open(self) -> bool:

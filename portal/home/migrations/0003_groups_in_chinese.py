@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
     # After all that look for the groups by Wagtail's names.
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
+        ("portal_cases", "0003_added_slots"),
         ("portal_editorial", "0003_editors_write_snippets"),
         ("portal_home", "0002_wagtails_own_rows_in_chinese"),
         ("wagtailadmin", "0001_create_admin_access_permissions"),
