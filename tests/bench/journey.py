@@ -31,6 +31,7 @@ PAPERS: dict[str, tuple[str, bytes, str]] = {
     "health": ("health.pdf", files.pdf(2), "application/pdf"),
     "travel-document": ("travel.bmp", files.picture(800, 600, kind="BMP"), "image/bmp"),
     "single-permit": ("permit.jpg", files.picture(2400, 1800), "image/jpeg"),
+    "person-id": ("person-id.jpg", files.picture(2400, 1800), "image/jpeg"),
 }
 
 
