@@ -24,7 +24,7 @@ def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> M
     return refusal or already_open(kind, user, found.permit.permit_no) or found
 
 
-def already_open(kind: CaseKind, user: User, permit_no: str = "") -> Refusal | None:
+def already_open(kind: CaseKind, user: User, permit_no: str) -> Refusal | None:
     """One case of a kind at a time, and one with a permit: of two permits that come of one neither would know of the other."""
     case = queries.in_the_way(user, kind, permit_no)
     if case is None:

@@ -16,7 +16,7 @@ from portal.cases.queries import cases_of
 from portal.fields.dates import roc_date_long
 from portal.fields.identifiers import mask
 from portal.fields.money import capital_amount
-from portal.forms.presentation import in_words
+from portal.forms.presentation import all_in_words
 from portal.payments import registry
 from portal.payments.models import BillLine, Receipt
 from portal.pdf.barcodes import code39, qr_code
@@ -37,7 +37,7 @@ def permit_context(document: IssuedDocument, case: Case) -> dict[str, Any]:
     return _proof(document) | {
         "case": case,
         "details": details,
-        "words": in_words(case.kind, details),
+        "words": all_in_words(case.kind, details),
         "photo": _photo(case),
         "previous": case.previous_permit,
         "decision": case.decision,

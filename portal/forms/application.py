@@ -11,6 +11,7 @@ from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,15 @@ class Section:
     title: StrOrPromise
     fields: tuple[str, ...]
     intro: StrOrPromise = ""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A field that was answered otherwise than the records have it: its label, the answer and the record in words."""
+
+    label: StrOrPromise
+    answer: StrOrPromise
+    record: StrOrPromise
 
 
 class Mode(enum.StrEnum):
@@ -100,7 +110,7 @@ class ApplicationForm(LengthFirst, forms.Form):
         for name, condition in self.all_conditions().items():
             self.fields[name].only_if = condition  # type: ignore[attr-defined]  # the page tells its script
         for name in self.compared:
-            self.fields[name].current = as_typed_in_words(self.fields[name], self.initial.get(name))  # type: ignore[attr-defined]
+            self.fields[name].current = in_words(self.fields[name], self.initial.get(name))  # type: ignore[attr-defined]
         self.slots = slots.of(self.kind, self.today) if self.kind else None
         for slot in self.slots or ():
             name = field_name(slot)
@@ -150,12 +160,13 @@ class ApplicationForm(LengthFirst, forms.Form):
         """應檢附文件: those that the answers ask for, required or optional."""
         return [self[field_name(slot)] for slot in (self.slots.asked(self.answers()) if self.slots else ())]
 
-    def differences(self, recorded: Iterable[str]) -> list[tuple[forms.BoundField, StrOrPromise]]:
-        """Of the fields that the records filled in, those that were answered otherwise, with what the records say."""
+    def differences(self, recorded: Iterable[str]) -> list[Difference]:
+        """Of the fields that the records filled in, those that were answered otherwise."""
+        answered = {name: self.cleaned_data[name] for name in recorded if name in self.cleaned_data}
         return [
-            (self[name], as_typed_in_words(self.fields[name], self.initial[name]))
-            for name in recorded
-            if name in self.cleaned_data and self.cleaned_data[name] != self.fields[name].to_python(self.initial.get(name))
+            Difference(field.label or name, in_words(field, value), in_words(field, self.initial.get(name)))
+            for name, value in answered.items()
+            if value != (field := self.fields[name]).to_python(self.initial.get(name))
         ]
 
     def _clean_fields(self) -> None:
@@ -201,10 +212,16 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.add_error(name, list(messages))  # type: ignore[arg-type]
 
 
-def as_typed_in_words(field: forms.Field, value: Any) -> StrOrPromise:
-    """What stands in a field, a choice by its label, nothing as —."""
-    words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices)) if isinstance(field, forms.ChoiceField) else {}  # type: ignore[arg-type]
-    return words.get(value, str(value)) if value else "—"
+def in_words(field: forms.Field, value: Any) -> StrOrPromise:
+    """A value of that field as people read it: choices by their labels, dates as 2026/11/23, nothing as —."""
+    if isinstance(field, forms.BooleanField):
+        return _("是") if value else _("否")
+    if value in (None, "", []):
+        return "—"
+    if isinstance(field, forms.ChoiceField):
+        words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
+        return "、".join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
+    return date_format(field.to_python(value), "Y/m/d") if isinstance(field, forms.DateField) else str(value)
 
 
 def _typed(value: Any) -> str:

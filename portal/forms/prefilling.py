@@ -1,6 +1,5 @@
 """What stands in a form before the student types: the records', the account's, and that of an earlier case."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -19,8 +18,6 @@ from portal.records.protocol import Match
 from .application import ApplicationForm
 from .models import Draft
 from .slots import SlotFile, files_in
-
-DAY = re.compile(r"[0-9]{4}/[0-9]{2}/[0-9]{2}")
 
 
 def prefilled(form: type[ApplicationForm], match: Match, user: User, *, today: date) -> dict[str, Any]:
@@ -60,14 +57,6 @@ def application_of(
         initial=dict(prefill),
     )
     return application
-
-
-def as_answers(prefill: Mapping[str, Any]) -> dict[str, Any]:
-    """What was prefilled, with dates as answers keep them."""
-    return {
-        name: value.replace("/", "-") if isinstance(value, str) and DAY.fullmatch(value) else value
-        for name, value in prefill.items()
-    }
 
 
 def sources(form: type[ApplicationForm], known: dict[str, Any]) -> dict[str, StrOrPromise]:

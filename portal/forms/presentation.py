@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.choices import flatten_choices
-from django.utils.formats import date_format
-from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import CaseKind
 from portal.core.categories import StrOrPromise
 
-from .application import ApplicationForm, Mode, RecordField
+from .application import ApplicationForm, Mode, RecordField, in_words
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def sections(kind: CaseKind, answers: Mapping[str, Any], recorded: Mapping[str, 
 def _beside(form: ApplicationForm, row: AnswerRow, recorded: Mapping[str, Any] | None) -> AnswerRow:
     if not recorded or row.name not in form.compared:
         return row
-    return replace(row, current=_in_words(form.fields[row.name], recorded.get(row.name)))
+    return replace(row, current=in_words(form.fields[row.name], recorded.get(row.name)))
 
 
 def _is_shown(form: ApplicationForm, name: str, answers: Mapping[str, Any]) -> bool:
@@ -69,7 +65,7 @@ def answer(kind: CaseKind, name: str, answers: Mapping[str, Any]) -> AnswerRow:
     return next(rows(kind.form(mode=Mode.READ_ONLY).fields, [name], answers))
 
 
-def in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrPromise]:
+def all_in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrPromise]:
     """Each field of the kind's form with its answer in words, asked or not."""
     form: ApplicationForm = kind.form(mode=Mode.READ_ONLY)
     return {row.name: row.value for row in rows(form.fields, form.answer_names, answers)}
@@ -78,15 +74,4 @@ def in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrPromi
 def rows(fields: Mapping[str, forms.Field], names: Iterable[str], answers: Mapping[str, Any]) -> Iterator[AnswerRow]:
     """Those of a form's fields, each with its answer in words."""
     for name in names:
-        yield AnswerRow(name, fields[name].label or name, _in_words(fields[name], answers.get(name)))
-
-
-def _in_words(field: forms.Field, value: Any) -> StrOrPromise:
-    if isinstance(field, forms.BooleanField):
-        return _("是") if value else _("否")
-    if value in (None, "", []):
-        return "—"
-    if isinstance(field, forms.ChoiceField):
-        words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
-        return "、".join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
-    return date_format(date.fromisoformat(value), "Y/m/d") if isinstance(field, forms.DateField) else str(value)
+        yield AnswerRow(name, fields[name].label or name, in_words(fields[name], answers.get(name)))

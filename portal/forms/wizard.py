@@ -22,7 +22,7 @@ from portal.cases import slots
 from portal.cases.eligibility import already_open, check_permit
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.operations import NotAllowed
-from portal.cases.queries import open_case
+from portal.cases.queries import in_the_way
 from portal.core.categories import StrOrPromise
 from portal.core.languages import in_language
 from portal.editorial.declaration import DeclarationVersion
@@ -33,10 +33,10 @@ from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.uploads.files import clean_name
 
 from . import operations, quotas
-from .application import ApplicationForm
+from .application import ApplicationForm, Difference
 from .form_map import blocks_of
 from .models import Draft
-from .prefilling import application_of, as_answers, prefilled, sources
+from .prefilling import application_of, prefilled, sources
 from .presentation import sections
 from .slots import KEPT_ALREADY, REMOVED, SlotFile, field_name, files_in
 from .steps import CheckForm, DeclarationForm, PermitForm
@@ -103,7 +103,7 @@ class ApplicationWizard(NamedUrlWizardView):
         """The application as the last step shows it; nothing changes it there."""
         return self.application()
 
-    def differences(self) -> list[tuple[forms.BoundField, StrOrPromise]]:
+    def differences(self) -> list[Difference]:
         """What stands in the application against the records, beside what these say."""
         return self.answered.differences(self.storage.extra_data["recorded"]) if self.answered.is_valid() else []
 
@@ -131,7 +131,7 @@ class ApplicationWizard(NamedUrlWizardView):
         if here == "check":
             application = self.answered
             answers = application.answers() if application.is_valid() else {}
-            context["blocks"] = sections(self.kind, answers, as_answers(self.storage.extra_data["prefill"]))
+            context["blocks"] = sections(self.kind, answers, self.storage.extra_data["prefill"])
             context["documents"] = application.required_documents()
             context["differences"] = self.differences()
             context["warnings"] = self.kind.warnings(answers, timezone.localdate())
@@ -270,7 +270,7 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.render_form(form)
         answer = check_permit(self.kind, self.request.user, form.cleaned_data["number"], now=timezone.now())
         if isinstance(answer, Refusal):
-            return self.render_refused(answer, form)
+            return self.render_refused(answer, form.cleaned_data["number"], form)
         self.store_match(answer)
         return self.to_step("form")
 
@@ -279,13 +279,13 @@ class ApplicationWizard(NamedUrlWizardView):
         self.storage.extra_data["permit_no"] = match.permit.permit_no
         self.storage.extra_data.update(prefilled(self.form_class, match, self.request.user, today=timezone.localdate()))
 
-    def render_refused(self, refusal: Refusal, form: forms.Form | None = None) -> HttpResponseBase:
+    def render_refused(self, refusal: Refusal, permit_no: str, form: forms.Form | None = None) -> HttpResponseBase:
         """A no is a page of its own: what, why, and what now. Where another number may be the right one, it can be typed."""
         context = {
             "kind": self.kind,
             "refusal": refusal,
             "form": form if refusal.reason in RETYPE else None,
-            "open_case": open_case(self.request.user, self.kind),
+            "open_case": in_the_way(self.request.user, self.kind, permit_no),
         }
         return render(self.request, "portal/forms/refused.html", context)
 
@@ -304,7 +304,6 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.to_step(go)
         if go in LANGUAGES:
             return redirect(in_language(self.get_step_url("form"), go))
-
         if self.notes:
             return self.render_form(form)
         slot = self.request.POST.get("upload")
@@ -358,13 +357,13 @@ class ApplicationWizard(NamedUrlWizardView):
 
     def post_check(self) -> HttpResponseBase:
         """送出. The records are asked once more: what was true when the draft was begun may have changed."""
-        now = timezone.now()
+        now, permit_no = timezone.now(), self.storage.extra_data["permit_no"]
         form = self.step_form("check", data=self.request.POST)
         if not form.is_valid():
             return self.render_form(form)
-        answer = check_permit(self.kind, self.request.user, self.storage.extra_data["permit_no"], now=now)
+        answer = check_permit(self.kind, self.request.user, permit_no, now=now)
         if isinstance(answer, Refusal):
-            return self.sent_already() or self.render_refused(answer)
+            return self.sent_already() or self.render_refused(answer, permit_no)
         self.store_match(answer)
         application = self.application()
         if not application.is_valid():
@@ -380,8 +379,8 @@ class ApplicationWizard(NamedUrlWizardView):
         except operations.TooManySent:
             return self.sent_already() or self.not_sent(quotas.TOO_MANY_SENT)
         except NotAllowed:
-            refusal = already_open(self.kind, self.request.user)
-            other = self.render_refused(refusal) if refusal else self.not_sent(_("資料已變更，請確認後再送出一次"))
+            refusal = already_open(self.kind, self.request.user, permit_no)
+            other = self.render_refused(refusal, permit_no) if refusal else self.not_sent(_("資料已變更，請確認後再送出一次"))
             return self.sent_already() or other
         return self.to_sent()
 

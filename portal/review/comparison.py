@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.cases.models import Case
 from portal.core.categories import StrOrPromise
-from portal.forms.presentation import AnswerRow, in_words, rows, sections
+from portal.forms.presentation import AnswerRow, all_in_words, rows, sections
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class ComparedSection:
 def compared(case: Case) -> list[ComparedSection]:
     """Every answer with what the records said."""
     known = {**case.permit, **case.applicant}
-    words = in_words(case.kind, known)
+    words = all_in_words(case.kind, known)
     return [
         ComparedSection(
             section.title,

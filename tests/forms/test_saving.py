@@ -267,11 +267,19 @@ def test_answers_are_checked_against_the_records_once(owner_client: Client, sing
     """Another date of entry than the records have is asked about before it is sent, kindly, and once."""
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check", answers={"entered_on": "2026/11/3"})
     html = owner_client.get(f"{draft}check/").content.decode()
-    for said in ("與署內資料不同之處", "您填寫：2026/11/3", "署內資料：2026/11/02"):
+    for said in ("與署內資料不同之處", "您填寫：2026/11/03", "署內資料：2026/11/02"):
         assert said in html
     refused = owner_client.post(f"{draft}check/").content.decode()
     assert "資料與署內資料不同，請核對後勾選" in refused
     assert owner_client.post(f"{draft}check/", {"confirm": "on"}).headers["Location"] == f"{draft}sent/"
+
+
+def test_what_differs_is_said_in_words(owner_client: Client, single_permit: Permit) -> None:
+    changed = {"degree": "M", "birth_place": "11"}
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check", answers=changed)
+    html = owner_client.get(f"{draft}check/").content.decode()
+    for said in ("您填寫：碩士班", "署內資料：學士班", "您填寫：北京", "署內資料：上海"):
+        assert said in html
 
 
 def test_where_nothing_differs_nothing_is_asked(owner_client: Client, single_permit: Permit) -> None:
