@@ -221,7 +221,8 @@ def in_words(field: forms.Field, value: Any) -> StrOrPromise:
     if isinstance(field, forms.ChoiceField):
         words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
         return "、".join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
-    return date_format(field.to_python(value), "Y/m/d") if isinstance(field, forms.DateField) else str(value)
+    day = field.to_python(value) if isinstance(field, forms.DateField) else None
+    return date_format(day, "Y/m/d") if day else str(value)
 
 
 def _typed(value: Any) -> str:

@@ -265,7 +265,7 @@ def kept() -> str:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("#save-state")).to_contain_text("草稿已儲存")
+    expect(page.locator("#save-state")).to_have_text(re.compile(r"^草稿已儲存 \d\d:\d\d:\d\d$"))
 
 
 def test_typing_alone_saves(form: Page) -> None:
