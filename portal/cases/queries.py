@@ -55,11 +55,6 @@ def unrecorded_permits() -> QuerySet[Case]:
     return Case.objects.filter(status=Status.COMPLETED, permit_recorded_at=None).order_by("completed_at", "pk")
 
 
-def open_case(user: User, kind: CaseKind) -> Case | None:
-    """The student's case of that kind that is not closed yet; there is at most one."""
-    return cases_of(user).filter(kind_code=kind.code, status__in=OPEN).first()
-
-
 def in_the_way(user: User, kind: CaseKind, permit_no: str) -> Case | None:
     """The student's open case that another one of that kind, or with that permit, would cross."""
     return cases_of(user).filter(Q(kind_code=kind.code) | Q(permit_no=permit_no), status__in=OPEN).first()
