@@ -13,7 +13,7 @@ from wagtail.urls import serve_pattern
 from wagtail.views import serve as serve_page
 
 from portal.cms.document_views import serve_document
-from portal.core.converters import CategoryConverter
+from portal.core.categories import CategoryConverter
 from portal.home.sitemaps import PageSitemap
 from portal.home.views import robots
 from portal.staff_login.users.account_page import AccountView
@@ -58,3 +58,6 @@ pages.append(re_path(serve_pattern, serve_page, name="wagtail_serve"))
 urlpatterns += i18n_patterns(*pages, prefix_default_language=False)
 # A form with too much in it gets a page that says so.
 handler400 = "portal.throttling.body_limits.bad_request"
+# What was typed is in the answer of a broken server.
+handler500 = "portal.core.views.server_error"
+handler404 = "portal.accounts.views.not_found"

@@ -1,7 +1,8 @@
 """Fixtures that every test may ask for."""
 
 import gc
-from collections.abc import Iterator
+from asyncio import events
+from collections.abc import Generator, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,6 +65,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         with item.config.stash[blocking_manager_key].unblock():
             database.refill()
     item.config.stash[EMPTIED] = _commits(item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Playwright's event loop is this thread's as long as the browser lives, also for a test without one that comes after."""
+    running = events._get_running_loop()
+    if "playwright" in getattr(item, "fixturenames", ()):
+        return (yield)
+    events._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        events._set_running_loop(running)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -27,8 +27,8 @@ UNSEEN = "[data-side-panel-toggle-counter][hidden], [role=search] .submit.w-sr-o
 SHOWN = {"title", "placeholder", "alt", "label", "aria-label", "aria-description", "aria-roledescription", "aria-placeholder"}
 
 WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?")
-# Addresses, file names, user names with a figure, versions, tags, and what a template or a script puts a value into.
-CODE = re.compile(r"</?\w[^>]*>|%\(\w+\)[sd]|\{\w*\}|[\w%?&~:-]*[/@_.#=0-9][\w%?&~:/@.#=+,-]*", re.ASCII)
+# Amounts, addresses, file names, user names with a figure, versions, tags, and what a template or a script puts a value into.
+CODE = re.compile(r"NT\$\s|</?\w[^>]*>|%\(\w+\)[sd]|\{\w*\}|[\w%?&~:-]*[/@_.#=0-9][\w%?&~:/@.#=+,-]*", re.ASCII)
 # In the scripts' data a text is what begins as a sentence does, or has Chinese in it; the rest are names of things.
 SENTENCE = re.compile(r"[A-Z][a-z’']+(?:[ ,.:!?…].*)?|[a-z]+(?: [a-z]+)+", re.DOTALL)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -23,17 +23,20 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 RULES = (
-    "cases/deadlines.py cases/eligibility.py cases/operations.py cases/states.py china_student/kinds/*.py china_student/rules.py "
-    "fields/dates.py fields/identifiers.py office_calendar/periods.py office_calendar/queries.py records/lookup.py"
+    "cases/deadlines.py cases/eligibility.py cases/findings.py cases/operations/*.py cases/states.py "
+    "china_student/kinds/*.py china_student/rules.py "
+    "fields/dates.py fields/identifiers.py office_calendar/periods.py office_calendar/queries.py records/lookup.py "
+    "records/corrections.py records/imports.py"
 )
 GUARDS = (
     "accounts/access.py accounts/backends.py accounts/login_guard.py captcha/challenges.py cms/admin_requests.py "
-    "cms/model_admin_query.py downloads/queries.py my_cases/queries.py sessions/engine.py staff_login/middleware.py "
+    "cms/model_admin/query.py downloads/queries.py my_cases/queries.py sessions/engine.py staff_login/middleware.py "
     "staff_login/resets.py staff_login/second_factor.py throttling/*.py uploads/files.py uploads/screening.py"
 )
 LEDGER = (
-    "core/append_only.py core/serials.py payments/attempts.py payments/deadlines.py payments/ledger.py payments/notices.py "
-    "payments/operations.py payments/states.py"
+    "core/append_only.py core/serials.py payments/attempts.py payments/deadlines.py payments/ledger.py payments/operations.py "
+    "payments/states.py payments/gateways/notices.py payments/cashier/books.py payments/cashier/refunds.py "
+    "payments/cashier/settlement.py"
 )
 
 COMPARISONS: dict[type[ast.cmpop], str] = {

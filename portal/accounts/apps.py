@@ -10,4 +10,5 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from portal.captcha import rows as captcha_rows  # noqa: F401  # connects them
 
-        from . import receivers  # noqa: F401  # connects it
+        from . import emails, receivers  # noqa: F401  # connect and register themselves
+        from .account import profile  # noqa: F401  # renews its emails

@@ -9,16 +9,18 @@ from django.urls import reverse
 from django.utils import translation
 
 from portal.core import categories
-from portal.mail import outbox
+from portal.mail import late, outbox
 from portal.mail.models import OutgoingMail
 from portal.throttling import limits
 
 from . import queries
-from .models import EmailRequest, User
+from .models import ActivationLink, EmailRequest, LinkState, OneTimePassword, User
 from .password import one_time as one_time_passwords
 
 LINK_LIFE = timedelta(hours=24)
-COOL_DOWN = timedelta(minutes=2)  # one email of a kind to an account
+COOL_DOWN = limits.EMAIL_AGAIN.window  # one email of a kind to an account
+# Validity begins when an email can be read: one that waits longer for its mail server is made anew.
+SOON, AT_ONCE = timedelta(hours=1), timedelta(minutes=3)
 
 
 def write_requested(*, now: datetime) -> int:
@@ -67,9 +69,32 @@ def _activation(user: User, *, now: datetime) -> None:
     user.activation_links.filter(used_at=None, replaced_at=None).update(replaced_at=now)
     token = secrets.token_urlsafe(32)
     link = user.activation_links.create(token_hash=queries.hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
+    _mail_link(link, token, now=now)
+
+
+@late.renews("activation")
+def _renew_activation(email: OutgoingMail, now: datetime) -> OutgoingMail | None:
+    """The same link with a new token, good for 24 hours from now: nobody has read the old one."""
+    link = ActivationLink.objects.select_related("user").filter(pk=_number_in(email)).first()
+    if link is None or link.state(now) in (LinkState.USED, LinkState.REPLACED):
+        return None
+    token = secrets.token_urlsafe(32)
+    link.token_hash, link.created_at, link.expires_at = queries.hash_of(token), now, now + LINK_LIFE
+    link.save(update_fields=["token_hash", "created_at", "expires_at"])
+    return _mail_link(link, token, now=now)
+
+
+def _number_in(email: OutgoingMail) -> int:
+    """Of the row that the email is about: `activation:12:20261123120000`."""
+    return int((email.cause or ":0").split(":")[1])
+
+
+def _mail_link(link: ActivationLink, token: str, *, now: datetime) -> OutgoingMail:
+    user = link.user
     with translation.override(user.language):
         address = settings.BASE_URL + reverse("accounts:activate", args=[user.category, token])
-    _queue(user, "activation", cause=f"activation:{link.pk}", link=address, expires_at=link.expires_at)
+    cause = f"activation:{link.pk}:{now:%Y%m%d%H%M%S}"
+    return _queue(user, "activation", cause=cause, not_after=now + SOON, link=address, expires_at=link.expires_at)
 
 
 def _already_registered(user: User, *, now: datetime) -> None:
@@ -86,12 +111,27 @@ def _has_new_password(user: User, *, now: datetime) -> bool:
 
 def _one_time_password(user: User, *, now: datetime) -> None:
     """新登入密碼資訊通知 (圖12). The last one of a day is good until there may be another."""
-    if not _count(limits.PASSWORD_EMAILS, user, now=now):
-        return
+    if _count(limits.PASSWORD_EMAILS, user, now=now):
+        _mail_password(user, now=now)
+
+
+@late.renews("one_time_password")
+def _renew_password(email: OutgoingMail, now: datetime) -> OutgoingMail | None:
+    """Another password, good for half an hour from now, unless one was asked for since, or used."""
+    old = OneTimePassword.objects.select_related("user").filter(pk=_number_in(email), used_at=None).first()
+    is_newest = old is not None and email.cause == _cause(old)
+    return _mail_password(old.user, now=now) if old and is_newest and old.user.is_active else None
+
+
+def _cause(row: OneTimePassword) -> str:
+    return f"one-time-password:{row.pk}:{row.created_at:%Y%m%d%H%M%S}"
+
+
+def _mail_password(user: User, *, now: datetime) -> OutgoingMail:
     next_at = limits.hit_until(limits.PASSWORD_EMAILS, subject(user), now=now)
     password, row = one_time_passwords.issue(user, now=now, until=next_at)
-    cause = f"one-time-password:{row.pk}:{row.created_at:%Y%m%d%H%M%S}"
-    _queue(user, "one_time_password", cause=cause, password=password, expires_at=row.expires_at, is_last=next_at is not None)
+    known = {"password": password, "expires_at": row.expires_at, "is_last": next_at is not None}
+    return _queue(user, "one_time_password", cause=_cause(row), not_after=now + AT_ONCE, **known)
 
 
 def _count(limit: limits.Limit, user: User, *, now: datetime) -> bool:
@@ -102,6 +142,6 @@ def _count(limit: limits.Limit, user: User, *, now: datetime) -> bool:
     return room
 
 
-def _queue(user: User, kind: str, *, cause: str, **context: object) -> None:
-    about = {"username": user.username, "category": categories.get(user.category)}
-    outbox.queue(kind=kind, to=user.email, context={**about, **context}, cause=cause, language=user.language)
+def _queue(user: User, kind: str, *, cause: str, not_after: datetime | None = None, **context: object) -> OutgoingMail:
+    known = {"username": user.username, "category": categories.get(user.category), **context}
+    return outbox.queue(kind=kind, to=user.email, context=known, cause=cause, language=user.language, not_after=not_after)

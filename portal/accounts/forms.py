@@ -1,6 +1,8 @@
 """註冊帳號, 登入, 重寄認證信."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -13,10 +15,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from portal.captcha import answered
 from portal.captcha.challenges import CaptchaField, Solved
 from portal.core.categories import Number, StudentCategory
+from portal.fields.dates import Span
 from portal.fields.form_fields import (
     AS_TYPED,
+    ChineseNameField,
     CodeField,
     EmailField,
     GregorianDateField,
@@ -30,10 +35,12 @@ from portal.throttling.form_limits import LengthFirst
 from portal.throttling.limits import MoreProof
 from portal.throttling.network import client_network
 
-from .login_guard import NotActivated, captcha_step, network_step, note_wrong_captcha
+from .login_guard import Locked, NotActivated, captcha_step, network_step, note_wrong_captcha
 from .models import User
 from .operations import NewAccount
+from .password import kept
 
+BORN = Span(back=120, ahead=0)
 USERNAME = re.compile(r"[a-z0-9._-]{4,30}")
 
 
@@ -48,7 +55,7 @@ class AccountForm(LengthFirst, forms.Form):
         """The message of each empty field says its label; asked again by a form that adds fields."""
         for field in self.fields.values():
             ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField) else _("請輸入{label}")
-            field.error_messages["required"] = format_lazy(ask, label=field.label)
+            field.error_messages["required"] = field.error_messages.get("empty") or format_lazy(ask, label=field.label)
 
 
 class CaptchaForm(AccountForm):
@@ -62,6 +69,7 @@ class CaptchaForm(AccountForm):
         super().__init__(*args, **kwargs)
         self.request, self.realm = request, realm
         self.needed = max(step, captcha_step(client_network(request), realm=realm, now=timezone.now()))
+        self._captcha_field.form_digest = answered.digest_of(self.data, about=f"{type(self).__qualname__} {realm}")
         shown = int("captcha_3" in self.initial)  # 換下一組驗證碼 pressed where more proof was asked for
         self._captcha_field.ask(max(self.needed, shown))
 
@@ -77,6 +85,13 @@ class CaptchaForm(AccountForm):
         solved: Solved = self.cleaned_data["captcha"]
         return solved.step
 
+    def once(self, act: Callable[[], Any]) -> Any:
+        """What `act` leads to, or led to when the same form was sent a moment ago; None, with an error, if nobody knows."""
+        outcome = answered.once(self._captcha_field.form_digest, self.cleaned_data["captcha"].again, act)
+        if outcome is None:
+            self.add_error("captcha", ValidationError(self._captcha_field.error_messages["expired"], code="expired"))
+        return outcome
+
     def ask_more(self, needed: MoreProof) -> None:
         """The proof was not enough: the page shows what is."""
         self._captcha_field.ask(needed.step)
@@ -90,6 +105,16 @@ class CaptchaForm(AccountForm):
         elif "captcha" in data and data["captcha"].step < self.needed:
             self.ask_more(MoreProof(self.needed))
         return data
+
+
+def _with_password(data: Any, request: HttpRequest | None) -> Any:
+    """What was posted, with the password that the page carried where both boxes were left empty."""
+    if data is None or request is None or data.get("password") or data.get("password_again") or not data.get(kept.NAME):
+        return data
+    password = kept.opened(request, data[kept.NAME], now=timezone.now())
+    whole = data.copy()
+    whole["password"] = whole["password_again"] = password
+    return whole
 
 
 def number_field(number: Number, *, required: bool = True) -> CodeField:
@@ -112,8 +137,10 @@ class RegistrationForm(CaptchaForm):
     password = PasswordField(
         label=_("密碼"), autocomplete="new-password", help_text=_("至少 8 個字元。可使用較長的句子，也可貼上。")
     )
-    password_again = PasswordField(label=_("再次輸入密碼"), autocomplete="new-password")
-    chinese_name = forms.CharField(
+    password_again = PasswordField(
+        label=_("再次輸入密碼"), autocomplete="new-password", error_messages={"empty": _("請再次輸入密碼")}
+    )
+    chinese_name = ChineseNameField(
         label=_("中文姓名"),
         max_length=60,
         help_text=_("請與許可證上的姓名相同。"),
@@ -121,6 +148,7 @@ class RegistrationForm(CaptchaForm):
     )
     birth_date = GregorianDateField(
         label=_("出生日期（西元）"),
+        span=BORN,
         help_text=_("例如 20040506 或 2004/5/6。"),
         widget=forms.TextInput({"autocomplete": "bday", "inputmode": "numeric"}),
     )
@@ -128,8 +156,10 @@ class RegistrationForm(CaptchaForm):
     email = EmailField(help_text=_("認證信將寄到這個信箱。"))
     mobile = MobileField()
 
-    def __init__(self, *args: Any, category: StudentCategory, **kwargs: Any) -> None:
-        super().__init__(*args, realm=category.slug, **kwargs)
+    kept_password = ""  # what the page carries, so that it is not typed again
+
+    def __init__(self, data: Any = None, *args: Any, category: StudentCategory, **kwargs: Any) -> None:
+        super().__init__(_with_password(data, kwargs.get("request")), *args, realm=category.slug, **kwargs)
         if category.identity is None:
             raise ValueError(f"registration for {category.slug} is not open")
         self.category, self.identity = category, category.identity
@@ -139,6 +169,19 @@ class RegistrationForm(CaptchaForm):
         first = ("username", "password", "password_again", "chinese_name", "birth_date")
         self.order_fields([*first, *either, *papers, "school", "email", "mobile", "captcha"])
         self.name_empty_fields()
+
+    def full_clean(self) -> None:
+        """After another field's error neither the 驗證碼 nor the password is given again; nothing was looked up for them."""
+        super().full_clean()
+        if not self.is_bound or not self.errors:
+            return
+        if "captcha" in self.cleaned_data and not self.has_error("captcha"):
+            self._captcha_field.keep(self.cleaned_data["captcha"])
+            self["captcha"].help_text = ""
+        if self.request and not {"password", "password_again"} & self.errors.keys() and self.cleaned_data.get("password"):
+            self.kept_password = kept.seal(self.request, self.cleaned_data["password"], now=timezone.now())
+            for name in ("password", "password_again"):
+                self[name].help_text = _("密碼已保留，不必再輸入；要改用其他密碼，請重新輸入。")
 
     @property
     def papers(self) -> list[forms.BoundField]:
@@ -150,9 +193,6 @@ class RegistrationForm(CaptchaForm):
         if not USERNAME.fullmatch(name):
             raise ValidationError(_("帳號請使用 4 至 30 個英文字母、數字或 . _ -"), code="invalid")
         return name
-
-    def clean_chinese_name(self) -> str:
-        return " ".join(str(self.cleaned_data["chinese_name"]).split())
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -212,18 +252,36 @@ class LogInForm(CaptchaForm):
         return data
 
     def _authenticate(self, username: str, password: str) -> None:
+        if not USERNAME.fullmatch(User.normalize_username(username)):  # no account's: a slip of the hand costs no try
+            raise ValidationError(_("帳號或密碼錯誤"), code="wrong")
+        match self.once(lambda: self._look(username, password)):
+            case {"step": step}:
+                self.ask_more(MoreProof(step))
+            case {"until": until}:
+                raise Locked(datetime.fromisoformat(until))
+            case {"awaits_activation": True}:
+                self.awaits_activation = True
+                raise ValidationError(_("帳號尚未開通，請至信箱收取認證信"), code="awaits_activation")
+            case {"wrong": True}:
+                raise ValidationError(_("帳號或密碼錯誤"), code="wrong")
+            case {"user": pk, "backend": backend, "one_time": one_time}:
+                self.user = User.objects.get(pk=pk, is_active=True)
+                self.user.backend, self.user.with_one_time_password = backend, one_time
+
+    def _look(self, username: str, password: str) -> dict[str, Any]:
+        """What the first of the same forms finds; the second one reads it."""
         known = {"username": username, "password": password, "category": self.realm, "proof": self.proof}
         try:
             user = authenticate(self.request, **known)
         except MoreProof as needed:
-            return self.ask_more(needed)
+            return {"step": needed.step}
+        except Locked as locked:
+            return {"until": locked.until.isoformat()}
         except NotActivated:
-            self.awaits_activation = True
-            raise ValidationError(_("帳號尚未啟用，請至信箱收取認證信"), code="awaits_activation") from None
+            return {"awaits_activation": True}
         if not isinstance(user, User):
-            raise ValidationError(_("帳號或密碼錯誤"), code="wrong")
-        self.user = user
-        return None
+            return {"wrong": True}
+        return {"user": user.pk, "backend": user.backend, "one_time": user.with_one_time_password}
 
 
 class ResendForm(CaptchaForm):

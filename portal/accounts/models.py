@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models.functions import Lower
 
+from portal.fields import typed
 from portal.fields.passwords import PASSWORD_MAX
 
 # As long as AbstractUser.username, which longer names cannot equal.
@@ -69,11 +70,14 @@ class User(AbstractUser):
     @classmethod
     def normalize_username(cls, username: str) -> str:
         """帳號 is kept in half-width lower case, so that `Wang` and `wang` are one."""
-        return super().normalize_username(username[:USERNAME_MAX]).strip().lower()
+        return typed.value(username[:USERNAME_MAX]).lower()
 
     def check_password(self, raw_password: str | None) -> bool:
         """Nothing longer than a password may be is hashed."""
-        return len(raw_password or "") <= PASSWORD_MAX and super().check_password(raw_password)
+        return len(raw_password or "") <= PASSWORD_MAX and super().check_password(_one_spelling(raw_password))
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(_one_spelling(raw_password))
 
     @property
     def is_student(self) -> bool:
@@ -83,6 +87,11 @@ class User(AbstractUser):
     def awaits_activation(self) -> bool:
         """待開通: registered, and the email's link was never followed. A closed account was activated once."""
         return not self.is_active and self.activated_at is None
+
+
+def _one_spelling(password: str | None) -> str | None:
+    """Keyboards compose é in two ways: the forms say it in one already, and commands and backends may not have asked them."""
+    return password and typed.cleaned(password, typed.Shape.EXACT)
 
 
 class LinkState(enum.StrEnum):
@@ -129,7 +138,7 @@ class LogInAttempt(models.Model):
         TRIED = "tried", "核對密碼"
         SUCCEEDED = "succeeded", "登入成功"
         WRONG = "wrong", "帳號或密碼錯誤"
-        NOT_ACTIVATED = "not_activated", "帳號尚未啟用"
+        NOT_ACTIVATED = "not_activated", "帳號尚未開通"
         LOCKED = "locked", "暫停登入"
         CAPTCHA_WRONG = "captcha_wrong", "驗證碼錯誤"
         MORE_PROOF = "more_proof", "要求更多驗證"

@@ -49,6 +49,7 @@ def register(
         return found
     password_hash = make_password(account.password)  # before the transaction: hashing is slow on purpose
     with_one_retry(lambda: _enter(found, account, password_hash, category=category, now=now))
+    email_requests.note_sent(EmailRequest.Kind.ACTIVATION, account.username, category=category, network=network, now=now)
     return None
 
 
@@ -99,7 +100,7 @@ def follow_records(user: User, changes: Mapping[str, str]) -> None:
 
 @transaction.atomic
 def activate(token: str, *, category: StudentCategory, now: datetime) -> LinkState:
-    """啟用帳號: open the account if the link is valid; the answer is the state in which the link was found."""
+    """開通帳號: open the account if the link is valid; the answer is the state in which the link was found."""
     # Whoever activates, resends or registers this account at the same moment waits here.
     User.objects.select_for_update(of=("self",)).filter(activation_links__token_hash=queries.hash_of(token)).first()
     link = queries.activation_links(token, category=category.slug).first()

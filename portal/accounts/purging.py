@@ -57,7 +57,7 @@ def _unopened(now: datetime) -> QuerySet[User]:
 
 @transaction.atomic
 def _forget(pk: int, *, now: datetime) -> bool:
-    """Look once more with the row in hand: they may be pressing 啟用帳號 at this moment."""
+    """Look once more with the row in hand: they may be pressing 開通帳號 at this moment."""
     User.objects.select_for_update().filter(pk=pk).first()
     user = _unopened(now).filter(pk=pk).first()
     if user is None:

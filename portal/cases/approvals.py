@@ -20,6 +20,13 @@ from .states import Status
 # "" when all is well; otherwise what is wrong and what to do about it, in words for the officer.
 Check = Callable[[Case], str]
 _checks: list[Check] = []
+# Draws what the approved case will print, as a PDF; raises Undrawable, in words for the officer.
+Preview = Callable[[Case], bytes]
+_previews: list[Preview] = []
+
+
+class Undrawable(Exception):
+    """What the case would print cannot be drawn; the text says why, to the officer."""
 
 
 def register(check: Check) -> None:
@@ -31,6 +38,19 @@ def register(check: Check) -> None:
 def obstacle(approved: Case) -> str:
     """What the first check finds wrong with the case as it would be; "" when nothing is."""
     return next((wrong for check in _checks if (wrong := check(approved))), "")
+
+
+def register_preview(preview: Preview) -> None:
+    """Show officers this before they approve."""
+    if preview not in _previews:
+        _previews.append(preview)
+
+
+def preview(approved: Case) -> bytes:
+    """The paper of the case as it would be, as a PDF. Raises Undrawable."""
+    if not _previews or not approved.kind.outcome.is_pdf:
+        raise Undrawable("這類案件核准後不列印許可證。")
+    return _previews[0](approved)
 
 
 def changes(case: Case, decision: Mapping[str, Any], now: datetime) -> dict[str, Any]:

@@ -89,6 +89,8 @@ def _documents(kind: CaseKind) -> Iterator[CheckMessage]:
     ]
     if wrong:
         yield _error(kind, f"needs a code of its own, a label and room for each document: {', '.join(wrong)}", "E005")
+    if useless := [slot.code for slot in kind.documents if slot.proves and not _fields(kind) & {*slot.proves}]:
+        yield _error(kind, f"asks for nothing that stands on {', '.join(useless)}", "E005")
 
 
 def _conditions(kind: CaseKind) -> Iterator[CheckMessage]:

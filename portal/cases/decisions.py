@@ -1,13 +1,23 @@
-"""What the deciding officer is asked besides 核准."""
+"""What the deciding officer is asked besides 核准, and what they have to have seen."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
 
+from portal.core.categories import StrOrPromise
 from portal.records.protocol import PermitRecord
 from portal.throttling.form_limits import LengthFirst
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that the officer accepts, by its code, before 核准."""
+
+    code: str
+    words: StrOrPromise
 
 
 class DecisionForm(LengthFirst, forms.Form):

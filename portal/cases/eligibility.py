@@ -1,9 +1,9 @@
 """May this student file this kind of application with this permit? 勾稽比對."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -13,6 +13,13 @@ from portal.records.protocol import Match, Reason, Refusal
 
 from . import queries
 from .kinds import CaseKind
+
+
+@dataclass(frozen=True)
+class OpenCase(Refusal):
+    """A case in the way: the `detail` ends before its number, which the page makes a link."""
+
+    case_no: str = ""
 
 
 def check_permit(kind: CaseKind, user: User, number: str, *, now: datetime) -> Match | Refusal:
@@ -31,4 +38,4 @@ def already_open(kind: CaseKind, user: User, permit_no: str) -> Refusal | None:
         return None
     same_kind, same_permit = _("您已有同類別的案件在辦理中，收件號:"), _("此許可證已有案件在辦理中，請於結案後再申請。收件號:")
     words = same_kind if case.kind_code == kind.code else same_permit
-    return Refusal(Reason.NOT_ELIGIBLE, format_lazy("{}{}", words, case.case_no))
+    return OpenCase(Reason.NOT_ELIGIBLE, words, case_no=case.case_no)

@@ -21,7 +21,7 @@ from portal.office_calendar.periods import OfficeCalendar
 from portal.records.protocol import Match, PermitRecord, Refusal
 
 from .conditions import OnlyIf
-from .decisions import DecisionForm
+from .decisions import DecisionForm, Finding
 from .outcomes import Outcome
 from .reasons import COMMON, RejectReason
 
@@ -38,7 +38,9 @@ class DocumentSlot:
     """One line of 應檢附文件. `photo` slots take pictures only and are held to the photo rules (domain.md 1.6).
 
     `condition` says in words whose document it is, where that depends on the answers: on one of them as `only_if` has it, or
-    as `CaseKind.required_documents` says.
+    as `CaseKind.required_documents` says. `reuse_days` is for how long after being sent its files are offered for the next
+    application of the same student: a paper that must be recent has few, 0 is never. `proves` are the fields of the form that
+    stand on it: an officer compares them.
     """
 
     code: str
@@ -47,8 +49,15 @@ class DocumentSlot:
     required: bool = True
     max_files: int = 2
     photo: bool = False
+    reuse_days: int = 0
     condition: StrOrPromise = ""
     only_if: OnlyIf | None = None
+    proves: tuple[str, ...] = ()
+
+    @property
+    def is_added(self) -> bool:
+        """By an editor or an officer: its words may lack a translation."""
+        return self.code.startswith((ADDED, ASKED))
 
 
 @dataclass(frozen=True)
@@ -100,6 +109,7 @@ class CaseKind(ABC):
     review_days: ClassVar[int]
     correction_months: ClassVar[int]
     correction_extension_months: ClassVar[int] = 0
+    correction_law: ClassVar[StrOrPromise] = ""  # the article that ends a case which was not corrected in time
     decision_form: ClassVar[type[DecisionForm] | None] = None
     reject_reasons: ClassVar[tuple[RejectReason, ...]] = COMMON
 
@@ -118,6 +128,10 @@ class CaseKind(ABC):
 
     def warnings(self, answers: Answers, today: date) -> tuple[StrOrPromise, ...]:
         """What stops nobody, and student and officer should know. `answers` may be incomplete."""
+        return ()
+
+    def findings(self, answers: Answers, today: date) -> tuple[Finding, ...]:
+        """What the officer has to have seen in these answers before 核准, besides `warnings`."""
         return ()
 
     def required_documents(self, answers: Answers, today: date) -> tuple[DocumentSlot, ...]:

@@ -1,8 +1,9 @@
 """Case 案件 and what belongs to it. Only `operations` writes these rows."""
 
 import uuid
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -16,11 +17,14 @@ from portal.core.wording import in_language, in_page_language
 
 from . import kinds
 from .kinds import ADDED, CaseKind, DocumentSlot
-from .reasons import DEADLINE_MISSED
+from .reasons import DEADLINE_MISSED, RejectReason
+from .reasons.models import RefusalGround  # noqa: F401  # a model is where Django finds it
 from .snapshots import document_slot, permit_record
 from .states import ACTION_LABELS, CARD_IS_MADE, PUBLIC_LABELS, Action, Role, Status
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from portal.core.categories import StrOrPromise
     from portal.records.protocol import PermitRecord
 
@@ -60,6 +64,7 @@ class Case(models.Model):
     draft_token = models.CharField(max_length=64, unique=True)
     opinion = models.TextField("審核意見", blank=True)
     reject_reason = models.CharField("不予核准原因", max_length=40, blank=True)
+    reject_words = models.JSONField(default=dict)  # the ground and its law in every language, as they were
     fee = models.PositiveIntegerField("規費", null=True, blank=True)
     deadline = models.DateField("期限", null=True, blank=True)
     submitted_at = models.DateTimeField("送件時間")
@@ -77,10 +82,14 @@ class Case(models.Model):
         verbose_name = verbose_name_plural = "案件"
         ordering = ["-submitted_at", "-id"]
         default_permissions = ()  # nobody adds, edits or deletes a case by hand
-        permissions = [("review_case", "審核案件"), ("view_case", "查閱案件")]
+        permissions = [("review_case", "審核案件"), ("view_case", "查閱案件"), ("assign_case", "改派案件")]
         indexes = [
             models.Index(fields=["owner", "status"]),
             models.Index(fields=["status", "submitted_at"]),
+            models.Index(fields=["assignee", "status"]),
+            models.Index(fields=["status", "deadline"]),
+            models.Index(fields=["-submitted_at", "-id"]),
+            models.Index(fields=["decided_at"]),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -112,6 +121,13 @@ class Case(models.Model):
         """The lines of 應檢附文件 that it was sent with, and what an officer asked for besides."""
         return tuple(map(document_slot, self.slots))
 
+    def labelled(self, remarks: "Iterable[Mapping[str, str]]") -> "list[LabelledRemark]":
+        """Remarks of a 退補, each with the label of its field or document."""
+        fields = self.kind.form.base_fields  # type: ignore[attr-defined]  # an ApplicationForm, which `forms` knows
+        labels = {name: field.label or name for name, field in fields.items()}
+        labels.update({f"upload-{slot.code}": slot.label for slot in self.document_slots})
+        return [LabelledRemark(each["on"], labels.get(each["on"], ""), each["text"]) for each in remarks]
+
     @property
     def public_status(self) -> "StrOrPromise":
         """What the student reads."""
@@ -122,17 +138,29 @@ class Case(models.Model):
     @property
     def reject_ground(self) -> "StrOrPromise":
         """不予核准原因 in words."""
-        grounds = (*self.kind.reject_reasons, DEADLINE_MISSED)
-        return {ground.code: ground.label for ground in grounds}.get(self.reject_reason, "")
+        return self._ground.label if self._ground else ""
+
+    @property
+    def reject_law(self) -> "StrOrPromise":
+        """The article that the ground is of."""
+        return self._ground.law if self._ground else ""
+
+    @property
+    def _ground(self) -> RejectReason | None:
+        if kept := self.reject_words:
+            return RejectReason(self.reject_reason, in_page_language(kept["label"]), in_page_language(kept["law"]))
+        grounds = (*self.kind.reject_reasons, replace(DEADLINE_MISSED, law=self.kind.correction_law))
+        return next((ground for ground in grounds if ground.code == self.reject_reason), None)
 
 
 class Revision(models.Model):
-    """What the applicant sent, each time (送件, 補正, 補件)."""
+    """What the applicant sent, each time (送件, 補正, 補件); or what the officer `corrected_by` put right."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveSmallIntegerField()
     answers = models.JSONField(encoder=DjangoJSONEncoder)
     reply = models.TextField("審核意見回覆", blank=True)
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField()
 
     class Meta:
@@ -144,7 +172,10 @@ class Revision(models.Model):
 
 
 class Document(models.Model):
-    """One file of 應檢附文件. A replaced file is marked, not deleted."""
+    """One file of 應檢附文件. A replaced file is marked, not deleted.
+
+    `revision` is the number of the one that brought it; `warnings` are what its upload was warned of (`uploads`).
+    """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
@@ -154,6 +185,8 @@ class Document(models.Model):
     content_type = models.CharField(max_length=40)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    warnings = models.JSONField(default=list, blank=True)
+    revision = models.PositiveSmallIntegerField(default=1)
     added_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
 
@@ -173,13 +206,35 @@ class Document(models.Model):
         return PurePath(self.original_name).stem + PurePath(self.file.name or "").suffix
 
     @property
-    def label(self) -> "StrOrPromise":
+    def line(self) -> DocumentSlot:
         """Its line of 應檢附文件, as the case keeps it."""
-        return next((slot.label for slot in self.case.document_slots if slot.code == self.slot), self.slot)
+        return next((slot for slot in self.case.document_slots if slot.code == self.slot), DocumentSlot(self.slot, self.slot))
+
+    @property
+    def label(self) -> "StrOrPromise":
+        return self.line.label
+
+
+class CaseKey(models.Model):
+    """One number or name that officers find the case by (`portal.fields.search_keys`)."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="keys")
+    value = models.CharField(max_length=80, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["case", "value"], name="one_row_per_case_and_key")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
 
 
 class CaseEvent(models.Model):
-    """Append-only history of a case; the database itself refuses UPDATE and DELETE."""
+    """Append-only history of a case; the database itself refuses UPDATE and DELETE.
+
+    `chain` is a digest of the row and of the one before it (`core.append_only.link`): `manage.py verify_events` finds what was
+    edited behind the database's back.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     at = models.DateTimeField()
@@ -190,6 +245,7 @@ class CaseEvent(models.Model):
     target = models.CharField(max_length=20)
     version = models.PositiveIntegerField()
     note = models.TextField(blank=True)
+    chain = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["id"]
@@ -201,6 +257,97 @@ class CaseEvent(models.Model):
     @property
     def action_label(self) -> "StrOrPromise":
         return ACTION_LABELS[Action(self.action)]
+
+    def said(self) -> dict[str, Any]:
+        """All that the row says, for its digest."""
+        names = ("case_id", "at", "action", "role", "actor_id", "source", "target", "version", "note")
+        return {name: getattr(self, name) for name in names}
+
+
+@dataclass(frozen=True)
+class LabelledRemark:
+    """A remark of an officer, and what it is pinned to in words."""
+
+    on: str
+    label: "StrOrPromise"
+    text: str
+
+
+class Return(models.Model):
+    """退補: one time that an officer gave a case back to its applicant, and what became of it.
+
+    `mode` is 待補正 or 待補件; `version` the case's from then on. `remarks` are `operations.Remark`s: {"on": field, "text": …}.
+    `reasons` are the names of the reason templates that were used. An extension is asked for, then granted or declined.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="returns")
+    version = models.PositiveIntegerField()
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    mode = models.CharField(max_length=20, choices=Status)
+    opinion = models.TextField("審核意見")
+    remarks = models.JSONField(default=list)
+    reasons = models.JSONField(default=list)
+    asked = models.CharField("另請檢附", max_length=60, blank=True)
+    returned_at = models.DateTimeField("退補時間")
+    deadline = models.DateField("期限")
+    answered_at = models.DateTimeField("補正(件)時間", null=True, blank=True)
+    taken_back_at = models.DateTimeField("撤回時間", null=True, blank=True)
+    extension_reason = models.TextField("申請展延事由", blank=True)
+    extension_asked_at = models.DateTimeField("申請展延時間", null=True, blank=True)
+    extension_declined_at = models.DateTimeField("不同意展延時間", null=True, blank=True)
+    extended_at = models.DateTimeField("展延時間", null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["case", "version"], name="one_return_per_version")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.version}"
+
+    @property
+    def labelled_remarks(self) -> "list[LabelledRemark]":
+        """The remarks, each with the label of its field or document."""
+        return self.case.labelled(self.remarks)
+
+    @property
+    def extension_is_pending(self) -> bool:
+        """Whether the applicant waits for an answer to 申請展延."""
+        return self.extension_asked_at is not None and self.extended_at is None and self.extension_declined_at is None
+
+
+class PaperProblem(models.Model):
+    """An item for officers: what keeps a paper of the case (a permit or its receipt) from being made. Gone once it is made."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="paper_problems")
+    paper = models.CharField(max_length=10)
+    problem = models.CharField(max_length=200)
+    since = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["case", "paper"], name="one_problem_per_paper")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.paper}"
+
+
+class CaseRead(models.Model):
+    """One look of a member of staff at a case, or at one of its documents. Append-only."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="reads")
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="+")
+    reader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="查閱人員")
+    at = models.DateTimeField("查閱時間")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "查閱紀錄"
+        ordering = ["-id"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["reader", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.reader_id}"
 
 
 class AddedSlot(EditorialSnippet):

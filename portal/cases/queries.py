@@ -1,17 +1,18 @@
 """Reading cases."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from portal.accounts.models import User
+from portal.fields import search_keys
 from portal.office_calendar.periods import OfficeCalendar, has_passed
 
 from .kinds import ASKED, CaseKind, DocumentSlot, of_category
-from .models import Case, Document
+from .models import Case, CaseKey, Document, Return
 from .outcomes import PermitPdf
-from .states import DUE, OPEN, Status
+from .states import DUE, OPEN, RETURNED, Status
 
 
 def cases_of(user: User) -> QuerySet[Case]:
@@ -84,13 +85,49 @@ def for_review() -> QuerySet[Case]:
     return Case.objects.select_related("owner", "assignee")
 
 
+def found_by(text: str) -> QuerySet[Case]:
+    """Cases with a number or a name that begins like that, however it is written; of a text too short to tell, none."""
+    key = search_keys.key_of(text)
+    if len(key) < search_keys.KEY_MIN:
+        return Case.objects.none()
+    return for_review().filter(pk__in=CaseKey.objects.filter(value__startswith=key).values("case"))
+
+
 def current_documents(case: Case) -> QuerySet[Document]:
     """The case's 應檢附文件, without those that were replaced."""
     return case.documents.filter(replaced_at=None)
 
 
-def missing_documents(case: Case) -> list[DocumentSlot]:
-    """What an officer asked for that no line of the kind names, and that is not there yet."""
+def missing_documents(case: Case, current: Iterable[Document] | None = None) -> list[DocumentSlot]:
+    """What an officer asked for that no line of the kind names, and that is not there yet.
+
+    `current` are the case's documents that were not replaced, where the caller has read them.
+    """
     asked = [slot for slot in case.document_slots if slot.code.startswith(ASKED)]
-    there = set(current_documents(case).values_list("slot", flat=True)) if asked else set()
+    there = {document.slot for document in (current_documents(case) if current is None else current)} if asked else set()
     return [slot for slot in asked if slot.code not in there]
+
+
+def waiting_for(officer: User) -> QuerySet[Case]:
+    """待審核 for that officer, the next one first: their own that came back, then those of nobody; of each the oldest first."""
+    waiting = Case.objects.filter(Q(assignee=officer) | Q(assignee=None), status=Status.SUBMITTED)
+    return waiting.order_by(F("assignee").asc(nulls_last=True), "submitted_at", "pk")
+
+
+def open_returns(case: Case) -> QuerySet[Return]:
+    """The 退補 that waits for its answer; there is at most one."""
+    return case.returns.filter(answered_at=None, taken_back_at=None)
+
+
+def current_return(case: Case) -> Return | None:
+    """The 退補 that the applicant is to answer; None when the case is not with its applicant."""
+    return open_returns(case).last() if case.status in RETURNED else None
+
+
+def may_be_extended(case: Case) -> bool:
+    """Whether the 補正期間 may still be lengthened: the kind knows by how much, and it happens once a case."""
+    return bool(
+        case.status in RETURNED
+        and case.kind.correction_extension_months
+        and not case.returns.filter(extended_at__isnull=False).exists()
+    )

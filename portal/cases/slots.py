@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from .kinds import ASKED, Answers, CaseKind, DocumentSlot
-from .models import AddedSlot
+from .models import AddedSlot, Case
 from .snapshots import slot_as_json
 
 
@@ -34,6 +34,22 @@ def of(kind: CaseKind, today: date) -> Slots:
     not_over = Q(ends_on=None) | Q(ends_on__gte=today)
     rows = AddedSlot.objects.filter(begun, not_over, live=True)
     return Slots(kind, today, tuple(row.slot for row in rows if kind.key in row.kinds))
+
+
+def proved_by(case: Case) -> dict[str, tuple[str, ...]]:
+    """Which answers stand on a document, by the code of its slot: as the kind has it now, for it is only a help for the eye."""
+    return {slot.code: slot.proves for slot in case.kind.documents if slot.proves}
+
+
+def reuse_days(kind: CaseKind) -> dict[str, int]:
+    """For how many days after being sent a document's files are offered again, by the code of its slot; others are left out."""
+    return {slot.code: slot.reuse_days for slot in kind.documents if slot.reuse_days}
+
+
+def of_case(case: Case, today: date) -> Slots:
+    """What the case may be asked for: its kind's own, and the others that it keeps (what editors had added, officers asked)."""
+    own = {slot.code for slot in case.kind.documents}
+    return Slots(case.kind, today, tuple(slot for slot in case.document_slots if slot.code not in own))
 
 
 def kept(slots: Slots) -> list[dict[str, Any]]:

@@ -67,6 +67,12 @@ class Action(enum.StrEnum):
     APPROVE = "approve"
     REJECT = "reject"
     WITHDRAW = "withdraw"
+    ASSIGN = "assign"
+    CORRECT = "correct"
+    TAKE_BACK = "take_back"
+    ASK_EXTENSION = "ask_extension"
+    EXTEND = "extend"
+    DECLINE_EXTENSION = "decline_extension"
     SETTLE = "settle"
     EXPIRE = "expire"
 
@@ -81,6 +87,12 @@ ACTION_LABELS: dict[Action, StrOrPromise] = {
     Action.APPROVE: _("核准"),
     Action.REJECT: _("不予核准"),
     Action.WITHDRAW: _("撤銷"),
+    Action.ASSIGN: _("改派"),
+    Action.CORRECT: _("更正"),
+    Action.TAKE_BACK: _("撤回退補"),
+    Action.ASK_EXTENSION: _("申請展延"),
+    Action.EXTEND: _("展延期限"),
+    Action.DECLINE_EXTENSION: _("不同意展延"),
     Action.SETTLE: _("繳費完成"),
     Action.EXPIRE: _("逾期"),
 }
@@ -88,12 +100,19 @@ ACTION_LABELS: dict[Action, StrOrPromise] = {
 
 @dataclass(frozen=True)
 class Transition:
-    """One edge of the graph. `targets` has two members where the case itself decides (approved without a fee)."""
+    """One edge of the graph. `targets` has two members where the case itself decides (approved without a fee).
+
+    Without a target the case stays where it is: it has one more event, and its next version.
+    """
 
     action: Action
     sources: frozenset[Status]
     targets: frozenset[Status]
     role: Role
+
+    @property
+    def stays(self) -> bool:
+        return not self.targets
 
 
 def _edge(action: Action, sources: frozenset[Status] | set[Status], targets: set[Status], role: Role) -> Transition:
@@ -109,6 +128,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     _edge(Action.RESUBMIT, RETURNED, {Status.SUBMITTED}, Role.APPLICANT),
     _edge(Action.APPROVE, {Status.IN_REVIEW}, {Status.AWAITING_PAYMENT, Status.COMPLETED}, Role.OFFICER),
     _edge(Action.REJECT, {Status.IN_REVIEW} | RETURNED, {Status.REJECTED}, Role.OFFICER),
+    _edge(Action.TAKE_BACK, RETURNED, {Status.IN_REVIEW}, Role.OFFICER),
+    _edge(Action.ASK_EXTENSION, RETURNED, set(), Role.APPLICANT),
+    _edge(Action.EXTEND, RETURNED, set(), Role.OFFICER),
+    _edge(Action.DECLINE_EXTENSION, RETURNED, set(), Role.OFFICER),
+    _edge(Action.CORRECT, {Status.IN_REVIEW}, set(), Role.OFFICER),
+    # By the officer who has it, or a supervisor.
+    _edge(Action.ASSIGN, NEW | RETURNED, set(), Role.OFFICER),
     _edge(Action.WITHDRAW, WITHDRAWABLE, {Status.WITHDRAWN}, Role.APPLICANT),
     # From lapsed: who paid in time, and whose bank reported it later.
     _edge(Action.SETTLE, {Status.AWAITING_PAYMENT, Status.LAPSED}, {Status.COMPLETED}, Role.SYSTEM),

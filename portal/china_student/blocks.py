@@ -3,6 +3,7 @@
 A kind's form inherits the blocks that it asks for, and lists their sections in the order of the page.
 """
 
+import re
 from datetime import date
 from typing import Any, ClassVar
 
@@ -14,18 +15,23 @@ from portal.accounts.models import User
 from portal.cases.conditions import only_if
 from portal.cases.queries import photo_on_file
 from portal.core.categories import StrOrPromise
+from portal.fields import names
+from portal.fields.dates import Span
 from portal.fields.districts import CITY_CHOICES, DISTRICTS, DistrictField
-from portal.fields.form_fields import half_width
+from portal.fields.form_fields import check_traditional
 from portal.forms.application import ApplicationForm, RecordField, Section
 from portal.records.protocol import Match
 
 from .choices import BIRTH_PLACES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
-from .fields import code, day, is_han, is_simplified, mobile_no, optional_number, pick, text, tick
+from .fields import code, day, mobile_no, optional_number, pick, text, tick
 from .identity import TRAVEL_DOCUMENT, is_person_id, is_travel_document_no
 
 IF_OTHER_PASSPORT = _("具其他國籍護照者必填。")
 OTHER_PASSPORT = ("other_nationality", "other_passport_no", "other_passport_expiry")
 EMERGENCY = ("emergency_name", "emergency_relation", "emergency_phone")
+BORN = Span(back=120, ahead=0)
+PAPERS = Span(back=30, ahead=50)
+STUDY = Span(back=50, ahead=20)
 LATIN_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ ,.'-")
 
 
@@ -35,8 +41,8 @@ def one_section(title: StrOrPromise, fields: tuple[str, ...], intro: StrOrPromis
 
 
 def plain(label: Any) -> str:
-    """A label as it stands in a sentence: without 「（西元）」."""
-    return str(label).partition("（")[0]
+    """A label as it stands in a sentence: without 「（西元）」, in whatever language."""
+    return re.split("[（(]", str(label))[0].strip()
 
 
 class Block(ApplicationForm):
@@ -94,7 +100,6 @@ class Person(Block):
     sections = one_section(
         _("申請人資料"),
         ("chinese_name", "former_name", "english_name", "gender", "birth_date", "birth_place", "ui_no"),
-        _("已由署內資料帶入，請核對；與證件不同時請直接更正。"),
     )
 
     chinese_name = text(_("中文姓名"), help_text=_("請以正體中文填寫。"), autocomplete="name")
@@ -107,23 +112,26 @@ class Person(Block):
         spellcheck="false",
     )
     gender = pick(_("性別"), GENDERS, radio=True)
-    birth_date = day(_("出生日期（西元）"), autocomplete="bday")
+    birth_date = day(_("出生日期（西元）"), span=BORN, autocomplete="bday")
     birth_place = pick(_("出生地"), BIRTH_PLACES)
     ui_no = RecordField(label=_("統一證號"))
 
     def clean_chinese_name(self) -> str:
-        name: str = self.cleaned_data["chinese_name"]
-        if name == self.initial.get("chinese_name"):  # what stands in the records is right as it is
-            return name
-        if not all(is_han(c) or c in "·‧・." for c in name):
+        recorded: str = self.initial.get("chinese_name") or ""
+        name = names.chinese(self.cleaned_data["chinese_name"])
+        if name == names.chinese(recorded):  # what stands in the records is right as it is
+            return recorded
+        if not names.is_name_in_han(name):
             raise ValidationError(_("中文姓名請以正體中文填寫"), code="not_han")
-        if any(map(is_simplified, name)):
-            raise ValidationError(_("中文姓名請以正體中文填寫，不可使用簡體字"), code="simplified")
+        check_traditional(name)
         return name
 
     def clean_english_name(self) -> str:
-        name = half_width(self.cleaned_data["english_name"]).upper()
-        if name != self.initial.get("english_name") and not LATIN_NAME.issuperset(name):
+        recorded: str = self.initial.get("english_name") or ""
+        name = names.latin(self.cleaned_data["english_name"])
+        if name == names.latin(recorded):
+            return recorded
+        if not LATIN_NAME.issuperset(name):
             raise ValidationError(_("英文姓名請以大寫英文字母填寫"), code="not_latin")
         return name
 
@@ -158,11 +166,11 @@ class Papers(Block):
         is_right=is_travel_document_no,
         help_text=_("L 或 T 開頭，後接 8 位數字。"),
     )
-    travel_document_expiry = day(_("通行證效期（西元）"))
+    travel_document_expiry = day(_("通行證效期（西元）"), span=PAPERS)
     other_passport = pick(_("是否具其他國籍護照"), YES_NO, radio=True, initial="N")
     other_nationality = text(_("其他國籍"), help_text=IF_OTHER_PASSPORT)
     other_passport_no = text(_("其他國籍護照號碼"), length=20, help_text=IF_OTHER_PASSPORT, autocomplete="off")
-    other_passport_expiry = day(_("其他國籍護照效期（西元）"), help_text=IF_OTHER_PASSPORT)
+    other_passport_expiry = day(_("其他國籍護照效期（西元）"), span=PAPERS, help_text=IF_OTHER_PASSPORT)
 
     def clean(self) -> None:
         self.not_expired("travel_document_expiry", "other_passport_expiry")
@@ -189,8 +197,8 @@ class Study(Block):
     department = text(_("系所"))
     degree = pick(_("學制"), DEGREES)
     student_no = text(_("學號"), length=20)
-    enrolled_on = day(_("入學日期（西元）"))
-    expected_graduation = day(_("預計畢業日期（西元）"), required=False)
+    enrolled_on = day(_("入學日期（西元）"), span=STUDY)
+    expected_graduation = day(_("預計畢業日期（西元）"), span=STUDY, required=False)
 
     def clean(self) -> None:
         self.not_in_future("enrolled_on")
@@ -209,7 +217,7 @@ class Arrival(Block):
     sections = one_section(_("入境及健康檢查"), ("entered_on", "health_checked", "health_check_hospital", "health_check_date"))
     conditions = dict.fromkeys(("health_check_hospital", "health_check_date"), only_if("health_checked", "N"))
 
-    entered_on = day(_("入境日期（西元）"), help_text=_("許可證上入境章的日期。"))
+    entered_on = day(_("入境日期（西元）"), span=STUDY, help_text=_("許可證上入境章的日期。"))
     health_checked = pick(
         _("是否為復學，且就學期間已繳交過健康檢查合格證明"),
         YES_NO,
@@ -218,7 +226,7 @@ class Arrival(Block):
         help_text=_("復學生曾繳交者，本次免附。"),
     )
     health_check_hospital = text(_("健檢醫院"))
-    health_check_date = day(_("健檢日期（西元）"), help_text=_("健康檢查合格證明上的檢查日期。"))
+    health_check_date = day(_("健檢日期（西元）"), span=STUDY, help_text=_("健康檢查合格證明上的檢查日期。"))
 
     def clean(self) -> None:
         self.not_in_future("entered_on", "health_check_date")
@@ -263,7 +271,7 @@ class Contact(Block):
     phone = text(_("在臺市內電話"), required=False, length=20, inputmode="tel")
     home_mobile = mobile_no(_("居住地手機（含國碼）"), required=False, help_text=_("例如 +8613812345678。"))
     home_address = text(_("大陸（海外）地址"), length=120)
-    email = RecordField(label=_("電子郵件"), help_text=_("通知信寄到註冊時的信箱。"))
+    email = RecordField(label=_("Email 信箱"), help_text=_("通知信寄到註冊時的信箱。"))
     emergency_name = text(_("緊急聯絡人姓名"))
     emergency_relation = text(_("緊急聯絡人關係"), length=20)
     emergency_phone = mobile_no(_("緊急聯絡人電話"), help_text=_("手機；臺灣以外請加國碼。"))

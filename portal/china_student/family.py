@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.cases.conditions import only_if
 
-from .blocks import Block, one_section
+from .blocks import BORN, Block, one_section
 from .choices import ALIVE, CHILD_STATUS, OCCUPATIONS, PARENT_STATUS, SPOUSE_STATUS
 from .fields import day, mobile_no, pick, text, tick
 
@@ -37,7 +37,7 @@ def of(relative: str) -> Iterator[tuple[str, forms.Field]]:
     status: dict[str, Any] = {} if statuses is PARENT_STATUS else {"required": False, "initial": ""}
     yield f"{relative}_status", pick(label(_("存歿")), statuses, radio=True, **status)
     yield f"{relative}_name", text(label(_("姓名")))
-    yield f"{relative}_birth_date", day(label(_("出生日期（西元）")), required=False)
+    yield f"{relative}_birth_date", day(label(_("出生日期（西元）")), span=BORN, required=False)
     yield f"{relative}_phone", mobile_no(label(_("電話")), required=False, help_text=_("臺灣以外請加國碼。"))
     yield f"{relative}_occupation", pick(label(_("現職")), OCCUPATIONS, required=False)
     yield f"{relative}_unit", text(label(_("服務單位")), required=False)

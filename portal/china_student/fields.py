@@ -1,11 +1,11 @@
 """How 陸生's forms ask for a line, a date, a number, one of a list; and what they know about characters."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.fields.dates import Span
 from portal.fields.form_fields import AS_TYPED, CodeField, GregorianDateField, MobileField
 from portal.fields.widgets import Tick
 
@@ -23,10 +23,10 @@ def text(label: Any, *, required: bool = True, length: int = 60, help_text: Any 
     )
 
 
-def day(label: Any, *, required: bool = True, help_text: Any = DATE_HINT, **attrs: str) -> GregorianDateField:
-    """A date 西元."""
+def day(label: Any, *, span: Span, required: bool = True, help_text: Any = DATE_HINT, **attrs: str) -> GregorianDateField:
+    """A date 西元 within the days that are plausible."""
     widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "off", **attrs})
-    return GregorianDateField(label=label, required=required, help_text=help_text, widget=widget)
+    return GregorianDateField(label=label, required=required, span=span, help_text=help_text, widget=widget)
 
 
 def code(label: Any, message: Any, *, is_right: Any, required: bool = True, help_text: Any = "") -> CodeField:
@@ -53,20 +53,6 @@ def pick(
 def tick(label: Any, **options: Any) -> forms.BooleanField:
     """Yes or no."""
     return forms.BooleanField(label=label, required=False, widget=Tick(), **options)
-
-
-def is_han(character: str) -> bool:
-    """Whether it is a Han character, rare ones included."""
-    return unicodedata.name(character, "").startswith("CJK ")
-
-
-def is_simplified(character: str) -> bool:
-    """Whether only the mainland's character set holds it (GB 2312, but not Big5)."""
-    return _in(character, "gb2312") and not _in(character, "cp950")
-
-
-def _in(character: str, encoding: str) -> bool:
-    return bool(character.encode(encoding, "ignore"))
 
 
 def mobile_no(label: Any, *, required: bool = True, help_text: Any, autocomplete: str = "off") -> MobileField:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import PERMIT_NO, Identity, Paper
 
+from .choices import BIRTH_PLACES
+
 # 入出境許可證 by number of entries, as the agency's files have it.
 SINGLE, MULTIPLE = "single", "multiple"
 
@@ -49,7 +51,7 @@ PERSON_ID = Paper(
     label=_("大陸居民身分證號"),
     is_right=is_person_id,
     error=_("大陸居民身分證號不正確，請再核對一次"),
-    reason="is not a 身分證號: wrong form, date or check character",
+    reason="不是大陸居民身分證號：格式、日期或檢查碼有誤",
     help=_("18 碼。"),
     identifies=False,
 )
@@ -58,7 +60,7 @@ TRAVEL_DOCUMENT = Paper(
     label=_("大陸居民往來台灣通行證號"),
     is_right=is_travel_document_no,
     error=_("大陸居民往來台灣通行證號不正確，請輸入 L 或 T 加 8 位數字"),
-    reason="is not L or T and eight digits",
+    reason="不是 L 或 T 加 8 碼數字",
     help=_("L 或 T 加 8 位數字。"),
     expiry="travel_document_expiry",
     expiry_label=_("通行證效期"),
@@ -67,6 +69,7 @@ IDENTITY = Identity(
     papers=(PERSON_ID, TRAVEL_DOCUMENT),
     permit_types=((SINGLE, _("單次")), (MULTIPLE, _("多次"))),
     is_birth_place=is_province,
-    birth_place_reason="is not a province code of two digits",
+    birth_place_reason="不是 2 碼的省市代碼",
+    birth_places=tuple(BIRTH_PLACES),
     permit_no=replace(PERMIT_NO, help=_("單次證或多次證均可，數字 12 碼。")),
 )

@@ -17,7 +17,7 @@ _ZH_HANT: Final = (
     "申請資料如有虛偽陳述、隱瞞重要事實，或提供偽造、變造之文書或照片，依法得不予許可；已許可者，得撤銷或廢止之。",
 )
 _EN: Final = (
-    'The National Immigration Agency, Ministry of the Interior ("the Agency") must collect your personal data to process your '
+    "The National Immigration Agency, Ministry of the Interior (“the Agency”) must collect your personal data to process your "
     "application for an entry and exit permit. In accordance with Article 8 of the Personal Data Protection Act, you are "
     "informed of the following:",
     {
@@ -39,15 +39,15 @@ _EN: Final = (
     "permission may be refused by law. Permission already granted may be annulled or revoked.",
 )
 _ZH_HANS: Final = (
-    "内政部移民署（以下称本署）为受理您的入出境许可证申请，须搜集您的个人资料。依个人资料保护法第 8 条规定，告知下列事项：",
+    "内政部移民署（以下称本署）为受理您的入出境许可证申请，须收集您的个人资料。依个人资料保护法第 8 条规定，告知下列事项：",
     {
-        "搜集机关": "：内政部移民署。",
-        "搜集之目的": "：办理陆生就学入出境许可证之申请、审核、收费、发证及后续管理。",
-        "个人资料之类别": "：姓名、性别、出生日期、证件号码、照片、联络方式、就学资料、健康检查合格证明，"
+        "收集机关": "：内政部移民署。",
+        "收集之目的": "：办理陆生就学入出境许可证之申请、审核、收费、发证及后续管理。",
+        "个人资料之类别": "：姓名、性别、出生日期、证件号码、照片、联系方式、就学资料、健康检查合格证明，"
         "以及您在申请书填写或上传的其他资料。",
         "利用之期间、地区、对象及方式": "：自申请时起至档案保存期限届满止，于台湾地区，"
         "由本署及依法有权之机关、您就读之学校，以书面或电子方式利用。",
-        "您的权利": "：您得依个人资料保护法第 3 条，请求查询、阅览、制给复制本、补充、更正、停止搜集、处理、利用或删除。",
+        "您的权利": "：您得依个人资料保护法第 3 条，请求查询、查阅、制给复印本、补充、更正、停止收集、处理、利用或删除。",
         "不提供之影响": "：您得自由选择是否提供；不提供或资料不正确时，本署将无法受理或核准您的申请。",
     },
     "申请资料如有虚伪陈述、隐瞒重要事实，或提供伪造、变造之文书或照片，依法得不予许可；已许可者，得撤销或废止之。",

@@ -17,7 +17,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDictKeyError
 
+from portal.fields.typed import Shape, cleaned
 from portal.throttling.body_limits import bad_request
+
+from .page_admin.staff_browser import mark
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +50,8 @@ class AdminRequestMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        return mark(request, response) if request.path_info.startswith("/admin/") else response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Drop the values that no list can be asked with."""
@@ -91,7 +95,7 @@ def _match(request: HttpRequest) -> ResolverMatch | None:
 def _askable(name: str, values: list[str]) -> list[str]:
     if name in TERMS:
         return [term for term in map(short_term, values) if term]
-    return [value for value in values if is_askable(name, value)]
+    return [each for each in values if is_askable(name, each)]
 
 
 def is_askable(name: str, value: str) -> bool:
@@ -107,4 +111,4 @@ def is_askable(name: str, value: str) -> bool:
 
 def short_term(term: str) -> str:
     """As many words as anybody types, without the quotation marks that full-text search takes for its own."""
-    return " ".join(term[: LONGEST_TERM * 2].replace('"', " ").split()[:MOST_WORDS])[:LONGEST_TERM]
+    return " ".join(cleaned(term[: LONGEST_TERM * 2], Shape.EXACT).replace('"', " ").split()[:MOST_WORDS])[:LONGEST_TERM]

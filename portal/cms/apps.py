@@ -8,4 +8,8 @@ class CmsConfig(AppConfig):
     verbose_name = "內容管理"
 
     def ready(self) -> None:
-        from . import model_admin_checks, receivers  # noqa: F401  # registers and connects them
+        from . import form_fields, receivers  # noqa: F401  # the latter connects them
+        from .model_admin import checks  # noqa: F401  # registers them
+        from .page_admin import translated_pages  # noqa: F401  # connects them
+
+        form_fields.register()

@@ -30,6 +30,8 @@ BELIEVED_SECONDS: Final = 1.0
 MOST_PAGES: Final = 1000
 # A browser asks each time whether its copy still holds: a notice must be seen at once.
 REVALIDATE: Final = "public, max-age=0, must-revalidate"
+# Of a browser from which somebody works in the admin: its pages are drawn anew, with 編輯此頁 (cms.page_admin).
+STAFF_COOKIE: Final = "staff"
 _NOT_KEPT: Final = frozenset({"set-cookie", "vary", "date"})
 
 
@@ -142,7 +144,7 @@ class PageCacheMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not (_may_be_kept(request) and (generation := _edition_of(request))):
-            return self.get_response(request)
+            return _for_one(request, self.get_response(request))
         kept = _memory.of(generation).get(_key(request))
         if kept is not None and timezone.now() < kept.until:
             answer: HttpResponse = kept.response(request)
@@ -156,7 +158,14 @@ class PageCacheMiddleware:
 def _may_be_kept(request: HttpRequest) -> bool:
     """A plain address. Wagtail draws an editor's preview by a dummy request to the page's own."""
     plain = request.method in ("GET", "HEAD") and not request.META.get("QUERY_STRING") and not hasattr(request, "is_dummy")
-    return plain and settings.PAGE_CACHE_SECONDS > 0
+    return plain and settings.PAGE_CACHE_SECONDS > 0 and STAFF_COOKIE not in request.COOKIES
+
+
+def _for_one(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """No browser or proxy shows a page with 編輯此頁 to anybody else."""
+    if hasattr(response, "kept_for") and STAFF_COOKIE in request.COOKIES:
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _key(request: HttpRequest) -> str:

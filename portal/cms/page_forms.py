@@ -3,18 +3,46 @@
 # Wagtail's forms carry no types.
 
 from collections import defaultdict
+from itertools import count
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorList
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.blocks import BlockField
+from wagtail.blocks import BlockField, StreamValue
 from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.models import Page
+
+from portal.fields.cleaning import cleaned_within
 
 from . import accessibility
 
 
 class PageForm(WagtailAdminPageForm):
     """A page is published, or handed on for publishing, only when everybody can read it. A draft may be as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if slug := self.fields.get("slug"):
+            slug.required = False
+
+    def clean_slug(self) -> str:
+        """A title in Chinese leaves it empty, and an empty one keeps a page from being saved: one is made."""
+        typed: str = self.cleaned_data["slug"] or self.instance.slug
+        return typed or next(name for number in count(1) if self._is_free(name := f"page-{number}"))
+
+    def _is_free(self, slug: str) -> bool:
+        found: bool = Page._slug_is_available(slug, self.parent_page, self.instance)
+        return found
+
+    def _clean_form(self) -> None:
+        """Every text within a block is cleaned as in a field of its own, whatever the block is."""
+        super()._clean_form()
+        for name, value in self.cleaned_data.items():
+            if isinstance(value, StreamValue):
+                held = value.get_prep_value()
+                if (cleaned := cleaned_within(held)) != held:
+                    self.cleaned_data[name] = value.stream_block.to_python(cleaned)
 
     def _post_clean(self) -> None:
         """Django's last step: only now the page holds what was typed."""

@@ -18,6 +18,8 @@ from . import page_cache
 from .page_forms import PageForm
 from .preview import framed_by_the_admin
 
+SLUG_HELP = "網址的最後一段，只用英文小寫、數字與連字號。中文標題由系統先編一個，例如 page-1，發布前請改成看得懂的名稱。"
+
 
 class BasePage(Page):
     """A page: title, one sentence of introduction, and what search engines show of it. There is one for each language.
@@ -48,7 +50,7 @@ class BasePage(Page):
     promote_panels: list[Any] = [
         MultiFieldPanel(
             [
-                FieldPanel("slug", heading="網址名稱", help_text="網址的最後一段，只用英文小寫、數字與連字號。"),
+                FieldPanel("slug", heading="網址名稱", help_text=SLUG_HELP),
                 FieldPanel("seo_title", heading="搜尋結果標題", help_text="不填則用頁面標題。"),
                 FieldPanel("search_description", heading="搜尋結果說明", help_text="搜尋引擎在標題下顯示的文字。"),
             ],

@@ -20,6 +20,8 @@ from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
 
 from . import accessibility, admin_api, admin_labels, admin_widgets  # noqa: F401  # puts them in their places
+from .model_admin import exports
+from .page_admin import page_search  # noqa: F401  # so is this one
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
@@ -37,6 +39,11 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
 @hooks.register("construct_admin_api", order=1000)  # type: ignore[untyped-decorator]  # after those that add endpoints
 def declared_parameters(router: Any) -> None:
     admin_api.read_declared_only(router)
+
+
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]
+def style_lists() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("portal/admin.css"))
 
 
 @hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
@@ -68,3 +75,4 @@ class PicturesEndpoint(ImagesAdminAPIViewSet):
 AvatarSettingsPanel.is_active = lambda panel: False  # type: ignore[method-assign]
 # Without its button 匯入, whose address is closed (core.middleware).
 redirects.IndexView.header_more_buttons = generic.IndexView.header_more_buttons  # type: ignore[method-assign]
+exports.install()

@@ -1,7 +1,16 @@
-"""Append-only tables: rows are added and read; the database itself refuses to change or remove one."""
+"""Append-only tables: rows are added and read; the database itself refuses to change or remove one.
 
+Where rows follow one another each may carry a digest of itself and of the one before (`link`): whoever gets round the database
+is found out.
+"""
+
+import datetime as dt
+import hashlib
+import json
 from collections.abc import Mapping
+from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 from django.db.migrations.state import StateApps
@@ -66,3 +75,18 @@ def _run(
     for statement in statements[editor.connection.vendor]:
         filled = statement.replace("{table}", table).replace("{column}", column).replace("{days}", days)
         editor.execute(filled, params=None)
+
+
+def link(previous: str, said: Mapping[str, Any]) -> str:
+    """The digest (64 hex digits) of what a row says, given that of the row before it; "" stands before the first."""
+    text = json.dumps(said, cls=_Exact, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+class _Exact(DjangoJSONEncoder):
+    """Times with all their microseconds, in UTC, as every database gives them back."""
+
+    def default(self, o: Any) -> Any:
+        if isinstance(o, dt.datetime):
+            return o.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        return super().default(o)

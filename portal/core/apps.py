@@ -20,6 +20,9 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what packages declare: categories, where editors' words stand, the student's menu."""
+        from . import workers
         from .site import checks  # noqa: F401  # registers them
+
+        workers.listen()
 
         autodiscover_modules("category", "places", "menu")

@@ -47,7 +47,7 @@ UI_NO = Number(
     label=_("統一證號"),
     is_right=is_ui_no,
     error=_("統一證號不正確，請再核對一次"),
-    reason="is not a 統一證號: wrong form or check digit",
+    reason="不是統一證號：格式或檢查碼有誤",
     help=_("印在入出境許可證上，1 或 2 個英文字母及數字共 10 碼。與入出境許可證號請至少填寫一項。"),
 )
 PERMIT_NO = Number(
@@ -55,7 +55,7 @@ PERMIT_NO = Number(
     label=_("入出境許可證號"),
     is_right=is_permit_no,
     error=_("入出境許可證號不正確，請輸入 12 碼數字"),
-    reason="is not a permit number of twelve digits",
+    reason="不是 12 碼數字的許可證號",
     help=_("數字 12 碼。"),
     digits_only=True,
 )
@@ -68,13 +68,15 @@ class Identity:
 
     Failed registrations are counted by the first paper that identifies. Of `ui_no` and `permit_no` one is enough;
     `number_missing` says that neither was given. `permit_types` are codes, as the agency's files have them, and labels.
-    `is_birth_place` knows the codes of 出生地, `birth_place_reason` says to who imports a file that one is none.
+    `is_birth_place` knows the codes of 出生地, `birth_place_reason` says to who imports a file that one is none;
+    `birth_places` are codes and names, for who reads a record.
     """
 
     papers: tuple[Paper, ...]
     permit_types: tuple[tuple[str, StrOrPromise], ...]
     is_birth_place: Callable[[str], bool]
     birth_place_reason: str
+    birth_places: tuple[tuple[str, StrOrPromise], ...] = ()
     ui_no: Number = UI_NO
     permit_no: Number = PERMIT_NO
     number_missing: StrOrPromise = NUMBER_MISSING
@@ -143,3 +145,18 @@ def all_categories() -> Iterator[StudentCategory]:
 def identities() -> dict[str, Identity]:
     """How each category knows its people, by slug; categories that are not open are left out."""
     return {category.slug: category.identity for category in all_categories() if category.identity}
+
+
+class CategoryConverter:
+    """`<category:category>` accepts registered slugs only and hands the view the StudentCategory."""
+
+    regex = "[a-z0-9-]+"
+
+    def to_python(self, value: str) -> StudentCategory:
+        try:
+            return get(value)
+        except KeyError:
+            raise ValueError(value) from None
+
+    def to_url(self, value: StudentCategory | str) -> str:
+        return value if isinstance(value, str) else value.slug

@@ -1,17 +1,22 @@
 """Middleware."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import translation
 
 from .languages import language_of
 
 log = logging.getLogger(__name__)
+# Machines ask under the name that they know.
+FOR_MACHINES: Final = re.compile(r"/(healthz|readyz|payments)/")
 # Views that Wagtail brings and this portal has not.
 CLOSED_VIEWS: Final = frozenset(
     {
@@ -28,6 +33,11 @@ CLOSED_VIEWS: Final = frozenset(
         # Makes the server fetch what stands at an address; no text of the site holds embeds.
         "wagtailembeds:chooser",
         "wagtailembeds:chooser_upload",
+        # Staff get a link to a new password from an administrator.
+        "wagtailadmin_password_reset",
+        "wagtailadmin_password_reset_done",
+        "wagtailadmin_password_reset_confirm",
+        "wagtailadmin_password_reset_complete",
         # Raises an error on purpose.
         "wagtailadmin_error_test",
     }
@@ -58,6 +68,23 @@ class LanguageAddressMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class CanonicalHostMiddleware:
+    """A page that is asked for under another name of the same site is at the one that emails and papers name.
+
+    Cookies, log-ins and the policies of pages hold for one name. Where settings.ONE_HOST is empty every name is as good.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        one = settings.ONE_HOST
+        is_look = request.method in {"GET", "HEAD"} and not FOR_MACHINES.match(request.path_info)
+        if one and is_look and request.get_host() != urlsplit(one).netloc:
+            return HttpResponsePermanentRedirect(one + request.get_full_path())
+        return self.get_response(request)
 
 
 class NoNulMiddleware:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.forms import AccountForm
 from portal.captcha.challenges import CaptchaField
 from portal.cases import kinds
-from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.cases.kinds import CaseKind, DocumentSlot, Fee
 from portal.cases.states import PUBLIC_LABELS, Status
 from portal.core.categories import StrOrPromise, StudentCategory
 from portal.editorial.snippets import Announcement
@@ -119,13 +119,16 @@ def _value(**fields: Any) -> dict[str, dict[str, Any]]:
 def page_blocks() -> dict[str, Any]:
     """What editors put on public pages."""
     documents = [
-        {"title": _("照片"), "note": HINT, "required": True},
-        {"title": _("其他相關證明文件"), "note": "", "required": False},
+        {"slot": {"label": _("照片")}, "note": HINT, "is_required": True},
+        {"slot": {"label": _("其他相關證明文件")}, "note": "", "is_required": False},
     ]
     return {
         "blocks": [_value(title=title, text=TEXT) for title in (_("註冊帳號"), _("線上申辦"), _("線上繳費"), _("許可證下載"))],
-        "groups": [_value(application=_("申辦項目"), documents=documents) for _place in range(2)],
-        "fees": [_value(item=_("多次證"), amount=1000, note=HINT), _value(item=_("資料異動"), amount=0, note="")],
+        "groups": [{"kind": {"name": _("申辦項目")}, "lines": documents} for _place in range(2)],
+        "fees": [
+            {"fee": Fee(1000, _("多次證")), "note": HINT},
+            {"fee": Fee(0, _("資料異動")), "note": ""},
+        ],
         "questions": [_value(question=_("這是一個常見的問題嗎？"), answer=f"<p>{TEXT}</p>") for _place in range(3)],
         "announcements": [_announcement(level) for level in LEVELS],
         "levels": LEVELS,

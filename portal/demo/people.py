@@ -295,12 +295,15 @@ STAFF = (
 def write_students(*, today: date) -> None:
     """Put the students and their permits into the agency's records, or move their dates up to today."""
     for student in STUDENTS:
-        applicant, _new = Applicant.objects.update_or_create(
-            ui_no=student.ui_no, defaults=_applicant_fields(student, today=today)
-        )
-        Permit.objects.update_or_create(
-            permit_no=student.permit_no, defaults={"applicant": applicant, **_permit_fields(student, today=today)}
-        )
+        write_student(student, today=today)
+
+
+def write_student(student: DemoStudent, *, today: date) -> None:
+    """One of them."""
+    applicant, _new = Applicant.objects.update_or_create(ui_no=student.ui_no, defaults=_applicant_fields(student, today=today))
+    Permit.objects.update_or_create(
+        permit_no=student.permit_no, defaults={"applicant": applicant, **_permit_fields(student, today=today)}
+    )
 
 
 def _applicant_fields(student: DemoStudent, *, today: date) -> dict[str, object]:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from portal.records.models import School
 
 from .people import STAFF, STUDENTS
+from .returned_cases import RETURNED
 
 
 @require_safe
@@ -17,4 +18,4 @@ def demo(request: HttpRequest) -> HttpResponse:
         raise Http404
     schools = {school.code: school.name for school in School.objects.all()}
     students = [(student, schools[student.school_code]) for student in STUDENTS]
-    return render(request, "portal/demo/demo.html", {"students": students, "staff": STAFF})
+    return render(request, "portal/demo/demo.html", {"students": students, "returned": RETURNED, "staff": STAFF})

@@ -16,5 +16,6 @@ class DownloadsConfig(AppConfig):
         from . import checks, operations, receivers  # noqa: F401  # the first registers itself
 
         approvals.register(operations.why_unprintable)
+        approvals.register_preview(operations.preview_permit)
         case_completed.connect(receivers.case_completed, dispatch_uid="downloads.permit")
         receipt_created.connect(receivers.receipt_created, dispatch_uid="downloads.receipt")

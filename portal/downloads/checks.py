@@ -2,10 +2,21 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, register
 from django.core.checks import Warning as CheckWarning
 
+from portal.pdf import signing_keys
 from portal.pdf.characters import missing_families
+
+
+@register(deploy=True)
+def papers_can_be_signed(**kwargs: Any) -> list[CheckMessage]:
+    """Without a signer no permit and no receipt is made."""
+    wrong = "" if settings.DEMO else signing_keys.weakness(settings.DOCUMENT_SIGNER)
+    said = f"permits and receipts cannot be signed with DOCUMENT_SIGNER: {wrong}"
+    hint = "docs/adr/0035-papers-are-signed.md says what it is"
+    return [CheckWarning(said, hint=hint, id="downloads.W002")] if wrong else []
 
 
 @register

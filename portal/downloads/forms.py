@@ -1,6 +1,5 @@
 """許可證下載–查詢 and 收據下載–查詢 (圖 77, 82)."""
 
-import unicodedata
 from typing import Any, ClassVar
 
 from django import forms
@@ -9,25 +8,33 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.models import Case
-from portal.fields.identifiers import clean_code
+from portal.fields.cleaning import CleanForm
+from portal.fields.dates import Span
+from portal.fields.form_fields import CodeField, GregorianDateField
 from portal.throttling.form_limits import LengthFirst
 
+from .verification import FILE_MAX
 
-class CodeField(forms.CharField):
-    """A number, accepted with full-width digits, blanks, hyphens and lower case."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_code(super().to_python(value) or "")
+PAID = Span(back=20, ahead=1)
+DATE_HINT = _("西元年月日，例如 2004/5/6。")
 
 
-class DayField(forms.DateField):
-    """A day, chosen or typed: 2026-11-23, 2026/11/23, also in full-width digits."""
+class VerifiedFileForm(CleanForm, forms.Form):
+    """A PDF that somebody wants verified."""
 
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    input_formats = ("%Y-%m-%d", "%Y/%m/%d")
+    file = forms.FileField(
+        label=_("電子許可證或電子收據的 PDF 檔"),
+        help_text=_("請選擇原始 PDF 檔，不得超過 1 MB；檔案僅用於查驗，不會留存。"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+    )
 
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else value)
+    def clean_file(self) -> bytes:
+        """Its bytes: no more of it is wanted."""
+        file = self.cleaned_data["file"]
+        if file.size > FILE_MAX:
+            raise ValidationError(_("檔案超過 1 MB，不是本系統核發的 PDF 檔。請選擇自下載專區取得的原始檔，或改以查驗碼查驗。"))
+        content: bytes = file.read()
+        return content
 
 
 class DownloadQueryForm(LengthFirst, forms.Form):
@@ -39,10 +46,10 @@ class DownloadQueryForm(LengthFirst, forms.Form):
         "paid_from": "paid_at__date__gte",
         "paid_until": "paid_at__date__lte",
     }
-    group_no = CodeField(label=_("團號"), required=False, max_length=40)
-    case_no = CodeField(label=_("收件號"), required=False, max_length=40)
-    paid_from = DayField(label=_("繳費日期（起）"), required=False)
-    paid_until = DayField(label=_("繳費日期（迄）"), required=False)
+    group_no = CodeField(label=_("團號"), required=False)
+    case_no = CodeField(label=_("收件號"), required=False)
+    paid_from = GregorianDateField(label=_("繳費日期（起）"), required=False, span=PAID, help_text=DATE_HINT)
+    paid_until = GregorianDateField(label=_("繳費日期（迄）"), required=False, span=PAID)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data

@@ -19,7 +19,9 @@ def new_code() -> str:
 class IssuedDocument(models.Model):
     """電子許可證 or 電子收據: one file in private storage. `number` is the permit's or the receipt's.
 
-    Its text follows from case or receipt, number and code alone, so that a file made again has the same `sha256`.
+    Its text follows from case or receipt, number and code alone, so that a file made again has the same `sha256`: the same
+    drawing (`drawn_sha256`, before it was signed), by the templates of `template_version`. `facts_sha256` is of what the paper
+    says of case or receipt; the signature holds it too, so that a value changed in the database is found by verification.
     """
 
     class Kind(models.TextChoices):
@@ -33,6 +35,9 @@ class IssuedDocument(models.Model):
     verification_code = models.CharField(max_length=20, unique=True, default=new_code)
     file = models.FileField(storage=private_storage, max_length=200, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    drawn_sha256 = models.CharField(max_length=64, blank=True)
+    facts_sha256 = models.CharField(max_length=64, blank=True)
+    template_version = models.CharField(max_length=20, blank=True)
     issued_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,6 +1,7 @@
 """What stands on a permit and on a receipt: the contexts of their templates."""
 
 from base64 import b64encode
+from datetime import timedelta
 from io import BytesIO
 from typing import Any, Final
 
@@ -24,7 +25,11 @@ from portal.pdf.barcodes import code39, qr_code
 from .models import IssuedDocument
 
 RECEIPT_TEMPLATE: Final = "portal/downloads/receipt.html"
+# Of the templates and the style sheet. Whoever changes them counts on (tests/downloads/test_template_version.py).
+TEMPLATE_VERSION: Final = "2"
 PHOTO_SIZE: Final = (413, 531)  # 35 x 45 mm at 300 dots an inch
+
+PHOTO_BYTES: Final = 28 * 1024
 
 
 class PhotoUnreadable(Exception):
@@ -43,6 +48,7 @@ def permit_context(document: IssuedDocument, case: Case) -> dict[str, Any]:
         "decision": case.decision,
         "barcode": code39(document.number),
         "issued_on": case.permit_issued_on,
+        "valid_from": case.permit_issued_on + timedelta(days=1) if case.permit_issued_on else None,  # 自核發之翌日起算
         "valid_until": case.permit_valid_until,
         "stay_until": case.permit_stay_until,
     }
@@ -53,13 +59,14 @@ def receipt_context(document: IssuedDocument, receipt: Receipt) -> dict[str, Any
     paid_at = timezone.localtime(receipt.payment.captured_at or receipt.issued_at)
     return _proof(document) | {
         "receipt": receipt,
-        "lines": _lines(receipt),
+        "lines": list(lines_of(receipt)),
+        "replaces": receipt.bill.receipts.filter(pk__lt=receipt.pk).exclude(voided_at=None).last(),
         "issued_on": timezone.localtime(receipt.issued_at).date(),
         "issued_on_roc": roc_date_long(timezone.localtime(receipt.issued_at).date()),
         "paid_on_roc": roc_date_long(paid_at.date()),
         "paid_at": paid_at,
         "payer": payer_of(receipt),
-        "payer_number": mask(receipt.bill.owner.ui_no),
+        "payer_number": mask(payer_number_of(receipt)),
         "method": registry.name_of(receipt.payment.method),
         "amount_in_capitals": capital_amount(receipt.amount),
     }
@@ -73,8 +80,14 @@ def receipt_words(case: Case) -> tuple[str, ...]:
 
 def payer_of(receipt: Receipt) -> str:
     """繳款人, as the officer approved their name: what is in the account may have characters that no paper shows."""
-    line = _lines(receipt).last()
+    line = lines_of(receipt).last()
     return _name_of(line.case) if line else receipt.bill.owner.chinese_name
+
+
+def payer_number_of(receipt: Receipt) -> str:
+    """Their 統一證號, as it stands on the permit that was paid for."""
+    line = lines_of(receipt).last()
+    return str(details_of(line.case).get("ui_no", "")) if line else receipt.bill.owner.ui_no
 
 
 def verification_url(document: IssuedDocument) -> str:
@@ -87,6 +100,16 @@ def spaced(code: str) -> str:
     return " ".join(code[start : start + 5] for start in range(0, len(code), 5))
 
 
+def case_of(document: IssuedDocument) -> Case:
+    """Whose paper it is; of a receipt over several cases the last, whose applicant stands on it."""
+    if document.case:
+        return document.case
+    assert document.receipt  # noqa: S101  # one of the two is there
+    line = lines_of(document.receipt).last() or document.receipt.bill.lines.select_related("case").order_by("pk").last()
+    assert line  # noqa: S101  # nobody pays for nothing
+    return line.case
+
+
 def details_of(case: Case) -> dict[str, Any]:
     """The person as the officer approved them: what they corrected in the form, else what the records had."""
     return {**case.applicant, **{name: value for name, value in case.answers.items() if value not in ("", None)}}
@@ -97,25 +120,36 @@ def _name_of(case: Case) -> str:
     return name
 
 
-def _lines(receipt: Receipt) -> QuerySet[BillLine]:
+def lines_of(receipt: Receipt) -> QuerySet[BillLine]:
+    """What was paid for."""
     return receipt.bill.lines.filter(live=True).select_related("case").order_by("pk")
 
 
 def _proof(document: IssuedDocument) -> dict[str, Any]:
     url = verification_url(document)
-    return {"document": document, "verify_url": url, "qr_code": qr_code(url), "spaced_code": spaced(document.verification_code)}
+    return {
+        "document": document,
+        "verify_url": url,
+        "qr_code": qr_code(url),
+        "code_groups": spaced(document.verification_code).split(),
+        "sample": settings.DOCUMENT_SAMPLE,
+    }
 
 
-def _photo_of(case: Case | None) -> Document | None:
-    """The photo that came with the case."""
+def photo_document(case: Case) -> Document | None:
+    """The photo on the permit: the case's own or that of the case it names; None where the kind prints none."""
+    return _photo_with(case) or _photo_with(cases_of(case.owner).filter(case_no=case.answers.get("photo_on_file")).first())
+
+
+def _photo_with(case: Case | None) -> Document | None:
     if case is None or not isinstance(case.kind.outcome, PermitPdf):
         return None
     return case.documents.filter(slot=case.kind.outcome.photo_slot, replaced_at=None).last()
 
 
 def _photo(case: Case) -> str:
-    """The photo, the case's own or that of the case it names, in exactly the printed size; "" where the kind prints none."""
-    found = _photo_of(case) or _photo_of(cases_of(case.owner).filter(case_no=case.answers.get("photo_on_file")).first())
+    """The photo in exactly the printed size; "" where the kind prints none."""
+    found = photo_document(case)
     if found is None:
         return ""
     try:
@@ -123,6 +157,16 @@ def _photo(case: Case) -> str:
             fitted = ImageOps.fit(picture.convert("RGB"), PHOTO_SIZE, Image.Resampling.LANCZOS)
     except (OSError, SyntaxError, ValueError) as error:  # all three are Pillow's words for a damaged file
         raise PhotoUnreadable(f"document {found.pk}") from error
-    out = BytesIO()
-    fitted.save(out, "JPEG", quality=90)
-    return "data:image/jpeg;base64," + b64encode(out.getvalue()).decode()
+    return "data:image/jpeg;base64," + b64encode(_as_jpeg(fitted)).decode()
+
+
+def _as_jpeg(picture: Image.Image) -> bytes:
+    """As good as has room in a file of a quarter of a megabyte."""
+    made = b""
+    for quality in (90, 80, 70, 60, 50, 40, 30):
+        out = BytesIO()
+        picture.save(out, "JPEG", quality=quality)
+        made = out.getvalue()
+        if len(made) <= PHOTO_BYTES:
+            break
+    return made

@@ -8,7 +8,7 @@ from django.utils import timezone
 from portal.cases.models import Case
 from portal.payments.models import Receipt
 
-from . import operations, purging
+from . import operations, purging, queries
 
 
 @shared_task
@@ -23,6 +23,18 @@ def make_receipt(receipt_pk: int) -> None:
     """Make the receipt's paper."""
     with suppress(operations.RenderError):
         operations.issue_receipt(Receipt.objects.get(pk=receipt_pk))
+
+
+@shared_task
+def make_missing() -> int:
+    """Make what a worker that was killed left out; how many were asked for."""
+    now = timezone.now()
+    cases, receipts = queries.cases_without_permit(now=now), queries.receipts_without_paper(now=now)
+    for case_pk in cases:
+        make_permit(case_pk)
+    for receipt_pk in receipts:
+        make_receipt(receipt_pk)
+    return len(cases) + len(receipts)
 
 
 @shared_task

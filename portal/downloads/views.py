@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,8 +23,8 @@ from portal.payments.queries import receipt_of
 from portal.throttling.limits import MoreProof
 from portal.throttling.network import client_network
 
-from . import operations, queries
-from .forms import DownloadQueryForm
+from . import operations, queries, verification
+from .forms import DownloadQueryForm, VerifiedFileForm
 from .models import IssuedDocument
 
 
@@ -73,7 +74,30 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
             form.ask_more(needed)
         response = render(request, "portal/downloads/verify_proof.html", {"form": form})
     else:
-        response = render(request, "portal/downloads/verify.html", {"found": found}, status=200 if found else 404)
+        response = render(
+            request,
+            "portal/downloads/verify.html",
+            {"found": found, "sample": settings.DOCUMENT_SAMPLE},
+            status=200 if found else 404,
+        )
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """查驗電子檔: the signature and every byte of a file that somebody was given."""
+    network, now = client_network(request), timezone.now()
+    form = VerifiedFileForm(request.POST or None, request.FILES or None)
+    step = queries.verification_step(network, now=now)
+    proof_form = _proof_form(request, step=step) if step else None
+    found = None
+    if (proof_form is None or proof_form.is_valid()) and form.is_valid():
+        proof = _proof_of(proof_form) if proof_form else 0
+        found = verification.verify_file(form.cleaned_data["file"], network=network, proof=proof, now=now)
+    context = {"form": form, "proof_form": proof_form, "file": found, "found": found and found.document}
+    response = render(request, "portal/downloads/verify_file.html", context)
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 

@@ -9,14 +9,24 @@ from django.core.validators import URLValidator
 from django.db import models
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 from wagtail.models import Orderable, Page
 
+from portal.fields.row_forms import RowForm
+
+
+class ContactForm(RowForm, WagtailAdminModelForm):
+    """The settings have no history: two who change them at once keep what each typed."""
+
 
 @register_setting(icon="mail")
 class ContactSettings(BaseGenericSetting, ClusterableModel):
-    """Agency name, hotline and hours, as every page's footer and every email shows them, and the links of the footer."""
+    """Agency name, hotline and hours, as every page's footer and every email shows them, and the links of the footer.
+
+    `second_number` is whom to call about living in Taiwan, in other languages: `second_line` says who that is.
+    """
 
     agency = models.CharField("機關名稱", max_length=60, default="內政部移民署")
     agency_en = models.CharField(
@@ -29,6 +39,16 @@ class ContactSettings(BaseGenericSetting, ClusterableModel):
     hours = models.CharField("服務時間", max_length=80, default="週一至週五，08:30 - 19:00")
     hours_en = models.CharField("服務時間（English）", max_length=120, blank=True, default="Monday to Friday, 08:30 - 19:00")
     hours_zh_hans = models.CharField("服務時間（简体中文）", max_length=80, blank=True, default="周一至周五，08:30 - 19:00")
+    second_line = models.CharField("第二支專線的名稱", max_length=60, blank=True, default="外來人士在臺生活諮詢熱線（七種語言）")
+    second_line_en = models.CharField(
+        "第二支專線的名稱（English）", max_length=120, blank=True, default="Helpline for living in Taiwan (seven languages)"
+    )
+    second_line_zh_hans = models.CharField(
+        "第二支專線的名稱（简体中文）", max_length=60, blank=True, default="外来人士在台生活咨询热线（七种语言）"
+    )
+    second_number = models.CharField(
+        "第二支專線的號碼", max_length=40, blank=True, default="0800-024-111", help_text="不填則不顯示第二支專線。"
+    )
 
     panels = [
         MultiFieldPanel(
@@ -40,8 +60,20 @@ class ContactSettings(BaseGenericSetting, ClusterableModel):
             [FieldPanel("hotline"), FieldPanel("hours"), FieldPanel("hours_en"), FieldPanel("hours_zh_hans")],
             heading="系統操作問題聯繫",
         ),
+        MultiFieldPanel(
+            [
+                FieldPanel("second_number"),
+                FieldPanel("second_line"),
+                FieldPanel("second_line_en"),
+                FieldPanel("second_line_zh_hans"),
+            ],
+            heading="第二支專線",
+            help_text="生活上的問題可以撥打的電話，出現在每一頁的頁尾。",
+        ),
         InlinePanel("links", heading="頁尾連結", label="連結", help_text="依序列在每一頁的頁尾；拖曳或用箭頭調整順序。"),
     ]
+
+    base_form_class = ContactForm
 
     class Meta:
         verbose_name = "機關與聯絡資訊"
@@ -49,7 +81,12 @@ class ContactSettings(BaseGenericSetting, ClusterableModel):
     @property
     def hotline_dial(self) -> str:
         """The hotline as a telephone dials it."""
-        return re.sub(r"[^0-9+]", "", self.hotline)
+        return _dialled(self.hotline)
+
+    @property
+    def second_dial(self) -> str:
+        """The second line as a telephone dials it."""
+        return _dialled(self.second_number)
 
 
 class FooterLink(Orderable):
@@ -87,3 +124,7 @@ class FooterLink(Orderable):
     def clean(self) -> None:
         if bool(self.page_id) == bool(self.url):
             raise ValidationError({"url": "請選擇本站頁面或填寫網址，擇一。"})
+
+
+def _dialled(number: str) -> str:
+    return re.sub(r"[^0-9+]", "", number)

@@ -4,12 +4,26 @@ A place is the name of an app in addresses, a dot, and what is there (`forms.per
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-_places: dict[str, str] = {}
+from portal.core.categories import StrOrPromise
 
 
-def register(places: Mapping[str, str]) -> None:
-    """Add places with what editors call them; raises ValueError when one is there already."""
+@dataclass(frozen=True)
+class Place:
+    """What editors call it, and what a preview shows around it: the page's title, the part of the page, and the look there."""
+
+    name: str
+    page: StrOrPromise
+    section: StrOrPromise = ""
+    css_class: str = "guidance"
+
+
+_places: dict[str, Place] = {}
+
+
+def register(places: Mapping[str, Place]) -> None:
+    """Add places; raises ValueError when one is there already."""
     if taken := places.keys() & _places.keys():
         raise ValueError(f"places are registered twice: {', '.join(sorted(taken))}")
     _places.update(places)
@@ -17,4 +31,9 @@ def register(places: Mapping[str, str]) -> None:
 
 def choices() -> list[tuple[str, str]]:
     """Every place with its name, for the admin."""
-    return list(_places.items())
+    return [(key, place.name) for key, place in _places.items()]
+
+
+def get(key: str) -> Place | None:
+    """The place, if any package still has it."""
+    return _places.get(key)

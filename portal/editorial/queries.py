@@ -21,7 +21,10 @@ from portal.editorial.contact import ContactSettings, FooterLink
 from . import scopes
 from .snippets import Announcement, Guidance, Level
 
-CONTACT: Final = ("agency", "agency_en", "agency_zh_hans", "hotline", "hours", "hours_en", "hours_zh_hans")
+CONTACT: Final = (
+    *("agency", "agency_en", "agency_zh_hans", "hotline", "hours", "hours_en", "hours_zh_hans"),
+    *("second_line", "second_line_en", "second_line_zh_hans", "second_number"),
+)
 LABEL: Final = ("label", "label_en", "label_zh_hans")
 DATETIME_FIELDS: Final = ("first_published_at", "expire_at")
 ANNOUNCEMENT: Final = ("id", "level", "title", "title_en", "title_zh_hans", "text", "text_en", "text_zh_hans", *DATETIME_FIELDS)

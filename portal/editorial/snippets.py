@@ -106,6 +106,10 @@ class Guidance(EditorialSnippet):
     def __str__(self) -> str:
         return self.get_place_display()
 
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        """With what stands around it on its page; before a place is chosen, the look of most."""
+        return {**super().get_preview_context(request, mode_name), "place": places.get(self.place) or places.Place("", "")}
+
     def excerpt(self) -> str:
         """Its beginning, for the list."""
         return Truncator(strip_tags(self.text)).chars(40)

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_BLANKS_AND_HYPHENS = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff\u00ad\-\u2010-\u2015\u2212]+")
+from .typed import value, with_hyphens
+
+_BLANKS_AND_HYPHENS = re.compile(r"[\s-]+")
 
 # More than any number of ours with all its blanks; unicodedata takes seconds for a megabyte.
 CODE_MAX = 200
@@ -17,6 +19,8 @@ _CHARACTER_VALUES = dict(
 )
 # A to D stand in the second place of numbers given before 2021, 8 and 9 in those given since.
 _UI_NO = re.compile(r"[A-Z][A-D89][0-9]{8}")
+# 身分證字號 of a national.
+_NATIONAL_ID = re.compile(r"[A-Z][12][0-9]{8}")
 _UI_NO_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1, 1)
 
 _PERMIT_NO = re.compile(r"[0-9]{12}")
@@ -24,15 +28,24 @@ _PERMIT_NO = re.compile(r"[0-9]{12}")
 
 def clean_code(text: str) -> str:
     """A number as it is kept: half-width, upper case, without blanks and hyphens. What is longer than any number is cut first."""
-    shown = unicodedata.normalize("NFKC", text[:CODE_MAX])
-    # Again at the end: what stood apart may have come together.
-    return unicodedata.normalize("NFKC", _BLANKS_AND_HYPHENS.sub("", shown).upper())
+    shown = text[:CODE_MAX]
+    # Again until nothing changes: what stood apart may have come together.
+    while (again := value(_BLANKS_AND_HYPHENS.sub("", with_hyphens(value(shown))).upper())) != shown:
+        shown = again
+    return shown
 
 
 def is_ui_no(text: str) -> bool:
     """Whether it is a 統一證號, of the old or the new format, with the right check digit."""
-    if not _UI_NO.fullmatch(text):
-        return False
+    return bool(_UI_NO.fullmatch(text)) and _is_checked(text)
+
+
+def is_national_id(text: str) -> bool:
+    """Whether it is a 身分證字號 with the right check digit."""
+    return bool(_NATIONAL_ID.fullmatch(text)) and _is_checked(text)
+
+
+def _is_checked(text: str) -> bool:
     first = _CHARACTER_VALUES[text[0]]
     second = int(text[1]) if text[1].isdigit() else _CHARACTER_VALUES[text[1]] % 10
     digits = [second, *map(int, text[2:])]
@@ -69,3 +82,9 @@ def mask(text: str) -> str:
     """A number for papers that strangers may see: the first and last three characters; of a short one the first only."""
     head, tail = (text[:3], text[-3:]) if len(text) > 8 else (text[:1], "")
     return head + "*" * (len(text) - len(head) - len(tail)) + tail
+
+
+def masked_name(name: str) -> str:
+    """王小明 as 王○明: the first and the last character; of a name of two only the first."""
+    characters = unicodedata.normalize("NFC", name)
+    return characters[:1] + "○" * max(len(characters) - 2, 1) + (characters[-1] if len(characters) > 2 else "")

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, ClassVar
 
@@ -18,16 +18,18 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.models import User
 from portal.cases import slots
 from portal.cases.conditions import OnlyIf
-from portal.cases.kinds import CaseKind
+from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.cases.slots import Slots
 from portal.core.categories import StrOrPromise
-from portal.pdf.characters import described, undrawable, without_invisible
+from portal.fields.typed import visible
+from portal.pdf.characters import described, undrawable
 from portal.records.protocol import Match
 from portal.throttling.form_limits import LengthFirst
 
 from .slots import SlotField, SlotFile, field_name
 
 UNDRAWABLE = _("{label}含有無法列印的字元：{characters}，請改用其他寫法")
-UNDRAWABLE_RECORD = _("{label}（署內資料）含有無法列印的字元：{characters}，請撥打服務電話，由本署更正後再送件")
+UNDRAWABLE_RECORD = _("{label}（署內資料）含有無法列印的字元：{characters}，請撥打諮詢專線，由本署更正後再送件")
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,10 @@ class Difference:
 
 
 class Mode(enum.StrEnum):
-    """FULL: to be filled in, documents included. READ_ONLY: the answers only, for 檢視."""
+    """FULL: to be filled in, documents included. DOCUMENTS_ONLY: for 補件. READ_ONLY: the answers only, for 檢視."""
 
     FULL = "full"
+    DOCUMENTS_ONLY = "documents_only"
     READ_ONLY = "read_only"
 
 
@@ -74,8 +77,9 @@ class ApplicationForm(LengthFirst, forms.Form):
     A field with a condition is asked only where that holds: otherwise nothing is wrong with it, and it is no answer; a base
     class's conditions hold as well. `kind` brings the documents: the page offers each that may be asked for, and which of
     them are needed follows from the answers. `checked=False` shows what was typed without finding fault with it; `problems`
-    are put beside their fields either way, and so are `notes` about files. What nobody can see is left out of what was typed;
-    what no paper can show is found fault with: once the fee is paid, it is too late.
+    are put beside their fields either way, and so are `notes` about files and an officer's `remarks`. With DOCUMENTS_ONLY the
+    `locked` answers stand, and nobody asks or checks them again; `case_slots` are a case's own. What nobody can see is left out
+    of what was typed; what no paper can show is found fault with: once the fee is paid, it is too late.
     """
 
     sections: ClassVar[tuple[Section, ...]]
@@ -97,12 +101,17 @@ class ApplicationForm(LengthFirst, forms.Form):
         checked: bool = True,
         problems: Mapping[str, list[StrOrPromise]] | None = None,
         notes: Mapping[str, Sequence[StrOrPromise]] | None = None,
+        earlier: Mapping[str, str] | None = None,
+        remarks: Mapping[str, Sequence[str]] | None = None,
+        locked: Mapping[str, Any] | None = None,
+        case_slots: Slots | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(_visible(data), *args, **kwargs)
         self.today = today or timezone.localdate()
         self.checked, self.problems = checked, problems or {}
-        self.kind = kind if mode is Mode.FULL else None
+        self.kind = kind if mode is not Mode.READ_ONLY else None
+        self.locked = locked if mode is Mode.DOCUMENTS_ONLY else None
         self.answer_names = [name for section in self.sections for name in section.fields]
         self.order_fields(self.answer_names)
         for name in self.answer_names:
@@ -111,10 +120,21 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.fields[name].only_if = condition  # type: ignore[attr-defined]  # the page tells its script
         for name in self.compared:
             self.fields[name].current = in_words(self.fields[name], self.initial.get(name))  # type: ignore[attr-defined]
-        self.slots = slots.of(self.kind, self.today) if self.kind else None
-        for slot in self.slots or ():
+        if self.locked is not None:
+            self.fields.clear()
+        self.slots = case_slots or (slots.of(self.kind, self.today) if self.kind else None)
+        for slot in self._offered():
             name = field_name(slot)
-            self.fields[name] = SlotField(slot, (uploaded or {}).get(slot.code, ()), (notes or {}).get(name, ()))
+            files, said = (uploaded or {}).get(slot.code, ()), (notes or {}).get(name, ())
+            self.fields[name] = SlotField(slot, files, said, earlier=(earlier or {}).get(slot.code, ""))
+        for name in (remarks or {}).keys() & self.fields.keys():
+            self.fields[name].remarks = remarks[name]  # type: ignore[attr-defined, index]
+
+    def _offered(self) -> Iterable[DocumentSlot]:
+        """Every document that may be asked for; of locked answers those that they do ask for."""
+        if self.slots is None or self.locked is None:
+            return self.slots or ()
+        return [replace(slot, only_if=None) for slot in self.slots.asked(self.locked)]
 
     @classmethod
     def prefill(cls, match: Match, user: User) -> dict[str, Any]:
@@ -146,15 +166,18 @@ class ApplicationForm(LengthFirst, forms.Form):
 
     def answers(self) -> dict[str, Any]:
         """What was answered, fit for JSON. What is wrong, or was not asked, is left out."""
+        if self.locked is not None:
+            return dict(self.locked)
         return {name: _as_json(self.cleaned_data[name]) for name in self.answer_names if name in self.cleaned_data}
 
     def blocks(self) -> Iterator[tuple[Section, list[forms.BoundField]]]:
-        """Each section with its fields, for the page."""
-        return ((section, [self[name] for name in section.fields]) for section in self.sections)
+        """Each section with its fields, for the page; none where the answers are locked."""
+        sections = self.sections if self.locked is None else ()
+        return ((section, [self[name] for name in section.fields]) for section in sections)
 
     def document_fields(self) -> list[forms.BoundField]:
         """應檢附文件: every line that may be asked for."""
-        return [self[field_name(slot)] for slot in self.slots or ()]
+        return [self[field_name(slot)] for slot in self._offered()]
 
     def required_documents(self) -> list[forms.BoundField]:
         """應檢附文件: those that the answers ask for, required or optional."""
@@ -172,22 +195,35 @@ class ApplicationForm(LengthFirst, forms.Form):
     def _clean_fields(self) -> None:
         """A field that is not asked is no answer, whatever stands in it."""
         super()._clean_fields()  # type: ignore[misc]  # Django's, but not its stubs'
+        if self.locked is not None:
+            return
         for name in [each for each in self.answer_names if not self.is_asked(each, self.cleaned_data)]:
             self.cleaned_data.pop(name, None)
             self._errors.pop(name, None)
 
+    def _clean_form(self) -> None:
+        if self.locked is None:
+            super()._clean_form()  # type: ignore[misc]  # Django's, but not its stubs'
+
     def _post_clean(self) -> None:
         """Once the answers are known: what a paper cannot show, and the documents that they make necessary."""
         super()._post_clean()  # type: ignore[misc]  # Django's, but not its stubs'
-        self._refuse_undrawable()
+        if self.locked is None:
+            self._refuse_undrawable()
         self._ask_for_documents()
 
     def _refuse_undrawable(self) -> None:
+        """Of what was typed, and of what the records have: also where the form does not ask for it, for papers show that, too."""
         for name in self.answer_names:
-            value, field = self.cleaned_data.get(name), self.fields[name]
-            if isinstance(value, str) and (characters := undrawable(value)):
-                said = UNDRAWABLE_RECORD if isinstance(field, RecordField) else UNDRAWABLE
-                self.add_error(name, said.format(label=field.label, characters=described(characters)))
+            is_record = isinstance(self.fields[name], RecordField)
+            if name in self.cleaned_data:
+                self._refuse(name, self.cleaned_data[name], UNDRAWABLE_RECORD if is_record else UNDRAWABLE, shown_at=name)
+            elif name in self.compared and name not in self.errors:
+                self._refuse(name, self.initial.get(name), UNDRAWABLE_RECORD, shown_at=None)
+
+    def _refuse(self, name: str, value: Any, said: Any, *, shown_at: str | None) -> None:
+        if isinstance(value, str) and (characters := undrawable(value)):
+            self.add_error(shown_at, said.format(label=self.fields[name].label, characters=described(characters)))
 
     def _ask_for_documents(self) -> None:
         if self.slots is None:
@@ -196,7 +232,7 @@ class ApplicationForm(LengthFirst, forms.Form):
             field = self.fields[field_name(slot)]
             assert isinstance(field, SlotField)  # noqa: S101  # made above
             field.required = slot.required
-            if slot.required and not field.files:
+            if slot.required and not field.is_filled:
                 self.add_error(field_name(slot), field.error_messages["required"])
 
     def is_valid(self) -> bool:
@@ -220,7 +256,7 @@ def in_words(field: forms.Field, value: Any) -> StrOrPromise:
         return "—"
     if isinstance(field, forms.ChoiceField):
         words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
-        return "、".join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
+        return _("、").join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
     day = field.to_python(value) if isinstance(field, forms.DateField) else None
     return date_format(day, "Y/m/d") if day else str(value)
 
@@ -233,7 +269,7 @@ def _visible(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """What was posted, as it would look on paper."""
     if not isinstance(data, MultiValueDict):
         return data
-    return MultiValueDict({name: [without_invisible(value) for value in values] for name, values in data.lists()})
+    return MultiValueDict({name: [visible(value) for value in values] for name, values in data.lists()})
 
 
 def _name_in_message(field: forms.Field) -> None:

@@ -42,6 +42,11 @@ class BlockOfForm:
     is_open: bool
 
     @property
+    def remarks(self) -> int:
+        """How many remarks of an officer stand in it."""
+        return sum(len(getattr(field.field, "remarks", ())) for field in self.fields)
+
+    @property
     def state_label(self) -> StrOrPromise:
         return STATE_LABELS[self.state]
 
@@ -68,10 +73,14 @@ def blocks_of(
             source=next((sources[field.name] for field in fields if sources and field.name in sources), ""),
             fields=tuple(field for field in fields if not isinstance(field.field, RecordField) or field.value()),
             state=states[anchor],
-            is_open=anchor == (only or first) or states[anchor] is State.WRONG,
+            is_open=anchor == (only or first) or states[anchor] is State.WRONG or _is_remarked(fields),
         )
         for anchor, section, fields in _parts(shown)
     ]
+
+
+def _is_remarked(fields: list[forms.BoundField]) -> bool:
+    return any(getattr(field.field, "remarks", ()) for field in fields)
 
 
 def _state(fields: list[forms.BoundField], checked: ApplicationForm, shown: ApplicationForm) -> State:

@@ -27,9 +27,10 @@ def new_token() -> str:
 
 
 class Draft(models.Model):
-    """One application being written.
+    """One application being written, or a returned one being corrected.
 
-    `data` is the wizard's (step -> what was posted); `sent_case` is set once, when it became a case.
+    `data` is the wizard's (step -> what was posted); `sent_case` is set once, when it became a case. `corrects` is the case
+    whose 補正(件) it is; it goes when that is sent.
     """
 
     token = models.CharField(max_length=64, unique=True, default=new_token)
@@ -38,6 +39,9 @@ class Draft(models.Model):
     kind_code = models.SlugField(max_length=40)
     data = models.JSONField(default=dict)
     sent_case = models.OneToOneField("portal_cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="draft")
+    corrects = models.OneToOneField(
+        "portal_cases.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="correction"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

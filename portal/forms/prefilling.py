@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
+from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.queries import cases_of
 from portal.core.categories import StrOrPromise
@@ -17,11 +18,15 @@ from portal.records.protocol import Match
 
 from .application import ApplicationForm
 from .models import Draft
+from .queries import earlier_files, sent_on
 from .slots import SlotFile, files_in
 
 
-def prefilled(form: type[ApplicationForm], match: Match, user: User, *, today: date) -> dict[str, Any]:
-    """What the draft keeps: `prefill` by field, the names `recorded` by the agency and `reused` from a case, and from when."""
+def prefilled(kind: CaseKind, match: Match, user: User, *, today: date) -> dict[str, Any]:
+    """What the draft keeps: `prefill` by field, the names `recorded` by the agency and `reused` from a case, and from when;
+    by slot, when the `files` were sent that can be used again.
+    """
+    form: type[ApplicationForm] = kind.form
     known = form.prefill(match, user)
     earlier = next((case for case in cases_of(user) if form.all_reusable() & case.answers.keys()), None)
     reused = _reused(form, earlier) if earlier else {}
@@ -32,6 +37,7 @@ def prefilled(form: type[ApplicationForm], match: Match, user: User, *, today: d
         "asked_on": f"{today:%Y/%m/%d}",
         "reused": list(reused),
         "reused_from": f"{timezone.localdate(earlier.submitted_at):%Y/%m/%d}" if reused and earlier else "",
+        "files": {slot: f"{sent_on(files[0]):%Y/%m/%d}" for slot, files in earlier_files(user, kind, today=today).items()},
     }
 
 
@@ -45,7 +51,8 @@ def application_of(
     notes: Mapping[str, Sequence[StrOrPromise]] | None = None,
 ) -> ApplicationForm:
     """The application form with what was prefilled and typed, `data` being the draft's; not `checked`, nobody finds fault."""
-    form, prefill = draft.kind.form, data.get("extra_data", {}).get("prefill", {})
+    known = data.get("extra_data", {})
+    form, prefill = draft.kind.form, known.get("prefill", {})
     application: ApplicationForm = form(
         MultiValueDict({**form.starting_values(prefill), **data.get("step_data", {}).get("form", {})}),  # type: ignore[attr-defined]
         kind=draft.kind,
@@ -54,6 +61,7 @@ def application_of(
         checked=checked,
         problems=problems,
         notes=notes,
+        earlier=known.get("files"),
         initial=dict(prefill),
     )
     return application

@@ -14,12 +14,13 @@ from .application import ApplicationForm, Mode, RecordField, in_words
 
 @dataclass(frozen=True)
 class AnswerRow:
-    """One answer: the field's name, its label, and the value in words."""
+    """One answer: the field's name, its label, and the value in words; `is_verbatim` when that is what somebody typed."""
 
     name: str
     label: StrOrPromise
     value: StrOrPromise
     current: StrOrPromise = ""  # what the records have, of an answer that changes them
+    is_verbatim: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,4 +75,6 @@ def all_in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrP
 def rows(fields: Mapping[str, forms.Field], names: Iterable[str], answers: Mapping[str, Any]) -> Iterator[AnswerRow]:
     """Those of a form's fields, each with its answer in words."""
     for name in names:
-        yield AnswerRow(name, fields[name].label or name, in_words(fields[name], answers.get(name)))
+        field = fields[name]
+        is_verbatim = not isinstance(field, forms.ChoiceField | forms.BooleanField)
+        yield AnswerRow(name, field.label or name, in_words(field, answers.get(name)), is_verbatim=is_verbatim)

@@ -9,9 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from portal.cases.models import Document
+from portal.cases.states import RETURNED
 from portal.core.files import private_storage
 from portal.core.purging import BATCH, RUN_SECONDS, delete_in_batches, sweep_files
 from portal.mail import outbox
+from portal.mail.placeholders import HELPLINE, Placeholder, register
 
 from . import queries
 from .models import Draft, DraftUpload
@@ -39,10 +41,23 @@ def purge(*, now: datetime) -> int:
     return deleted + sweep_uploads(now=now)
 
 
+register(
+    "draft_reminder",
+    "草稿即將刪除",
+    Placeholder("name", "姓名", "{{ draft.owner.chinese_name }}"),
+    Placeholder("kind", "申請類別", "{{ draft.kind.name }}"),
+    Placeholder("day", "刪除日", '{{ ends_on|date:"Y/m/d" }}', is_needed=True),
+    Placeholder("link", "待辦事項連結", '{{ BASE_URL }}{% url "my_cases:todo" draft.category %}', is_needed=True),
+    HELPLINE,
+)
+
+
 def remind(*, now: datetime) -> int:
     """An email to whose draft goes within REMIND_BEFORE, once for each time that it was filled in; to how many."""
     near = now - DRAFT_LIFE + REMIND_BEFORE
-    drafts = Draft.objects.filter(queries.BEGUN, sent_case=None, updated_at__lte=near, updated_at__gt=now - DRAFT_LIFE)
+    drafts = Draft.objects.filter(
+        queries.BEGUN, sent_case=None, corrects=None, updated_at__lte=near, updated_at__gt=now - DRAFT_LIFE
+    )
     return sum(map(_remind, drafts.select_related("owner").order_by("updated_at", "pk")))
 
 
@@ -66,8 +81,10 @@ def sweep_uploads(*, now: datetime) -> int:
 
 
 def _old(now: datetime) -> QuerySet[Draft]:
-    """Not touched for DRAFT_LIFE. One that was sent is only the way back to its case's number."""
-    return Draft.objects.filter(updated_at__lte=now - DRAFT_LIFE)
+    """Not touched for DRAFT_LIFE. One that was sent is only the way back to its case's number; one that corrects a case is
+    needed as long as that waits for it.
+    """
+    return Draft.objects.filter(updated_at__lte=now - DRAFT_LIFE).exclude(corrects__status__in=RETURNED)
 
 
 @transaction.atomic

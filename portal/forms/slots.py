@@ -18,9 +18,6 @@ from portal.uploads.files import ACCEPT, ACCEPT_PHOTO
 if TYPE_CHECKING:
     from .models import Draft
 
-REMOVED = _("已移除 {name}")
-KEPT_ALREADY = _("{name} 與已上傳的 {kept} 是同一個檔案，只保留一份")
-
 
 @dataclass(frozen=True)
 class SlotFile:
@@ -32,6 +29,9 @@ class SlotFile:
     address: str
     is_picture: bool
     warnings: Sequence[StrOrPromise] = ()
+    # Of a case that is being corrected: it was sent before; and whether it goes when the correction is sent.
+    is_sent: bool = False
+    is_going: bool = False
 
 
 def files_in(draft: "Draft") -> dict[str, list[SlotFile]]:
@@ -63,19 +63,21 @@ class SlotWidget(forms.Widget):
     needs_multipart_form = True
     use_fieldset = True
 
-    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile], notes: Sequence[StrOrPromise]) -> None:
+    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile], notes: Sequence[StrOrPromise], earlier: str) -> None:
         super().__init__()
-        self.slot, self.files, self.notes = slot, files, notes
+        self.slot, self.files, self.notes, self.earlier = slot, files, notes, earlier
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {
             **super().get_context(name, value, attrs),
             "slot": self.slot,
             "files": self.files,
-            "room": self.slot.max_files - len(self.files),
+            "room": self.slot.max_files - len([file for file in self.files if not file.is_sent]),
+            "free": self.slot.max_files - len([file for file in self.files if not file.is_going]),
             "accept": ACCEPT_PHOTO if self.slot.photo else ACCEPT,
             "full": slot_is_full(self.slot.max_files).message,
             "notes": self.notes,
+            "earlier": "" if self.files else self.earlier,
         }
 
     def value_from_datadict(self, data: Mapping[str, Any], files: MultiValueDict[str, Any] | None, name: str) -> None:
@@ -88,18 +90,26 @@ class SlotWidget(forms.Widget):
 class SlotField(forms.Field):
     """One line of 應檢附文件. Whether it may stay empty depends on the answers: the form says so.
 
-    `notes` tell what just happened to files of it.
+    `notes` tell what just happened to files of it; `earlier` is the day on which files were sent that can be used again.
     """
 
-    def __init__(self, slot: DocumentSlot, files: Sequence[SlotFile] = (), notes: Sequence[StrOrPromise] = ()) -> None:
+    def __init__(
+        self, slot: DocumentSlot, files: Sequence[SlotFile] = (), notes: Sequence[StrOrPromise] = (), *, earlier: str = ""
+    ) -> None:
         super().__init__(
             label=slot.label,  # type: ignore[arg-type]
             required=slot.required and (slot.only_if is not None or not slot.condition),
             help_text=format_lazy("{}。{}", slot.condition, slot.help) if slot.condition else slot.help,  # type: ignore[arg-type]
-            widget=SlotWidget(slot, files, notes),
+            widget=SlotWidget(slot, files, notes, earlier),
             error_messages={"required": format_lazy(_("請上傳{label}"), label=slot.label)},
         )
         self.slot, self.files = slot, files
+        self.remarks: Sequence[str] = ()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether a file is there that stays."""
+        return any(not file.is_going for file in self.files)
 
     def clean(self, value: Any) -> None:
         """Nothing is wrong with it by itself."""

@@ -30,6 +30,7 @@ class DraftStorage(BaseStorage):
             owner=request.user,
             category=named["category"].slug,
             kind_code=named["kind"],
+            corrects=None,
         )
         if self.draft.data:
             self.data = deepcopy(self.draft.data)
@@ -37,6 +38,11 @@ class DraftStorage(BaseStorage):
             self.init_data()  # type: ignore[no-untyped-call]
 
     def update_response(self, response: HttpResponse) -> None:
-        """Keep what this request changed, and nothing else: to have looked at the first page changes nothing."""
+        """A look writes nothing."""
+        if self.request.method == "POST":
+            self.keep()
+
+    def keep(self) -> None:
+        """Write what this request changed, and nothing else, if something was filled in at all."""
         if self.data["step_data"]:
             operations.merge(self.draft, before=self.draft.data, after=self.data)

@@ -3,13 +3,13 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods
 
-from portal.accounts.access import student_required
+from portal.accounts.access import shows_typed, student_required
 
 from . import views
 from .wizard import STEP_FORMS, ApplicationWizard
 
 wizard = ApplicationWizard.as_view(STEP_FORMS, url_name="forms:step", done_step_name="sent")  # type: ignore[no-untyped-call]
-step = require_http_methods(["GET", "HEAD", "POST"])(student_required(wizard))
+step = require_http_methods(["GET", "HEAD", "POST"])(student_required(shows_typed(wizard)))
 
 app_name = "forms"
 urlpatterns = [

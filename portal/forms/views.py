@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,9 +23,10 @@ from portal.cases import kinds
 from portal.cases.kinds import CaseKind
 from portal.core.categories import StudentCategory
 from portal.core.files import private_file_response
+from portal.office_calendar import ics
 from portal.throttling.form_limits import kept_values
 
-from . import operations, queries, quotas, reminders
+from . import operations, queries, quotas
 from .form_map import blocks_of
 from .models import Draft, DraftUpload
 from .prefilling import application_of
@@ -54,7 +56,7 @@ def save(request: StudentRequest, category: StudentCategory, kind: str, token: s
 
     Answers with the time as people read it, and how far each block is; 409 when there is nothing to save into any more.
     """
-    draft = get_object_or_404(_drafts(request, category, kind), token=token)
+    draft = get_object_or_404(_drafts(request, category, kind).filter(corrects=None), token=token)
     if request.method == "GET":
         return JsonResponse({"token": get_token(request)})
     posted = kept_values(dict(request.POST.lists()), names=draft.kind.form.base_fields.keys())  # type: ignore[attr-defined]
@@ -70,7 +72,7 @@ def save(request: StudentRequest, category: StudentCategory, kind: str, token: s
 @student_required
 def delete(request: StudentRequest, category: StudentCategory, kind: str, token: str) -> HttpResponseBase:
     """刪除 a draft, after one question."""
-    draft = get_object_or_404(_drafts(request, category, kind).filter(sent_case=None), token=token)
+    draft = get_object_or_404(_drafts(request, category, kind).filter(sent_case=None, corrects=None), token=token)
     if request.method != "POST":
         return render(request, "portal/forms/delete.html", {"kind": draft.kind, "draft": draft})
     operations.delete(draft)
@@ -88,18 +90,16 @@ def opening(request: StudentRequest, category: StudentCategory, kind: str) -> Ht
     except ValueError:
         raise Http404 from None
     address = settings.BASE_URL + reverse("forms:start", args=[category, found.code])
-    content = reminders.opening(found, day, address=address, now=timezone.now())
-    name = f"{found.code}-{day}.ics"
-    return HttpResponse(
-        content, content_type="text/calendar; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    said = format_lazy(_("可以申請：{kind}"), kind=found.name)
+    content = ics.whole_day(f"{found.category}-{found.code}", day, said, address=address, now=timezone.now())
+    return ics.response(content, filename=f"{found.code}-{day}.ics")
 
 
 @require_GET
 @student_required
 def sent(request: StudentRequest, category: StudentCategory, kind: str, token: str) -> HttpResponseBase:
     """送件成功 (圖23); stays where it is."""
-    draft = get_object_or_404(_drafts(request, category, kind), token=token)
+    draft = get_object_or_404(_drafts(request, category, kind).filter(corrects=None), token=token)
     if draft.sent_case is None:
         return redirect("forms:step", category, kind, token, draft.step)
     case = draft.sent_case

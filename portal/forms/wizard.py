@@ -6,21 +6,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from formtools.wizard.views import NamedUrlWizardView
 
-from portal.accounts.access import StudentRequest, pop_stashed_post
+from portal.accounts.access import StudentRequest
 from portal.cases import slots
 from portal.cases.eligibility import already_open, check_permit
-from portal.cases.kinds import CaseKind, DocumentSlot
+from portal.cases.kinds import CaseKind
 from portal.cases.operations import NotAllowed
 from portal.cases.queries import in_the_way
 from portal.core.categories import StrOrPromise
@@ -28,17 +26,17 @@ from portal.core.languages import in_language
 from portal.editorial.declaration import DeclarationVersion
 from portal.editorial.declaration_versions import declaration_in_force
 from portal.records.protocol import Match, Reason, Refusal
+from portal.sessions import typed as waited
 from portal.throttling.form_limits import kept_values
-from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
-from portal.uploads.files import clean_name
 
 from . import operations, quotas
 from .application import ApplicationForm, Difference
 from .form_map import blocks_of
+from .intake import Intake
 from .models import Draft
 from .prefilling import application_of, prefilled, sources
 from .presentation import sections
-from .slots import KEPT_ALREADY, REMOVED, SlotFile, field_name, files_in
+from .slots import SlotFile, files_in
 from .steps import CheckForm, DeclarationForm, PermitForm
 from .storage import DraftStorage
 
@@ -65,13 +63,6 @@ class ApplicationWizard(NamedUrlWizardView):
     storage_name = "portal.forms.storage.DraftStorage"  # type: ignore[assignment]
     storage: DraftStorage
     request: StudentRequest
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.problems: dict[str, list[StrOrPromise]] = {}  # what was wrong with files just sent
-        self.notes: dict[str, list[StrOrPromise]] = {}  # and what else there is to say of a file
-        self.refused: set[FileProblem] = set()  # why files of this request were not taken
-        self.taken = 0  # and how many were
 
     # What formtools asks
 
@@ -125,7 +116,7 @@ class ApplicationWizard(NamedUrlWizardView):
         }
         if isinstance(form, ApplicationForm):
             asked = self.request.GET.get("block") or self.request.GET.get("open", "")
-            only = "documents" if self.notes or self.problems else asked if not form.errors else ""
+            only = "documents" if self.intake.notes or self.intake.problems else asked if not form.errors else ""
             known = self.storage.extra_data
             context["map"] = blocks_of(self.application(), form, only=only, sources=sources(self.form_class, known))
         if here == "check":
@@ -150,6 +141,11 @@ class ApplicationWizard(NamedUrlWizardView):
     @cached_property
     def form_class(self) -> type[ApplicationForm]:
         return self.kind.form
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What this request does to the draft's files."""
+        return Intake(self.draft)
 
     @cached_property
     def uploaded(self) -> dict[str, list[SlotFile]]:
@@ -188,7 +184,7 @@ class ApplicationWizard(NamedUrlWizardView):
     def application(self, *, checked: bool = True) -> ApplicationForm:
         """The application form as it was filled in and saved; not `checked`, it shows that without finding fault."""
         here = self.draft, self.storage.data, self.uploaded
-        return application_of(*here, checked=checked, problems=self.problems, notes=self.notes)
+        return application_of(*here, checked=checked, problems=self.intake.problems, notes=self.intake.notes)
 
     def step_form(self, step: str, data: Any = None) -> forms.Form:
         """The step's form, with `data` or unbound."""
@@ -204,13 +200,14 @@ class ApplicationWizard(NamedUrlWizardView):
         self.storage.current_step = step
         if step == "declaration" and not self.declaration:
             return self.render_closed()
-        if step in ("permit", "form") and (typed := pop_stashed_post(self.request)):
+        if step in ("permit", "form") and (typed := waited.take(self.request)):
             self.keep_typed(step, MultiValueDict(typed))
+            self.storage.keep()
         return self.render_form(
             self.application(checked="errors" in self.request.GET) if step == "form" else self.step_form(step)
         )
 
-    def redirect_if_unreachable(self, step: str) -> HttpResponseRedirect | None:
+    def redirect_if_unreachable(self, step: str) -> HttpResponseBase | None:
         """Where to go instead: to the page of what was sent, or to the first step that is not done."""
         if self.draft.sent_case:
             return self.to_sent()
@@ -220,7 +217,8 @@ class ApplicationWizard(NamedUrlWizardView):
         missing = next((name for name in names[: names.index(step)] if not self.is_done(name)), None)
         if missing is None:
             return None
-        return self.to_step(missing, then="?errors" if missing == "form" and self.typed("form") else "")
+        then = "?errors" if missing == "form" and self.typed("form") else ""
+        return self.sent_already() or self.to_step(missing, then=then)
 
     def to_step(self, step: str, *, then: str = "") -> HttpResponseRedirect:
         self.storage.current_step = step
@@ -277,7 +275,7 @@ class ApplicationWizard(NamedUrlWizardView):
     def store_match(self, match: Match) -> None:
         """What the records and an earlier case say, so that the form can be shown without asking again."""
         self.storage.extra_data["permit_no"] = match.permit.permit_no
-        self.storage.extra_data.update(prefilled(self.form_class, match, self.request.user, today=timezone.localdate()))
+        self.storage.extra_data.update(prefilled(self.kind, match, self.request.user, today=timezone.localdate()))
 
     def render_refused(self, refusal: Refusal, permit_no: str, form: forms.Form | None = None) -> HttpResponseBase:
         """A no is a page of its own: what, why, and what now. Where another number may be the right one, it can be typed."""
@@ -295,7 +293,6 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.post_slot()
         self.keep_typed("form")
         self.take_files()
-        self.remove_file()
         go = self.request.POST.get("go")
         form = self.application(checked=go == "check")
         if form.errors:
@@ -304,7 +301,7 @@ class ApplicationWizard(NamedUrlWizardView):
             return self.to_step(go)
         if go in LANGUAGES:
             return redirect(in_language(self.get_step_url("form"), go))
-        if self.notes:
+        if self.intake.notes:
             return self.render_form(form)
         slot = self.request.POST.get("upload")
         return self.to_step("form", then=f"?open=documents#slot-{slot}" if slot else "")
@@ -312,48 +309,11 @@ class ApplicationWizard(NamedUrlWizardView):
     def post_slot(self) -> HttpResponseBase:
         """The files of one slot, sent by upload.js the moment they were chosen, or 移除; answered with the slot as it is now."""
         self.take_files()
-        self.remove_file()
-        name = f"upload-{self.request.POST.get('upload') or self.request.POST.get('slot')}"
-        field = next((field for field in self.application(checked=False).document_fields() if field.html_name == name), None)
-        if field is None:
-            raise Http404
-        response = render(self.request, "portal/forms/slot.html", {"field": field})
-        response.headers["X-Upload-Slot"] = "1"
-        if self.refused == {FileProblem.BUSY} and not self.taken:
-            response.headers["Retry-After"] = "2"  # nothing was taken: upload.js sends the same again
-        return response
+        return self.intake.slot_response(self.request, self.application(checked=False))
 
     def take_files(self) -> None:
-        """Keep every chosen file that passes the checks; remember what was wrong with the others."""
-        for slot in slots.of(self.kind, timezone.localdate()):
-            chosen = self.request.FILES.getlist(field_name(slot))
-            problems = [problem for uploaded in chosen if (problem := self.take_file(slot, uploaded))]
-            if not chosen and self.request.POST.get("upload") == slot.code:
-                problems = [MESSAGES[FileProblem.NONE_CHOSEN]]
-            if problems:
-                self.problems[field_name(slot)] = problems
-
-    def remove_file(self) -> None:
-        """移除, and say what went."""
-        removed = operations.remove_upload(self.draft, self.request.POST.get("remove", ""))
-        if removed is not None:
-            self.notes[f"upload-{removed.slot}"] = [format_lazy(REMOVED, name=removed.original_name)]
-
-    def take_file(self, slot: DocumentSlot, uploaded: "UploadedFile[bytes]") -> StrOrPromise:
-        """What is wrong with the file, or nothing."""
-        try:
-            if self.refused & {FileProblem.TOO_COMPLEX, FileProblem.BUSY}:  # that took long: the answer waits for no other
-                raise FileRefused(FileProblem.BUSY)
-            operations.add_upload(self.draft, slot, uploaded, now=timezone.now())
-        except operations.KeptAlready as same:
-            names = {"name": clean_name(uploaded.name or ""), "kept": same.upload.original_name}
-            self.notes.setdefault(field_name(slot), []).append(format_lazy(KEPT_ALREADY, **names))
-            return ""
-        except FileRefused as refused:
-            self.refused.add(refused.reason)
-            return format_lazy("{}：{}", clean_name(uploaded.name or ""), refused.message)
-        self.taken += 1
-        return ""
+        """What this request does to files."""
+        self.intake.handle(self.request, slots.of(self.kind, timezone.localdate()))
 
     def post_check(self) -> HttpResponseBase:
         """送出. The records are asked once more: what was true when the draft was begun may have changed."""
@@ -367,12 +327,14 @@ class ApplicationWizard(NamedUrlWizardView):
         self.store_match(answer)
         application = self.application()
         if not application.is_valid():
-            return self.to_step("form", then="?errors")
+            return self.sent_already() or self.to_step("form", then="?errors")
+        assert application.slots  # noqa: S101  # it was made with its kind
         try:
             operations.send(
                 self.draft,
                 match=answer,
                 answers=application.answers(),
+                offered=application.slots,
                 declaration_version=self.accepted,
                 now=now,
             )

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from portal.encryption.ciphers import CannotDecrypt
 
+from . import late
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,7 @@ class Outcome(enum.Enum):
 
     SENT = enum.auto()
     NOT_OURS = enum.auto()  # sent already, given up, not due, or in another's hands
+    LATE = enum.auto()  # what it brings is not worth sending any more; a new one may have taken its place
     REFUSED = enum.auto()  # the mail server does not take this email; the next one it may
     TROUBLE = enum.auto()  # the mail server is down, slow, or takes nothing from us
 
@@ -37,6 +39,9 @@ class Outcome(enum.Enum):
 def send(pk: int, *, now: datetime) -> Outcome:
     """Send one email if it is due and in nobody else's hands."""
     email = claim(pk, now=now)
+    if email and email.not_after and email.not_after <= now:
+        late.replace(email, now=now)
+        return Outcome.LATE
     return transmit(email, now=now) if email else Outcome.NOT_OURS
 
 

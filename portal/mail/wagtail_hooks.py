@@ -1,12 +1,15 @@
-"""Emails in the admin: looked at, never touched."""
+"""Emails in the admin: those that were sent are looked at and never touched; the words of those to come are edited."""
 # mypy: disable-error-code="assignment"
 # modeladmin's options are class attributes that begin as None and take anything.
 
+from wagtail.snippets.models import register_snippet
 from wagtail_modeladmin.options import modeladmin_register
 
 from portal.cms.model_admin import ReadOnlyModelAdmin
 
+from . import admin_letters  # noqa: F401  # puts itself in the place of Wagtail's
 from .models import OutgoingMail
+from .text_admin import EmailTextViewSet
 
 
 class OutgoingMailAdmin(ReadOnlyModelAdmin):
@@ -22,7 +25,18 @@ class OutgoingMailAdmin(ReadOnlyModelAdmin):
     search_fields = ("to", "subject")
     ordering = ("-created_at", "-id")
     inspect_view_enabled = True
-    inspect_view_fields = ("to", "subject", "state", "attempts", "last_error", "created_at", "next_attempt_at", "sent_at")
+    inspect_view_fields = (
+        "to",
+        "subject",
+        "state",
+        "attempts",
+        "last_error",
+        "created_at",
+        "next_attempt_at",
+        "not_after",
+        "sent_at",
+    )
 
 
 modeladmin_register(OutgoingMailAdmin)
+register_snippet(EmailTextViewSet)

@@ -1,59 +1,72 @@
 """What 待辦事項 shows."""
 
-from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from portal.accounts.models import User
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
-from portal.cases.queries import cases_of, with_overdue
-from portal.cases.states import CLOSED, NEW, OPEN, RETURNED, Status
+from portal.cases.queries import cases_of, is_overdue, with_overdue
+from portal.cases.states import NEW, OPEN, RETURNED, Status
 from portal.forms.models import Draft
 from portal.forms.queries import open_drafts
 from portal.office_calendar import queries as office_calendar
 
-BIG_COLUMNS = ("answers", "applicant", "permit")
+BIG_COLUMNS = ("answers", "applicant", "permit", "slots")
+# Of closed cases: so many are looked at, and so many a tab shows; 案件進度查詢 has the others.
+CLOSED_READ: Final = 100
+CLOSED_SHOWN: Final = 10
+
+
+def is_over(case: Case, today: date) -> bool:
+    """`is_overdue`, with a look into the calendar only where it could say so."""
+    return case.deadline is not None and case.deadline < today and is_overdue(case, today, office_calendar.current())
 
 
 @dataclass
 class Tab:
-    """One kind's tab 頁籤; `waiting` counts its cases that are not closed."""
+    """One kind's tab 頁籤 with its blocks 區塊."""
 
     kind: CaseKind
-    waiting: int = 0
     is_open: bool = False
-
-
-@dataclass
-class Todo:
-    """The open tab's blocks 區塊."""
-
-    kind: CaseKind
-    tabs: list[Tab]
     returned: list[Case] = field(default_factory=list)
-    new: list[Case] = field(default_factory=list)
     payable: list[Case] = field(default_factory=list)
+    new: list[Case] = field(default_factory=list)
     closed: list[Case] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
+    has_more: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """How many cases are not closed."""
+        return len(self.returned) + len(self.payable) + len(self.new)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.returned or self.new or self.payable or self.closed or self.drafts)
+        return not (self.waiting or self.closed or self.drafts)
 
 
-def todo(user: User, kinds: list[CaseKind], tab: str, *, today: date) -> Todo:
-    """The cases and drafts of the kind `tab`, or of the first kind when there is no such tab."""
-    cases = list(with_overdue(cases_of(user).defer(*BIG_COLUMNS), today, office_calendar.current()))
-    waiting = Counter(case.kind_code for case in cases if case.status in OPEN)
-    kind = next((kind for kind in kinds if kind.code == tab), kinds[0])
-    own = [case for case in cases if case.kind_code == kind.code]
-    return Todo(
+def todo(user: User, kinds: Sequence[CaseKind], wanted: str, *, today: date) -> list[Tab]:
+    """A tab for each kind. Open is that of the code `wanted`, or the first when there is none."""
+    cases = with_overdue(cases_of(user).defer(*BIG_COLUMNS), today, office_calendar.current())
+    waiting, closed = list(cases.filter(status__in=OPEN)), list(cases.exclude(status__in=OPEN)[:CLOSED_READ])
+    drafts = list(open_drafts(user))
+    chosen = next((kind for kind in kinds if kind.code == wanted), kinds[0])
+    return [_tab(kind, kind is chosen, waiting, closed, drafts) for kind in kinds]
+
+
+def _tab(kind: CaseKind, is_open: bool, waiting: list[Case], closed: list[Case], drafts: list[Draft]) -> Tab:
+    own = [case for case in waiting if case.kind_code == kind.code]
+    over = [case for case in closed if case.kind_code == kind.code]
+    return Tab(
         kind=kind,
-        tabs=[Tab(each, waiting[each.code], each is kind) for each in kinds],
+        is_open=is_open,
         returned=[case for case in own if case.status in RETURNED],
-        new=[case for case in own if case.status in NEW],
         payable=[case for case in own if case.status == Status.AWAITING_PAYMENT],
-        closed=[case for case in own if case.status in CLOSED],
-        drafts=list(open_drafts(user).filter(kind_code=kind.code)),
+        new=[case for case in own if case.status in NEW],
+        closed=over[:CLOSED_SHOWN],
+        drafts=[draft for draft in drafts if draft.kind_code == kind.code],
+        has_more=len(over) > CLOSED_SHOWN or len(closed) == CLOSED_READ,
     )

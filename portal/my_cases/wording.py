@@ -1,12 +1,12 @@
 """A case in plain words: what happened, and what happens next."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import DocumentSlot
-from portal.cases.models import Case, CaseEvent
+from portal.cases.models import Case, Document
 from portal.cases.outcomes import CardToCollect
 from portal.cases.queries import missing_documents
 from portal.cases.states import RETURNED, Action, Status
@@ -23,11 +23,22 @@ HAPPENED: dict[Action, StrOrPromise] = {
     Action.APPROVE: _("審核核准"),
     Action.REJECT: _("審核不予核准"),
     Action.WITHDRAW: _("您撤銷了案件"),
+    Action.ASSIGN: _("案件改由另一位審核人員辦理"),
+    Action.CORRECT: _("審核人員更正了明顯的筆誤"),
+    Action.TAKE_BACK: _("審核人員撤回了退補，繼續審核"),
+    Action.ASK_EXTENSION: _("您申請展延補正期限"),
+    Action.EXTEND: _("審核人員展延了補正期限"),
+    Action.DECLINE_EXTENSION: _("審核人員不同意展延補正期限"),
     Action.SETTLE: _("繳費完成，案件結案"),
     Action.EXPIRE: _("期限已過，案件結束"),
 }
 # Officers' words to the applicant and the applicant's own; nobody else's note is shown.
-TOLD = frozenset({Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.REJECT, Action.RESUBMIT})
+TOLD = frozenset(
+    {
+        *(Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT, Action.REJECT, Action.RESUBMIT, Action.CORRECT),
+        *(Action.ASK_EXTENSION, Action.DECLINE_EXTENSION),
+    }
+)
 
 NEXT: dict[Status, StrOrPromise] = {
     Status.SUBMITTED: _("等待審核人員審核。文件齊全時約需 {days} 個工作日，有結果時會以 Email 通知您。"),
@@ -36,7 +47,7 @@ NEXT: dict[Status, StrOrPromise] = {
     Status.SUPPLEMENT: _("請依照審核意見，於期限內補件。"),
     Status.AWAITING_PAYMENT: _("請於期限內線上繳費，繳費完成後即可下載電子許可證。"),
     Status.COMPLETED: _("案件已結案，請至下載專區下載電子許可證。"),
-    Status.REJECTED: _("本案不予核准。如對結果有疑問，請撥打諮詢專線。"),
+    Status.REJECTED: _("本案不予核准。如對結果有疑問，請撥打諮詢專線；不服者，得依法提起訴願。"),
     Status.WITHDRAWN: _("本案已撤銷。如仍需辦理，請重新申請。"),
     Status.LAPSED: _("本案逾期未辦，已結束。如仍需辦理，請重新申請。"),
 }
@@ -47,15 +58,6 @@ NEXT_WITH_CARD: dict[Status, StrOrPromise] = {
 }
 # Until the schedule has ended it, within minutes; or while a bank does not say whether it was paid.
 OVER: StrOrPromise = _("期限已過，本案即將結束。期限內已繳費者，金融機構確認後即可結案。")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the timeline."""
-
-    at: datetime
-    text: StrOrPromise
-    note: str
 
 
 def what_next(case: Case, *, is_overdue: bool) -> StrOrPromise:
@@ -90,16 +92,6 @@ def opinion(case: Case) -> str:
     return case.opinion if case.status in RETURNED | {Status.REJECTED} else ""
 
 
-def missing(case: Case) -> list[DocumentSlot]:
-    """另請檢附: what the officer asked for beside the form's documents, as long as it can be sent."""
-    return missing_documents(case) if case.status in RETURNED else []
-
-
-def timeline(case: Case) -> list[Step]:
-    """What happened to the case so far, oldest first."""
-    return [_step(event) for event in case.events.all()]
-
-
-def _step(event: CaseEvent) -> Step:
-    action = Action(event.action)
-    return Step(event.at, HAPPENED[action], event.note if action in TOLD else "")
+def missing(case: Case, current: Iterable[Document]) -> list[DocumentSlot]:
+    """另請檢附: what the officer asked for beside the form's documents and `current` lacks, as long as it can be sent."""
+    return missing_documents(case, current) if case.status in RETURNED else []

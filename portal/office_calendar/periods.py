@@ -74,7 +74,7 @@ def last_day(end: date, calendar: OfficeCalendar) -> date:
 
 def has_passed(end: date, today: date, calendar: OfficeCalendar) -> bool:
     """Whether a period that ends on `end` is over today; in a query: `end <= calendar.working_day_before(today)`."""
-    return last_day(end, calendar) < today
+    return end < today and last_day(end, calendar) < today  # the first asks no calendar
 
 
 def correction_deadline(asked_on: date, count: int, calendar: OfficeCalendar) -> date:
@@ -87,6 +87,25 @@ def payment_deadline(approved_on: date, days: int, calendar: OfficeCalendar) -> 
     return last_day(approved_on + timedelta(days=days), calendar)
 
 
+def working_days_between(first: date, last: date, calendar: OfficeCalendar) -> int:
+    """How many working days from the day after `first` to `last`: a thing done on the same day took none."""
+    return sum(calendar.is_working_day(first + timedelta(days=count)) for count in range(1, (last - first).days + 1))
+
+
 def _shift(day: date, count: int) -> tuple[int, int]:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     return year, month + 1
+
+
+def working_days_since(day_zero: date, today: date, calendar: OfficeCalendar) -> int:
+    """How many working days have begun since `day_zero`, which is not counted."""
+    days = (day_zero + timedelta(days=number) for number in range(1, (today - day_zero).days + 1))
+    return sum(map(calendar.is_working_day, days))
+
+
+def working_day_after(day_zero: date, count: int, calendar: OfficeCalendar) -> date:
+    """The working day on which that many have begun since `day_zero`."""
+    day = day_zero
+    for _ in range(count):
+        day = calendar.working_day_from(day + A_DAY)
+    return day

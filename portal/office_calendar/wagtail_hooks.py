@@ -25,8 +25,10 @@ class YearFilter(SimpleListFilter):
     title = "西元年"
     parameter_name = "year"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(year), str(year)) for year in OfficeYear.objects.order_by("-year").values_list("year", flat=True)]
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, str]]:
+        if not hasattr(request, "office_years"):  # modeladmin makes its filters three times a page
+            request.office_years = list(OfficeYear.objects.order_by("-year").values_list("year", flat=True))
+        return [(str(year), str(year)) for year in request.office_years]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OfficeDay]) -> QuerySet[OfficeDay]:
         return queryset.filter(year_id=int(year)) if (year := self.value()) else queryset

@@ -9,3 +9,4 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import checks  # noqa: F401 -- registers itself
+        from .gateways import checks as gateway_checks  # noqa: F401 -- likewise

@@ -12,16 +12,27 @@ from . import registry
 def methods_are_carried(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Each method exists and its gateway may be used here; the sandbank never outside of a demonstration."""
     found: list[CheckMessage] = []
-    for code, gateway in settings.PAYMENT_METHODS.items():
+    for name, gateway in settings.PAYMENT_METHODS.items():
+        code = registry.code_of(name)
         try:
-            registry.method(code)
-            registry.gateway(gateway)
+            is_named = registry.method(code).code == code
+            registry.gateway(registry.code_of(gateway))
         except registry.NotConfigured:
             found.append(Error(f"PAYMENT_METHODS: {gateway} is for demonstrations only", id="payments.E001"))
         except ImportError:
-            found.append(Error(f"PAYMENT_METHODS: no method {code} or no gateway {gateway}", id="payments.E002"))
+            found.append(Error(f"PAYMENT_METHODS: no method {name} or no gateway {gateway}", id="payments.E002"))
+        else:
+            if not is_named or _shares_its_code(name) or _shares_its_code(gateway):
+                found.append(Error(f"PAYMENT_METHODS: {name}={gateway} has another code, or shares one", id="payments.E005"))
     if "sandbank" in settings.PAYMENT_METHODS.values() and settings.DEMO and not settings.SANDBANK_KEYS:
         found.append(Error("SANDBANK_KEYS is empty: the sandbank could not be believed", id="payments.E003"))
     if "portal.sandbank" in settings.INSTALLED_APPS and not settings.DEMO:
         found.append(Error("portal.sandbank is installed without DEMO", id="payments.E004"))
     return found
+
+
+def _shares_its_code(name: str) -> bool:
+    """Whether another method or gateway has the same last part."""
+    methods, gateways = set(settings.PAYMENT_METHODS), set(settings.PAYMENT_METHODS.values())
+    beside = methods if name in methods else gateways
+    return any(other != name and registry.code_of(other) == registry.code_of(name) for other in beside)

@@ -1,7 +1,7 @@
-"""Approved cases that were not paid for in time end by themselves; the gateway is asked first."""
+"""What happens by itself on a day: unpaid cases and slips end, the gateway asked first; and emails about days that come."""
 
 import logging
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -13,15 +13,19 @@ from portal.cases import queries as case_queries
 from portal.cases.models import Case
 from portal.cases.states import Status
 from portal.office_calendar import queries as office_calendar
+from portal.office_calendar.periods import OfficeCalendar
 
+from . import emails
 from .attempts import transition
-from .models import Bill, Payment
-from .operations import NO_DELAY, inquire
+from .models import Bill, Payment, Receipt
+from .operations import Unanswered, ask_now
 from .states import LIVE, BillState, PaymentState
 
 logger = logging.getLogger(__name__)
 # A gateway may need seconds for each answer, and other attempts wait for theirs.
 ASK_AT_MOST: Final = 100
+# The longest that offices are closed in one go is shorter.
+NEAR: Final = timedelta(days=14)
 
 
 def end_unpaid(*, now: datetime) -> int:
@@ -37,6 +41,48 @@ def end_unpaid(*, now: datetime) -> int:
     return sum(_end(case, now=now) for case in overdue.exclude(pk__in=on_their_way))
 
 
+def end_slips(*, now: datetime) -> int:
+    """Let every slip expire whose last day is over without money, once the gateway has answered; how many were looked at.
+
+    Its bill may be paid another way. What was paid at a counter in time and is reported later is booked all the same.
+    """
+    over = Payment.objects.filter(state=PaymentState.CODE_ISSUED, pay_until__lt=timezone.localdate(now))
+    ended = over.order_by(F("asked_at").asc(nulls_first=True), "pk")[:ASK_AT_MOST]
+    for payment in ended:
+        _give_up_unless_paid(payment, now=now)
+    return len(ended)
+
+
+@transaction.atomic
+def remind_of_slips(*, now: datetime) -> int:
+    """Write to who has a slip whose last day is today or the next working day, once for each slip; how many there are."""
+    today, calendar = timezone.localdate(now), office_calendar.current()
+    near = Payment.objects.filter(state=PaymentState.CODE_ISSUED, pay_until__range=(today, today + NEAR))
+    lapsing = [payment for payment in near.select_related("bill__owner") if _is_near(payment, today, calendar)]
+    for payment in lapsing:
+        emails.slip_lapsing(payment)
+    return len(lapsing)
+
+
+def _is_near(payment: Payment, today: date, calendar: OfficeCalendar) -> bool:
+    return payment.pay_until is not None and calendar.working_day_before(payment.pay_until) <= today
+
+
+@transaction.atomic
+def announce_receipts(*, now: datetime) -> int:
+    """Write to whose receipt can be downloaded since these days and could not when they paid, once; how many there are."""
+    today = timezone.localdate(now)
+    ready = Receipt.objects.filter(voided_at=None, available_on__range=(today - NEAR, today))
+    waited = [
+        receipt
+        for receipt in ready.select_related("payment__bill__owner")
+        if receipt.available_on > timezone.localdate(receipt.issued_at)
+    ]
+    for receipt in waited:
+        emails.receipt_ready(receipt)
+    return len(waited)
+
+
 def _on_their_way(overdue: QuerySet[Case]) -> QuerySet[Payment]:
     """The attempts on these cases that may still end in either way, those asked about longest ago first."""
     pending = Payment.objects.filter(state__in=LIVE, bill__state=BillState.OPEN, bill__lines__case__in=overdue.values("pk"))
@@ -44,8 +90,11 @@ def _on_their_way(overdue: QuerySet[Case]) -> QuerySet[Payment]:
 
 
 def _give_up_unless_paid(payment: Payment, *, now: datetime) -> None:
-    payment = inquire(payment, now=now, every=NO_DELAY)
-    if payment.state != PaymentState.UNKNOWN and payment.is_live:
+    try:
+        ask_now(payment, now=now)
+    except Unanswered:
+        return
+    if payment.is_live:
         transition(payment, PaymentState.STARTED)
         transition(payment, PaymentState.EXPIRED)
 

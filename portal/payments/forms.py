@@ -1,5 +1,6 @@
 """What a student ticks and chooses."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from portal.cases.queries import payable, with_overdue
 from portal.office_calendar import queries as office_calendar
 from portal.throttling.form_limits import LengthFirst
 
-from . import registry
+from .protocol import Method
 
 
 class SelectionForm(LengthFirst, forms.Form):
@@ -53,7 +54,7 @@ class MethodForm(LengthFirst, forms.Form):
         error_messages={"required": _("請選擇繳費方式。"), "invalid_choice": _("請選擇繳費方式。")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, methods: Sequence[Method] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["method"]
-        field.choices = [(method.code, method.name) for method in registry.methods()]
+        field.choices = [(method.code, method.name) for method in methods]

@@ -6,14 +6,20 @@ A method is what the student chooses; a gateway carries the money.
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl
 
+from django import forms
+
 from portal.core.categories import StrOrPromise
+from portal.office_calendar.periods import OfficeCalendar
 
 if TYPE_CHECKING:
     from .models import Payment
+
+# What a student said on the page of a method; most methods ask nothing.
+NOTHING_SAID: Mapping[str, str] = {}
 
 
 class Refused(Exception):
@@ -24,10 +30,38 @@ class Unavailable(Exception):
     """The gateway gave no usable answer; nothing is known."""
 
 
+class NotIssued(Exception):
+    """The gateway gives no code, and will not: nothing was begun with it."""
+
+
+class NotRefunded(Exception):
+    """The gateway does not give the money back, and says so: the cashier does it by hand."""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """繳費單: the codes to pay with elsewhere, and the last day on which they are taken.
+
+    `codes` is what is printed, by name: `account`, or `barcode_1` to `barcode_3`. `number` (銷帳編號) is what a counter reports
+    a payment by, where it does not know our reference.
+    """
+
+    codes: Mapping[str, str]
+    pay_until: date
+    number: str = ""
+
+    @property
+    def has_paper(self) -> bool:
+        """Whether the portal prints it: an account or barcodes. Any other code is shown on the page."""
+        return "account" in self.codes or "barcode_1" in self.codes
+
+
 class GatewayStatus(enum.StrEnum):
-    """What a gateway says of one attempt."""
+    """What a gateway says of one attempt. CODE_ISSUED is no payment."""
 
     PAID = "paid"
+    REVERSED = "reversed"
+    CODE_ISSUED = "code_issued"
     FAILED = "failed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
@@ -53,7 +87,7 @@ class Raw:
 
 @dataclass(frozen=True)
 class Statement:
-    """A verified message: what the gateway states about the attempt `reference`."""
+    """A verified message: what the gateway states about the attempt `reference`, which may be the number of its slip."""
 
     said: GatewayStatus
     merchant: str
@@ -63,6 +97,7 @@ class Statement:
     occurred_at: datetime
     gateway_reference: str = ""
     message: str = ""
+    slip: Slip | None = None
 
 
 class Outcome(enum.StrEnum):
@@ -71,7 +106,9 @@ class Outcome(enum.StrEnum):
     BOOKED = "booked"
     OVERPAID = "overpaid"
     LATE = "late"
+    REVERSED = "reversed"
     ENDED = "ended"
+    CODE_ISSUED = "code_issued"
     DUPLICATE = "duplicate"
     IGNORED = "ignored"
     MISMATCH = "mismatch"
@@ -102,24 +139,29 @@ class FormPost:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Slip:
-    """繳費單: a code to pay with elsewhere; the result page offers it."""
-
-    code: str
-
-
 Start = Redirect | FormPost | Slip
 
 
 class Gateway(Protocol):
-    """Who carries the money."""
+    """Who carries the money. `code` stands in its addresses and on each attempt.
 
+    `portal.payments.gateways.base` has the defaults, and says what `origin`, `ask_every` and `takes_a_reference_once` are.
+    """
+
+    code: str
     merchant: str
     demo_only: bool
+    origin: str
+    ask_every: timedelta
+    takes_a_reference_once: bool
 
-    def hand_over(self, payment: "Payment") -> Redirect | FormPost:
-        """Where the browser goes to pay this attempt. The same attempt leads to the same order, however often."""
+    def hand_over(self, payment: "Payment", said: Mapping[str, str] = NOTHING_SAID) -> Start:
+        """Where the browser goes to pay this attempt, or the slip to pay it with elsewhere.
+
+        The same attempt leads to the same order, however often. Raises NotIssued, or Unavailable when nothing is known. Nothing
+        is kept here: `operations` writes down the slip. A gateway that issues its codes later, on its own pages, states
+        CODE_ISSUED with a `slip` in a message.
+        """
 
     def read(self, raw: Raw) -> Statement:
         """The verified message, or Refused. Never asks the network."""
@@ -133,13 +175,38 @@ class Gateway(Protocol):
     def answer(self, outcome: Outcome) -> Answer:
         """What the gateway is notified about its message."""
 
+    def can_refund(self, payment: "Payment") -> bool:
+        """Whether `refund` is worth a try; else the cashier gives the money back by hand."""
+
+    def refund(self, payment: "Payment", amount: int, *, now: datetime) -> None:
+        """退費 of that much. Raises NotRefunded, or Unavailable when nobody knows whether it was done."""
+
 
 class Method(Protocol):
-    """What the student chooses on 繳費方式."""
+    """What the student chooses on 繳費方式. `portal.payments.methods.base` has the defaults."""
 
     code: str
     name: StrOrPromise
     guidance: StrOrPromise
+    # What has to be said before the student leaves, on a page of its own; or nothing.
+    form: type[forms.Form] | None
 
-    def start(self, payment: "Payment") -> Start:
-        """The student's next step with this attempt."""
+    def accepts(self, amount: int) -> bool:
+        """Whether so much can be paid this way; else it is neither offered nor taken."""
+
+    def handling_fees(self) -> "list[HandlingFee]":
+        """手續費 of the channel, by way. It is never part of our amount."""
+
+    def start(self, payment: "Payment", said: Mapping[str, str]) -> Start:
+        """The student's next step with this attempt; `said` is the cleaned form. Raises what a gateway's `hand_over` raises."""
+
+    def available_on(self, paid_on: date, calendar: OfficeCalendar) -> date:
+        """The first day on which the receipt of what was paid on that day can be downloaded."""
+
+
+@dataclass(frozen=True)
+class HandlingFee:
+    """手續費 of one way to pay within a method; `amount` is None where only the channel knows it."""
+
+    way: StrOrPromise
+    amount: int | None

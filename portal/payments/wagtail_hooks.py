@@ -2,6 +2,14 @@
 # mypy: disable-error-code="assignment"
 # modeladmin's options are class attributes that begin as None and take anything.
 
+from django.contrib.admin import display
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from portal.cms.model_admin import ReadOnlyModelAdmin
@@ -10,17 +18,35 @@ from portal.core.categories import StrOrPromise
 from .models import Bill, LedgerEvent, Payment, Receipt
 
 
+def to_attempt(payment: Payment | None) -> SafeString:
+    """A link to the page on which an attempt stands with its bill, its lines, its receipts and its notices."""
+    if payment is None:
+        return SafeString("—")
+    return format_html(
+        '<a class="w-whitespace-nowrap" href="{}">{}</a>', reverse("cashier:payment", args=[payment.reference]), payment.reference
+    )
+
+
 class BillAdmin(ReadOnlyModelAdmin):
     """繳費單."""
 
     model = Bill
     menu_icon = "form"
-    list_display = ("number", "total", "state", "created_at", "settled_at")
-    list_export = list_display
+    money = ("total",)
+    list_export = ("number", "total", "state", "created_at", "settled_at", "cancelled_at")
+    list_display = (*list_export, "attempts")
     list_filter = ("state", "created_at")
     search_fields = ("number",)
     inspect_view_enabled = True
-    inspect_view_fields = list_display
+    inspect_view_fields = list_export
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
+        bills: QuerySet[Bill] = super().get_queryset(request)  # type: ignore[no-untyped-call]  # modeladmin carries no types
+        return bills.prefetch_related("payments")
+
+    @display(description="繳費紀錄")
+    def attempts(self, bill: Bill) -> SafeString:
+        return format_html_join(" ", "{}", ((to_attempt(payment),) for payment in bill.payments.all()))
 
 
 class PaymentAdmin(ReadOnlyModelAdmin):
@@ -28,13 +54,18 @@ class PaymentAdmin(ReadOnlyModelAdmin):
 
     model = Payment
     menu_icon = "history"
-    list_display = ("reference", "bill", "method_shown", "gateway", "amount", "state", "created_at", "captured_at")
+    money = ("amount",)
+    list_display = ("link", "bill", "method_shown", "gateway", "amount", "state", "created_at", "captured_at")
     list_export = ("reference", "bill", "method", "gateway", "amount", "state", "created_at", "captured_at")
     list_filter = ("state", "gateway", "created_at")
-    search_fields = ("reference", "bill__number", "gateway_reference")
+    search_fields = ("reference", "bill__number", "gateway_reference", "slip_number")
     list_select_related = ("bill",)
     inspect_view_enabled = True
-    inspect_view_fields = (*list_export, "gateway_reference", "message", "asked_at")
+    inspect_view_fields = (*list_export, "gateway_reference", "slip_number", "pay_until", "message", "asked_at")
+
+    @display(description="交易編號", ordering="reference")
+    def link(self, payment: Payment) -> SafeString:
+        return to_attempt(payment)
 
     def method_shown(self, payment: Payment) -> StrOrPromise:
         """繳費方式 in words."""
@@ -48,14 +79,19 @@ class LedgerEventAdmin(ReadOnlyModelAdmin):
 
     model = LedgerEvent
     menu_icon = "list-ol"
-    list_display = ("at", "kind", "amount", "payment", "detail")
-    list_export = list_display
+    money = ("amount",)
+    list_export = ("at", "kind", "amount", "payment", "detail")
+    list_display = ("at", "kind", "amount", "attempt", "detail")
     list_filter = ("kind", "at")
     search_fields = ("payment__reference", "payment__bill__number")
     list_select_related = ("payment",)
     ordering = ("-id",)
     inspect_view_enabled = True
-    inspect_view_fields = (*list_display, "business_key")
+    inspect_view_fields = (*list_export, "business_key")
+
+    @display(description="繳費紀錄", ordering="payment")
+    def attempt(self, event: LedgerEvent) -> SafeString:
+        return to_attempt(event.payment)
 
 
 class ReceiptAdmin(ReadOnlyModelAdmin):
@@ -63,13 +99,18 @@ class ReceiptAdmin(ReadOnlyModelAdmin):
 
     model = Receipt
     menu_icon = "doc-full"
-    list_display = ("number", "bill", "amount", "issued_at", "available_on", "voided_at")
-    list_export = list_display
+    money = ("amount",)
+    list_export = ("number", "bill", "amount", "issued_at", "available_on", "voided_at")
+    list_display = (*list_export, "attempt")
     list_filter = ("issued_at",)
     search_fields = ("number", "bill__number")
-    list_select_related = ("bill",)
+    list_select_related = ("bill", "payment")
     inspect_view_enabled = True
-    inspect_view_fields = list_display
+    inspect_view_fields = list_export
+
+    @display(description="繳費紀錄", ordering="payment")
+    def attempt(self, receipt: Receipt) -> SafeString:
+        return to_attempt(receipt.payment)
 
 
 class MoneyGroup(ModelAdminGroup):
@@ -82,3 +123,20 @@ class MoneyGroup(ModelAdminGroup):
 
 
 modeladmin_register(MoneyGroup)
+
+
+class CashierMenuItem(MenuItem):
+    """出納, for who may see the ledger."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("portal_payments.view_ledgerevent")
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def cashiers_urls() -> list[URLResolver]:
+    return [path("money/", include("portal.payments.cashier.urls"))]
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def cashier_menu_item() -> MenuItem:
+    return CashierMenuItem("出納", reverse("cashier:sums"), icon_name="table", order=299)  # type: ignore[no-untyped-call]

@@ -15,8 +15,6 @@ _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _DIRECTIONS: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # Of the characters without a shape only these are left out where a line is drawn; the others become boxes.
 _LEFT_OUT: Final = frozenset("\t\n\r\u00ad\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff")
-# Unicode counts them among the characters that draw something.
-_BLANKS: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 # Is set from two, of which HanaMinA has one.
 _SARA_AM: Final = "\u0e33"
 _MARKS_MOST: Final = 2  # ế; more of them run into the lines above
@@ -44,16 +42,6 @@ def spelled_out(text: str) -> str:
     """The text with what no paper shows written as its code point: IMG（U+1F600）.jpg."""
     missing = {ord(character): f"（{code_point(character)}）" for character in undrawable(text)}
     return text.translate(missing)
-
-
-def without_invisible(text: str) -> str:
-    """The text without what nobody sees in it: controls, zero widths, directions, blanks that pass for text."""
-    if text.isascii() and text.isprintable():
-        return text
-    kept: list[str] = []
-    for character in text:
-        kept.append(_visible(character, after=kept[-1] if kept else ""))
-    return "".join(kept)
 
 
 def missing_families() -> list[str]:
@@ -117,13 +105,3 @@ def _is_emoji(character: str) -> bool:
 
 def _is_shown(character: str) -> bool:
     return character.isprintable() and not _turns_the_line(character)
-
-
-def _visible(character: str, *, after: str) -> str:
-    """The character as a line of text keeps it, or nothing."""
-    if _selects_a_variant(character):
-        return character if after and unicodedata.category(after) == "Lo" else ""  # of a Han character
-    category = unicodedata.category(character)
-    if category in {"Zl", "Zp", "Cc"} and character.isspace():
-        return character if character in "\t\n\r" else " "
-    return "" if category in {"Cc", "Cf"} or character in _BLANKS else character

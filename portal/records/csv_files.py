@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from .progress import Progress
 
 STEP = 1000
+UTF8, BIG5 = "utf-8", "cp950"
 
 
 class Problem(NamedTuple):
@@ -20,8 +21,8 @@ class Problem(NamedTuple):
     reason: str
 
     def __str__(self) -> str:
-        place = f"{self.file}, line {self.line}"
-        return f"{place}, column {self.column}: {self.reason}" if self.column else f"{place}: {self.reason}"
+        place = f"{self.file} 第 {self.line} 行"
+        return f"{place}，{self.column} 欄：{self.reason}" if self.column else f"{place}：{self.reason}"
 
 
 class Column(NamedTuple):
@@ -78,7 +79,7 @@ def _take(
 ) -> list[tuple[str, str]]:
     """Add one line to `contents`; return what is wrong with it."""
     if len(values) != len(places):
-        return [("", f"has {len(values)} values, but the header names {len(places)} columns")]
+        return [("", f"有 {len(values)} 個值，但標題列有 {len(places)} 欄")]
     row: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
     for place, column in places:
@@ -88,7 +89,7 @@ def _take(
             problems.append((column.name, str(error)))
     key = row.get(table.columns[0].field)
     if key is not None and contents.lines.setdefault(key, line) != line:
-        problems.append((table.columns[0].name, f"stands already on line {contents.lines[key]}"))
+        problems.append((table.columns[0].name, f"與第 {contents.lines[key]} 行重複"))
     contents.rows.append((line, row))
     return [*problems, *table.check(row)]
 
@@ -97,11 +98,11 @@ def _wrong_header(header: list[str], table: Table) -> Iterator[tuple[str, str]]:
     """What keeps the header from naming each column once, in any order."""
     needed = [column.name for column in table.columns if not column.is_optional]
     if not header:
-        yield "", f"the file is empty; its first line must name the columns {', '.join(needed)}"
+        yield "", f"檔案是空的；第一行須為欄名：{'、'.join(needed)}"
         return
-    yield from ((name, "this column is missing") for name in needed if name not in header)
-    yield from ((name, "no such column is known") for name in header if name not in table.names)
-    yield from ((name, "this column stands twice") for name in table.names if header.count(name) > 1)
+    yield from ((name, "缺少這一欄") for name in needed if name not in header)
+    yield from ((name, "沒有這一欄") for name in header if name not in table.names)
+    yield from ((name, "這一欄出現兩次") for name in table.names if header.count(name) > 1)
 
 
 def _records(path: Path, problems: list[Problem], progress: Progress) -> Iterator[tuple[int, list[str]]]:
@@ -114,20 +115,41 @@ def _records(path: Path, problems: list[Problem], progress: Progress) -> Iterato
                 yield line, values
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(str(path), line, "", f"is not CSV ({error}); nothing after it was read"))
+        problems.append(Problem(str(path), line, "", f"不是 CSV（{error}）；這一行以後都沒有讀"))
 
 
 def _text_lines(path: Path, problems: list[Problem], progress: Progress) -> Iterator[str]:
-    """The lines as text; one that is not UTF-8 becomes a problem and reading goes on."""
-    size, done = path.stat().st_size, 0
+    """The lines as text, in UTF-8 or Big5; one that is not text becomes a problem and reading goes on."""
+    size, done, written_in = path.stat().st_size, 0, encoding_of(path)
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             done += len(raw)
             if number % STEP == 0 or done == size:
                 progress(f"checking {path.name}", done, size)
-            encoding = "utf-8-sig" if number == 1 else "utf-8"
+            encoding = "utf-8-sig" if number == 1 and written_in == UTF8 else written_in
             try:
                 yield raw.decode(encoding)
             except UnicodeDecodeError:
-                problems.append(Problem(str(path), number, "", "is not UTF-8 text"))
+                problems.append(Problem(str(path), number, "", "不是 UTF-8 文字"))
                 yield raw.decode(encoding, errors="replace")
+
+
+def encoding_of(path: Path) -> str:
+    """Big5 (cp950) where every line that is more than ASCII is Big5 and none is UTF-8; UTF-8 otherwise."""
+    is_big5 = False
+    with path.open("rb") as file:
+        for raw in file:
+            if raw.isascii():
+                continue
+            if _decodes(raw, UTF8) or not _decodes(raw, BIG5):
+                return UTF8
+            is_big5 = True
+    return BIG5 if is_big5 else UTF8
+
+
+def _decodes(raw: bytes, encoding: str) -> bool:
+    try:
+        raw.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

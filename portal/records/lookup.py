@@ -1,7 +1,5 @@
 """Questions to the agency's records: each is throttled, logged and answered with a match or the manual's refusal."""
 
-import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core import categories
 from portal.fields.identifiers import clean_code, is_permit_no
+from portal.fields.names import characters
 from portal.throttling import limits
 
 from .models import LookupLog
@@ -27,9 +26,6 @@ QUESTIONS_LOGGED, LOG_WINDOW = 200, timedelta(hours=1)
 FAILURES = (Reason.UNKNOWN_PERSON, Reason.UNKNOWN_NUMBER, Reason.NOT_YOURS)
 MATCHED, MORE_PROOF = "matched", "more_proof"
 UNANSWERED = (Reason.TOO_MANY, MORE_PROOF)
-
-# Dots between the parts of a name, as different keyboards write them.
-_BLANKS_AND_INTERPUNCTS = re.compile(r"[\s\u200b\ufeff.·•‧・∙⋅᛫]+")
 
 
 def match_person(claim: Claim, *, network: str, now: datetime, proof: int = 0) -> ApplicantRecord | Refusal:
@@ -166,13 +162,13 @@ def _agrees(claim: Claim, found: ApplicantRecord) -> bool:
     papers = categories.identities()[claim.category].identifying
     return (
         claim.category,
-        _plain_name(claim.chinese_name),
+        characters(claim.chinese_name),
         claim.birth_date,
         claim.school_code,
         [claim.papers.get(paper.code) for paper in papers],
     ) == (
         found.category,
-        _plain_name(found.chinese_name),
+        characters(found.chinese_name),
         found.birth_date,
         found.school_code,
         [found.papers.get(paper.code, "") for paper in papers],
@@ -192,10 +188,6 @@ def _cleaned(claim: Claim) -> Claim:
         papers={code: clean_code(number) for code, number in claim.papers.items()},
         school_code=clean_code(claim.school_code),
     )
-
-
-def _plain_name(name: str) -> str:
-    return _BLANKS_AND_INTERPUNCTS.sub("", unicodedata.normalize("NFKC", name)).upper()
 
 
 def _hash(number: str) -> str:

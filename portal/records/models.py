@@ -1,9 +1,16 @@
-"""The agency's own records, as the `local` source keeps them. Filled by `manage.py import_records`."""
+"""The agency's own records, as the `local` source keeps them. Filled from the agency's files (`imports`)."""
 
+import re
+import uuid
+
+from django.conf import settings
 from django.db import models
 
 from portal.core import categories
 from portal.core.categories import StrOrPromise
+from portal.core.files import private_storage
+
+from .protocol import DEGREES
 
 
 class School(models.Model):
@@ -42,7 +49,7 @@ class Applicant(models.Model):
     papers = models.JSONField("證件", default=dict)
     school = models.ForeignKey(School, on_delete=models.PROTECT, verbose_name="就讀學校")
     department = models.CharField("系所", max_length=60)
-    degree = models.CharField("學制", max_length=1)
+    degree = models.CharField("學制", max_length=1, choices=DEGREES)
     student_no = models.CharField("學號", max_length=20)
     enrolled_on = models.DateField("入學年月")
 
@@ -57,10 +64,18 @@ class Applicant(models.Model):
         """學生類別 in words."""
         return categories.get(self.category).name
 
+    def get_birth_place_display(self) -> StrOrPromise:
+        """出生地 in words."""
+        return dict(categories.identities()[self.category].birth_places).get(self.birth_place, self.birth_place)
+
+    def paper(self, name: str) -> str:
+        """A number, or a day as the other columns write one."""
+        return re.sub(r"^(\d{4})-(\d{2})-(\d{2})$", r"\1/\2/\3", self.papers.get(name, ""))
+
     def get_papers_display(self) -> str:
         """證件 in words."""
         identity = categories.identities()[self.category]
-        return "；".join(f"{label} {self.papers[name]}" for name, label in identity.columns if self.papers.get(name))
+        return "；".join(f"{label} {self.paper(name)}" for name, label in identity.columns if self.papers.get(name))
 
 
 class Permit(models.Model):
@@ -117,3 +132,66 @@ class LookupLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.asked_at:%Y-%m-%d %H:%M} {self.outcome}"
+
+
+class RecordsImport(models.Model):
+    """One pair of the agency's files that a clerk sent in: checked, then taken over or not. The files go when that is done.
+
+    `new` and `known` count rows by table: {"applicants": 12, "permits": 30}. `problems` are the first ones, each as
+    [file, line, column, reason]; `problem_count` is how many there are.
+    """
+
+    class State(models.TextChoices):
+        CHECKED = "checked", "檢查無誤，待匯入"
+        QUEUED = "queued", "匯入中"
+        DONE = "done", "已匯入"
+        REFUSED = "refused", "有誤，未匯入"
+        DROPPED = "dropped", "已放棄"
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField("狀態", max_length=8, choices=State)
+    category = models.SlugField("學生類別", max_length=40)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="匯入者")
+    at = models.DateTimeField("上傳時間")
+    done_at = models.DateTimeField("匯入時間", null=True, blank=True)
+    applicants = models.FileField(storage=private_storage, blank=True)
+    permits = models.FileField(storage=private_storage, blank=True)
+    new = models.JSONField(default=dict)
+    known = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    problem_count = models.PositiveIntegerField("錯誤數", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "資料匯入"
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        permissions = [("import_recordsimport", "匯入署內資料")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class RecordCorrection(models.Model):
+    """更正: one record that a clerk put right, and why. `before` and `after` hold the columns that changed, as text."""
+
+    applicant = models.ForeignKey(Applicant, null=True, on_delete=models.PROTECT, related_name="corrections")
+    permit = models.ForeignKey(Permit, null=True, on_delete=models.PROTECT, related_name="corrections")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="更正者")
+    at = models.DateTimeField("更正時間")
+    reason = models.CharField("理由", max_length=200)
+    before = models.JSONField()
+    after = models.JSONField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "資料更正"
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        permissions = [("correct_recordcorrection", "更正署內資料")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(applicant=None) ^ models.Q(permit=None), name="a_correction_is_of_one_record"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.reason}"

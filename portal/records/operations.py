@@ -49,10 +49,18 @@ def correct_applicant(ui_no: str, changes: Mapping[str, str]) -> None:
     get_source().correct_applicant(ui_no, changes)
 
 
-def import_records(
-    *, applicants: Path | None, permits: Path | None, category: str = "", progress: Progress = silent
-) -> tuple[ImportResult, ImportResult]:
-    """Upsert applicants by 統一證號 and permits by 許可證號; raises ImportRefused with all that is wrong in either file.
+@dataclass(frozen=True)
+class Checked:
+    """Files in which nothing is wrong: their rows, and of what tables."""
+
+    people: Sequence[tuple[int, dict[str, Any]]]
+    papers: Sequence[tuple[int, dict[str, Any]]]
+    applicants: Table
+    permits: Table
+
+
+def check_records(*, applicants: Path | None, permits: Path | None, category: str = "", progress: Progress = silent) -> Checked:
+    """Read both files; raises ImportRefused with all that is wrong in either. Nothing is written.
 
     The files are of one category's people; without `category` of the one that was registered first.
     """
@@ -67,9 +75,28 @@ def import_records(
     if problems:
         raise ImportRefused(problems)
     rows = [(line, {"category": category, **tables.with_papers(row, identity)}) for line, row in people.rows]
+    return Checked(rows, papers.rows, applicants_table, permits_table)
+
+
+def import_records(
+    *, applicants: Path | None, permits: Path | None, category: str = "", progress: Progress = silent
+) -> tuple[ImportResult, ImportResult]:
+    """Upsert applicants by 統一證號 and permits by 許可證號, all or nothing; raises ImportRefused as `check_records` does."""
+    checked = check_records(applicants=applicants, permits=permits, category=category, progress=progress)
     with transaction.atomic():
-        written_people = _upsert(Applicant, rows, applicants_table, progress)
-        return written_people, _upsert(Permit, papers.rows, permits_table, progress)
+        written_people = _upsert(Applicant, checked.people, checked.applicants, progress)
+        return written_people, _upsert(Permit, checked.papers, checked.permits, progress)
+
+
+def would_write(checked: Checked) -> tuple[ImportResult, ImportResult]:
+    """What `import_records` would answer now."""
+    return (_counted(Applicant, "ui_no", checked.people), _counted(Permit, "permit_no", checked.papers))
+
+
+def _counted(model: type[models.Model], key: str, rows: Sequence[tuple[int, dict[str, Any]]]) -> ImportResult:
+    keys = [row[key] for _line, row in rows]
+    known = sum(model._default_manager.filter(**{f"{key}__in": some}).count() for some in _batches(keys))
+    return ImportResult(new=len(keys) - known, known=known)
 
 
 def import_schools(path: Path = SCHOOLS_FILE, *, progress: Progress = silent) -> ImportResult:
@@ -88,7 +115,7 @@ def _without_holder(path: Path | None, permits: ParsedFile, people: ParsedFile, 
     unknown = asked.difference(*(_known(some, category) for some in _batches(sorted(asked))))
     for line, ui_no in holders:
         if ui_no in unknown:
-            yield Problem(str(path), line, "ui_no", "nobody in the records has this 統一證號")
+            yield Problem(str(path), line, "ui_no", "署內資料沒有這個統一證號的人")
 
 
 def _known(ui_nos: Sequence[str], category: str) -> set[str]:

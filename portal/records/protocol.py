@@ -10,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StrOrPromise
 
+# 學制, as the agency's files have it.
+DEGREES = [
+    ("D", "博士班"),
+    ("M", "碩士班"),
+    ("B", "學士班"),
+    ("C", "二年制學士班"),
+    ("2", "二年制副學士班"),
+    ("N", "進修學制碩士班"),
+]
+
 
 @dataclass(frozen=True)
 class ApplicantRecord:
@@ -29,7 +39,7 @@ class ApplicantRecord:
     school_code: str
     school_name: str
     department: str
-    degree: str  # D 博士, M 碩士, B 學士, C 二年制學士, 2 副學士, N 進修碩士
+    degree: str  # one of DEGREES
     student_no: str
     enrolled_on: date
 

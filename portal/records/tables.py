@@ -1,34 +1,54 @@
 """What the agency's files hold: their columns, and what each value must be."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from typing import Any
 
 from portal.core.categories import PERMIT_NO, UI_NO, Identity, Number
+from portal.fields import typed
 from portal.fields.identifiers import clean_code
 
 from .csv_files import Column, Table
+from .protocol import DEGREES
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
-# 學制: 博士, 碩士, 學士, 二年制學士, 副學士, 進修碩士
-DEGREES = ("D", "M", "B", "C", "2", "N")
+# What a conversion leaves in place of a character that it does not know.
+LOST = frozenset("?？■□▢\ufffd")
 
 
 def text(length: int) -> Callable[[str], str]:
     """Some text of at most `length` characters."""
 
     def read(value: str) -> str:
-        if not value:
-            raise ValueError("is empty")
-        if len(value) > length:
-            raise ValueError(f"is longer than {length} characters")
         if _CONTROL.search(value):
-            raise ValueError("holds a control character")
-        return value
+            raise ValueError("含有控制字元")
+        kept = typed.line(value[: length * 4])
+        if not kept:
+            raise ValueError("沒有填")
+        if len(value) > length * 4 or len(kept) > length:
+            raise ValueError(f"超過 {length} 個字")
+        return kept
 
     return read
+
+
+def name(length: int) -> Callable[[str], str]:
+    """The same, of a person: no character that an older character set lost or left to each machine."""
+    read_text = text(length)
+
+    def read(value: str) -> str:
+        if lost := sorted({f"U+{ord(each):04X}" for each in value[: length * 4] if _is_lost(each)}):
+            raise ValueError(f"含有轉碼時遺失或無法辨識的字元（{'、'.join(lost)}），請改為正確的字")
+        return read_text(value)
+
+    return read
+
+
+def _is_lost(character: str) -> bool:
+    return character in LOST or unicodedata.category(character) in {"Cf", "Cn", "Co", "Cs"}
 
 
 def optional_text(length: int) -> Callable[[str], str]:
@@ -43,7 +63,7 @@ def code(is_right: Callable[[str], bool], wrong: str) -> Callable[[str], str]:
     def read(value: str) -> str:
         cleaned = clean_code(value)
         if not cleaned:
-            raise ValueError("is empty")
+            raise ValueError("沒有填")
         if not is_right(cleaned):
             raise ValueError(wrong)
         return cleaned
@@ -53,12 +73,12 @@ def code(is_right: Callable[[str], bool], wrong: str) -> Callable[[str], str]:
 
 def one_of(choices: Collection[str], wrong: str = "") -> Callable[[str], str]:
     """One of the given values, exactly."""
-    explained = wrong or f"is none of {', '.join(choices)}"
+    explained = wrong or f"不是 {'、'.join(choices)} 其中之一"
 
     def read(value: str) -> str:
-        if value not in choices:
+        if (plain := typed.value(value)) not in choices:
             raise ValueError(explained)
-        return value
+        return plain
 
     return read
 
@@ -66,11 +86,11 @@ def one_of(choices: Collection[str], wrong: str = "") -> Callable[[str], str]:
 def day(value: str) -> date:
     """A date written YYYY-MM-DD."""
     try:
-        if _DATE.fullmatch(value):
-            return date.fromisoformat(value)
+        if _DATE.fullmatch(plain := typed.with_hyphens(typed.value(value))):
+            return date.fromisoformat(plain)
     except ValueError:
         pass
-    raise ValueError("is not a date of the form YYYY-MM-DD")
+    raise ValueError("不是 YYYY-MM-DD 形式的日期")
 
 
 def iso_day(value: str) -> str:
@@ -92,22 +112,24 @@ def _matching(pattern: str) -> Callable[[str], bool]:
     return lambda value: re.fullmatch(pattern, value) is not None
 
 
-def _applicant_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def applicant_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where the dates of a person contradict each other: (column, reason)."""
     born, enrolled = row.get("birth_date"), row.get("enrolled_on")
     if born and enrolled and enrolled <= born:
-        yield "enrolled_on", "is not after birth_date"
+        yield "enrolled_on", "須晚於 birth_date"
 
 
-def _permit_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def permit_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where the dates of a permit contradict each other: (column, reason)."""
     issued, until, entered, stay = map(row.get, ("issued_on", "valid_until", "entered_on", "stay_until"))
     if issued and until and until < issued:
-        yield "valid_until", "is before issued_on"
+        yield "valid_until", "早於 issued_on"
     if entered and issued and entered < issued:
-        yield "entered_on", "is before issued_on"
+        yield "entered_on", "早於 issued_on"
     if entered and until and entered > until:
-        yield "entered_on", "is after valid_until"
+        yield "entered_on", "晚於 valid_until"
     if stay and stay < (entered or issued or stay):
-        yield "stay_until", f"is before {'entered_on' if entered else 'issued_on'}"
+        yield "stay_until", f"早於 {'entered_on' if entered else 'issued_on'}"
 
 
 def number(of: Number) -> Column:
@@ -135,19 +157,19 @@ def applicants(identity: Identity, school_codes: Collection[str]) -> Table:
     return Table(
         columns=(
             number(identity.ui_no),
-            Column("chinese_name", "chinese_name", text(60)),
-            Column("english_name", "english_name", text(80)),
+            Column("chinese_name", "chinese_name", name(60)),
+            Column("english_name", "english_name", name(80)),
             Column("gender", "gender", one_of(("0", "1"))),
             Column("birth_date", "birth_date", day),
             Column("birth_place", "birth_place", code(identity.is_birth_place, identity.birth_place_reason)),
             *papers(identity),
-            Column("school_code", "school_id", one_of(school_codes, "is not the code of a known school (see import_schools)")),
+            Column("school_code", "school_id", one_of(school_codes, "不是已知學校的代碼（學校由 import_schools 匯入）")),
             Column("department", "department", text(60)),
-            Column("degree", "degree", one_of(DEGREES)),
+            Column("degree", "degree", one_of(tuple(code for code, _name in DEGREES))),
             Column("student_no", "student_no", text(20)),
             Column("enrolled_on", "enrolled_on", day),
         ),
-        check=_applicant_dates,
+        check=applicant_dates,
     )
 
 
@@ -164,13 +186,13 @@ def permits(permit_types: Collection[str]) -> Table:
             Column("stay_until", "stay_until", day),
             Column("revoked", "revoked", yes, is_optional=True),  # 已廢止
         ),
-        check=_permit_dates,
+        check=permit_dates,
     )
 
 
 SCHOOLS = Table(
     columns=(
-        Column("code", "code", code(_matching("[0-9A-Z]{4}"), "is not a school code of four characters")),
+        Column("code", "code", code(_matching("[0-9A-Z]{4}"), "不是 4 碼的學校代碼")),
         Column("name", "name", text(60)),
         Column("city", "city", text(10)),
         Column("name_en", "name_en", optional_text(120), is_optional=True),

@@ -3,10 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
-from . import purging
+from . import imports, purging
 
 
 @shared_task
 def purge() -> int:
     """Forget old questions to the records; how many."""
     return purging.purge(now=timezone.now())
+
+
+@shared_task
+def import_queued() -> int:
+    """Take over the files that clerks have released, and drop those that nobody did; how many were taken over."""
+    now = timezone.now()
+    imports.drop_old(now=now)
+    return imports.take_over_queued(now=now)

@@ -1,4 +1,4 @@
-"""The agency's records in the admin, for records clerks. They come in with `manage.py import_records`."""
+"""The agency's records in the admin, for records clerks. They come in by 資料匯入, or with `manage.py import_records`."""
 # mypy: disable-error-code="assignment"
 # modeladmin's options are class attributes that begin as None and take anything.
 
@@ -8,6 +8,11 @@ from typing import Any
 from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLResolver, include, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 
 from portal.cms.model_admin import ReadOnlyModelAdmin
@@ -48,9 +53,13 @@ class PermitTypeFilter(SimpleListFilter):
 def _paper_column(name: str, label: StrOrPromise) -> Callable[[Applicant], str]:
     @display(description=label, ordering=f"papers__{name}")  # type: ignore[arg-type]  # lazy
     def shown(applicant: Applicant) -> str:
-        return applicant.papers.get(name, "")  # type: ignore[no-any-return]
+        return applicant.paper(name)
 
     return shown
+
+
+def _correct_link(table: str, pk: int) -> SafeString:
+    return format_html('<a href="{}">更正</a>', reverse("records-clerks:correct", args=[table, pk]))
 
 
 class ApplicantAdmin(ReadOnlyModelAdmin):
@@ -64,7 +73,7 @@ class ApplicantAdmin(ReadOnlyModelAdmin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """A column for what is recorded of each paper that identifies, of all categories."""
-        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]  # modeladmin carries no types
+        super().__init__(*args, **kwargs)
         self.papers = {
             name: label for identity in categories.identities().values() for name, label in columns_of(identity.identifying)
         }
@@ -72,10 +81,14 @@ class ApplicantAdmin(ReadOnlyModelAdmin):
             setattr(self, name, _paper_column(name, label))
 
     def get_list_display(self, request: HttpRequest) -> list[str]:
-        return ["ui_no", "chinese_name", "birth_date", *self.papers, "school"]
+        return [*self.get_list_export(request), "correct_link"]
 
     def get_list_export(self, request: HttpRequest) -> list[str]:
-        return self.get_list_display(request)
+        return ["ui_no", "chinese_name", "birth_date", *self.papers, "school"]
+
+    @display(description="更正")
+    def correct_link(self, applicant: Applicant) -> SafeString:
+        return _correct_link("applicants", applicant.pk)
 
     def get_search_fields(self, request: HttpRequest) -> list[str]:
         numbers = [paper.code for identity in categories.identities().values() for paper in identity.identifying]
@@ -87,7 +100,16 @@ class PermitAdmin(ReadOnlyModelAdmin):
 
     model = Permit
     menu_icon = "clipboard-list"
-    list_display = ("permit_no", "applicant", "permit_type_shown", "issued_on", "valid_until", "stay_until", "revoked_shown")
+    list_display = (
+        "permit_no",
+        "applicant",
+        "permit_type_shown",
+        "issued_on",
+        "valid_until",
+        "stay_until",
+        "revoked_shown",
+        "correct_link",
+    )
     list_export = ("permit_no", "applicant", "permit_type", "issued_on", "valid_until", "stay_until", "revoked")
     list_filter = (PermitTypeFilter, "revoked")
     search_fields = ("permit_no", "applicant__ui_no", "applicant__chinese_name")
@@ -102,6 +124,10 @@ class PermitAdmin(ReadOnlyModelAdmin):
     def revoked_shown(self, permit: Permit) -> str:
         """已廢止 in words."""
         return "是" if permit.revoked else "否"
+
+    @display(description="更正")
+    def correct_link(self, permit: Permit) -> SafeString:
+        return _correct_link("permits", permit.pk)
 
     revoked_shown.short_description = "已廢止"  # type: ignore[attr-defined]
 
@@ -127,3 +153,21 @@ class RecordsGroup(ModelAdminGroup):
 
 
 modeladmin_register(RecordsGroup)
+
+
+class ImportMenuItem(MenuItem):
+    """資料匯入, for those who may."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("portal_records.import_recordsimport")
+
+
+@hooks.register("register_admin_urls")  # type: ignore[untyped-decorator]
+def clerks_urls() -> list[URLResolver]:
+    return [path("records/", include("portal.records.clerks.urls"))]
+
+
+@hooks.register("register_admin_menu_item")  # type: ignore[untyped-decorator]
+def import_menu_item() -> MenuItem:
+    address = reverse("records-clerks:imports")
+    return ImportMenuItem("資料匯入", address, icon_name="upload", order=311)  # type: ignore[no-untyped-call]

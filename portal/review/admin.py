@@ -16,12 +16,12 @@ from django.utils.timezone import localtime
 
 from portal.accounts.models import User
 from portal.cases import kinds
-from portal.cases.models import Case
+from portal.cases.models import Case, CaseRead
 from portal.cases.queries import for_review
 from portal.cms.model_admin import ReadOnlyModelAdmin, ReadOnlyPermissionHelper
 from portal.core import categories
 
-REVIEW_CASE, VIEW_CASE = "portal_cases.review_case", "portal_cases.view_case"
+from .queries import REVIEW_CASE, VIEW_CASE
 
 
 class CasePermissions(ReadOnlyPermissionHelper):
@@ -52,12 +52,12 @@ def all_kinds() -> Iterator[kinds.CaseKind]:
 
 
 class CaseAdmin(ReadOnlyModelAdmin):
-    """案件審核."""
+    """所有案件, closed ones too; what is to be done is at 待辦案件, which leads here."""
 
     model = Case
-    menu_label = "案件審核"
+    menu_label = "所有案件"
     menu_icon = "tasks"
-    menu_order = 100
+    add_to_admin_menu = False
     base_url_path = "cases"
     permission_helper_class = CasePermissions
     list_display = ("link", "name", "school", "kind_name", "status", "assignee", "submitted_on")
@@ -79,3 +79,36 @@ class CaseAdmin(ReadOnlyModelAdmin):
     @display(description="送件時間", ordering="submitted_at")
     def submitted_on(self, case: Case) -> str:
         return date_format(localtime(case.submitted_at), "Y/m/d H:i")
+
+
+class ReadPermissions(ReadOnlyPermissionHelper):
+    """Supervisors see who read which case."""
+
+    def user_can_list(self, user: User) -> bool:
+        return user.has_perm(VIEW_CASE)
+
+
+class CaseReadAdmin(ReadOnlyModelAdmin):
+    """查閱紀錄: which member of staff looked at which case or document, and when."""
+
+    model = CaseRead
+    menu_label = "查閱紀錄"
+    menu_icon = "view"
+    menu_order = 120
+    base_url_path = "case-reads"
+    permission_helper_class = ReadPermissions
+    list_display = ("at", "reader", "link", "what")
+    list_export = ("at", "reader", "case", "what")
+    list_filter = ("at",)
+    search_fields = ("=case__case_no", "=reader__username")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CaseRead]:
+        return CaseRead.objects.select_related("case", "reader", "document__case").order_by("-pk")
+
+    @display(description="收件號", ordering="case__case_no")
+    def link(self, read: CaseRead) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("review:decision", args=[read.case.case_no]), read.case.case_no)
+
+    @display(description="查閱內容")
+    def what(self, read: CaseRead) -> str:
+        return str(read.document.label) if read.document else "案件"

@@ -1,4 +1,4 @@
-from django.apps import AppConfig, apps
+from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
 
@@ -13,4 +13,4 @@ class ReviewConfig(AppConfig):
         from .groups import create_groups
 
         # Django announces only apps that have models.
-        post_migrate.connect(create_groups, sender=apps.get_app_config("portal_cases"), dispatch_uid="portal.review.groups")
+        post_migrate.connect(create_groups, sender=self, dispatch_uid="portal.review.groups")

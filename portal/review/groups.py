@@ -14,20 +14,29 @@ RECORDS_CLERKS: Final = "資料管理人員"
 CASES: Final = ("portal_cases.view_case",)
 EMAILS: Final = ("portal_mail.view_outgoingmail",)
 LOG_INS: Final = ("portal_accounts.view_loginattempt",)
+TRACES: Final = ("portal_cms.view_listexport", "portal_records.view_lookuplog")
 MONEY: Final = (
     "portal_payments.view_bill",
     "portal_payments.view_payment",
     "portal_payments.view_ledgerevent",
     "portal_payments.view_receipt",
 )
+CASHIER: Final = (
+    "portal_payments.change_reviewitem",
+    "portal_payments.add_refund",
+    "portal_payments.approve_refund",
+    "portal_payments.add_settlementfile",
+    "portal_payments.add_dayclose",
+)
 CALENDAR: Final = ("portal_office_calendar.view_officeday",)
 RECORDS: Final = ("portal_records.view_applicant", "portal_records.view_permit", "portal_records.view_school")
+CLERKS: Final = ("portal_records.import_recordsimport", "portal_records.correct_recordcorrection")
 # What each group may do besides entering the admin.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     OFFICERS: ("portal_cases.review_case", *CALENDAR),
-    SUPERVISORS: (*CASES, *EMAILS, *LOG_INS, *CALENDAR),
-    CASHIERS: MONEY,
-    RECORDS_CLERKS: (*RECORDS, *CALENDAR),
+    SUPERVISORS: (*CASES, "portal_cases.assign_case", *EMAILS, *LOG_INS, *TRACES, *CALENDAR),
+    CASHIERS: (*MONEY, *CASHIER),
+    RECORDS_CLERKS: (*RECORDS, *CLERKS, *CALENDAR),
 }
 
 

@@ -3,55 +3,49 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import operations, signature
+from .demonstration import demo_only, remember
+from .ecpay.words import CODE_READY
 from .forms import TEST_CARDS, CardForm, CodeForm
 from .models import Order
 
-P = ParamSpec("P")
+# Which page an order begins on; any other method is paid by card.
+PAGES = {"web_atm": "sandbank:web-atm", "egov": "sandbank:egov", **dict.fromkeys(CODE_READY, "sandbank:ecpay-code")}
 
 
-def demo_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Callable[..., HttpResponse]:
-    """This bank exists in a demonstration only. None of its pages is kept by a browser."""
-
-    @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not settings.DEMO:
-            raise Http404
-        response = view(request, *args, **kwargs)
-        add_never_cache_headers(response)
-        return response
-
-    return inner
-
-
+@csrf_exempt
 @demo_only
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: HttpRequest) -> HttpResponse:
-    """A merchant sends his customer here with a signed order."""
+    """A merchant sends his customer here with a signed order: in the address, or posted."""
+    sent = request.POST if request.method == "POST" else request.GET
     try:
-        body = base64.urlsafe_b64decode(request.GET.get("order", ""))
+        body = base64.urlsafe_b64decode(sent.get("order", ""))
     except (binascii.Error, ValueError):
         return _bad_order(request)
-    if not signature.is_valid(settings.SANDBANK_KEYS, body, request.GET.get("signature", ""), timezone.now()):
+    if not signature.is_valid(settings.SANDBANK_KEYS, body, sent.get("signature", ""), timezone.now()):
         return _bad_order(request)
     try:
-        order = operations.open_order(json.loads(body), now=timezone.now())
+        data = json.loads(body)
+        order = operations.open_order(data, now=timezone.now())
+        language = operations.word(data.get("language", ""))
     except (ValueError, RecursionError, operations.BadOrder):
         return _bad_order(request)
-    return redirect("sandbank:card", order.uid)
+    return remember(redirect(page_of(order), order.uid), language)
+
+
+def page_of(order: Order) -> str:
+    """The view on which this order is paid."""
+    return PAGES.get(order.method, "sandbank:card")
 
 
 def _bad_order(request: HttpRequest) -> HttpResponse:
@@ -65,6 +59,8 @@ def card(request: HttpRequest, uid: UUID) -> HttpResponse:
     order = get_object_or_404(Order, uid=uid)
     if operations.is_over(order, timezone.now()):
         return redirect("sandbank:done", uid)
+    if page_of(order) != "sandbank:card":
+        return redirect(page_of(order), uid)
     if order.state == Order.State.CHALLENGE:
         return redirect("sandbank:challenge", uid)
     form = CardForm(request.POST if request.method == "POST" else None, initial={"pace": order.pace})
@@ -77,7 +73,7 @@ def _authorise(order: Order, form: CardForm) -> HttpResponse:
     pace, now = form.cleaned_data["pace"], timezone.now()
     if form.is_declined:
         operations.decline(order, pace=pace, message="發卡銀行拒絕交易", now=now)
-        return _after(order)
+        return after(order)
     operations.challenge(order, pace=pace, now=now)
     return redirect("sandbank:challenge", order.uid)
 
@@ -87,12 +83,12 @@ def _authorise(order: Order, form: CardForm) -> HttpResponse:
 def challenge(request: HttpRequest, uid: UUID) -> HttpResponse:
     """3D 驗證."""
     order = get_object_or_404(Order, uid=uid)
-    if order.state != Order.State.CHALLENGE or operations.is_over(order, timezone.now()):
+    if order.state != Order.State.CHALLENGE or operations.is_over(order, timezone.now()) or order.method in PAGES:
         return redirect("sandbank:card", uid)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         operations.pay(order, now=timezone.now())
-        return _after(order)
+        return after(order)
     return render(request, "portal/sandbank/challenge.html", {"order": order, "form": form})
 
 
@@ -102,7 +98,7 @@ def cancel(request: HttpRequest, uid: UUID) -> HttpResponse:
     """取消交易."""
     order = get_object_or_404(Order, uid=uid)
     operations.cancel(order, now=timezone.now())
-    return _after(order)
+    return after(order)
 
 
 @demo_only
@@ -111,12 +107,12 @@ def done(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The way back to the merchant; when the notice goes first, this page waits for it."""
     order = get_object_or_404(Order, uid=uid)
     if not operations.is_over(order, timezone.now()):
-        return redirect("sandbank:card", uid)
+        return redirect(page_of(order), uid)
     waits = order.deliveries.filter(delivered_at=None).exists() and order.pace == Order.Pace.NOTICE_FIRST
     return render(request, "portal/sandbank/done.html", {"order": order, "waits": waits})
 
 
-def _after(order: Order) -> HttpResponse:
+def after(order: Order) -> HttpResponse:
     """Straight back to the merchant, unless his notice goes first."""
     if order.state in operations.UNENDED or order.pace == Order.Pace.NOTICE_FIRST:
         return redirect("sandbank:done", order.uid)

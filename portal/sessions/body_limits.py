@@ -35,7 +35,7 @@ class BodyLimitMiddleware:
         """Whether it is logged in is asked only here: it takes a query."""
         limit = limit_of(request.path_info)
         if size > limit.bytes:
-            return refuse(request, 413)
+            return refuse(request, 413, is_known=_is_known(request))
         if limit.members_only and not _is_known(request):
             return refuse(request, 413, logged_in=False)
         return self.get_response(request)

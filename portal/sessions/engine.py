@@ -7,6 +7,7 @@ nowhere, and learns nothing of what a session remembers.
 
 import hashlib
 import logging
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
@@ -15,7 +16,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 from django.contrib.sessions.base_session import AbstractBaseSession
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -76,10 +77,13 @@ class SessionStore(DatabaseSessionStore):
     """SESSION_ENGINE. The time is the row's to tell; the cookie lasts as long as the browser is open."""
 
     row: AccountSession | None = None
+    # The browser goes on bringing the key of a log-in that is over (middleware).
+    keeps_key = False
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.was_given = bool(session_key)
+        self._before: dict[str, Any] = {}
 
     @classmethod
     def get_model_class(cls) -> type[AccountSession]:
@@ -106,7 +110,9 @@ class SessionStore(DatabaseSessionStore):
         self.row = AccountSession.objects.filter(pk=self.row_key).first()
         if self.row and self.row.is_open(timezone.now()):
             try:
-                return self.decode(self.row.session_data)
+                found = self.decode(self.row.session_data)
+                self._before = deepcopy(found)
+                return found
             except CannotDecrypt as error:  # a key was taken away: logged out, and said so
                 logger.error("a session cannot be read: %s", error)
         self._session_key = None
@@ -115,6 +121,20 @@ class SessionStore(DatabaseSessionStore):
     # Django's ask for the row by the cookie's key; these are the methods above, in a thread.
     aexists, acreate, asave = SessionBase.aexists, SessionBase.acreate, SessionBase.asave
     adelete, aload = SessionBase.adelete, SessionBase.aload
+
+    def save(self, must_create: bool = False) -> None:
+        """Of a session that is there, what this request changed is written, and what another wrote meanwhile stays."""
+        if must_create or self.session_key is None:
+            super().save(must_create=must_create)
+            self._before = deepcopy(cast(Any, self)._get_session(no_load=True))
+            return
+        with transaction.atomic():
+            row = lock(self.row_key)
+            if row is not None:
+                mine = cast(Any, self)._session
+                self._session_cache = _merged(self.decode(row.session_data), before=self._before, after=mine)
+            super().save()
+        self._before = deepcopy(cast(Any, self)._session)
 
     def create_model_instance(self, data: dict[str, Any]) -> AccountSession:
         row = cast(AccountSession, super().create_model_instance(data))
@@ -127,6 +147,10 @@ class SessionStore(DatabaseSessionStore):
             row.seen(timezone.now())
         self.row = row
         return row
+
+    def is_empty(self) -> bool:
+        """Django lets the browser forget the key of an empty one."""
+        return not self.keeps_key and super().is_empty()
 
     def get_expire_at_browser_close(self) -> bool:
         return True
@@ -159,6 +183,17 @@ class SessionStore(DatabaseSessionStore):
     def ended_account(self) -> int | None:
         """Whose log-in that was, if it is still known."""
         return self.row.account_id if self.has_ended and self.row else None
+
+
+def lock(row_key: str) -> AccountSession | None:
+    """The row as it is now, held until commit."""
+    return AccountSession.objects.select_for_update().filter(pk=row_key).first()
+
+
+def _merged(now: dict[str, Any], *, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    changed = {key: value for key, value in after.items() if key not in before or before[key] != value}
+    gone = before.keys() - after.keys()
+    return {key: value for key, value in {**now, **changed}.items() if key not in gone}
 
 
 def session_of(request: HttpRequest) -> SessionStore:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from portal.core.site.typed import is_by_script
+
 from .engine import session_of
 
 # How much time is left (its own 繼續使用 prolongs), and Wagtail's question, every ten seconds, who else edits a page.
@@ -19,8 +21,13 @@ class ActivityMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.session.accessed and not _is_background(request):
-            session_of(request).touch(timezone.now())
+        session = session_of(request)
+        if session.accessed and not _is_background(request):
+            session.touch(timezone.now())
+        # What is typed on the page is still to come, and waits for whose log-in it was (typed).
+        is_untouched = session.accessed and not session.modified
+        asks_by_itself = is_by_script(request) or _is_background(request)
+        session.keeps_key = is_untouched and asks_by_itself and session.ended_account is not None
         return response
 
 

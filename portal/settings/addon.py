@@ -35,6 +35,7 @@ OUR_APPS = [
     "portal.my_cases",
     "portal.downloads",
     "portal.review",
+    "portal.overview",
     "portal.china_student",
 ]
 PORTAL_APPS = [
@@ -82,6 +83,7 @@ PORTAL_MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.core.middleware.NoNulMiddleware",
+    "portal.core.middleware.CanonicalHostMiddleware",
     "portal.cms.page_cache.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.sessions.middleware.ActivityMiddleware",
@@ -90,6 +92,7 @@ PORTAL_MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "portal.staff_login.middleware.StaffTypedMiddleware",
     "portal.staff_login.middleware.SecondFactorMiddleware",
     "portal.cms.admin_requests.AdminRequestMiddleware",
     "portal.core.middleware.ClosedViewsMiddleware",
@@ -270,10 +273,25 @@ def beat_schedule(*, broker: bool) -> dict[str, dict[str, Any]]:
             "schedule": 600,
             "options": {"expires": 590},
         },
+        "let slips expire that nobody paid": {
+            "task": "portal.payments.tasks.end_slips",
+            "schedule": 600,
+            "options": {"expires": 590},
+        },
+        "write about slips that lapse and receipts that are ready": {
+            "task": "portal.payments.tasks.remind",
+            "schedule": 3600,
+            "options": {"expires": 3590},
+        },
         "end cases that were not corrected in time": {
             "task": "portal.cases.tasks.end_uncorrected",
             "schedule": 600,
             "options": {"expires": 590},
+        },
+        "take over the agency's files that clerks sent in": {
+            "task": "portal.records.tasks.import_queued",
+            "schedule": sweep,
+            "options": {"expires": max(sweep - 1, 1)},
         },
         "tell the records of permits that they do not know of": {
             "task": "portal.cases.tasks.record_permits",
@@ -294,6 +312,11 @@ def beat_schedule(*, broker: bool) -> dict[str, dict[str, Any]]:
             "task": "portal.accounts.tasks.clear_sessions",
             "schedule": 600,
             "options": {"expires": 590},
+        },
+        "make the permits and receipts that a killed worker left out": {
+            "task": "portal.downloads.tasks.make_missing",
+            "schedule": 300,
+            "options": {"expires": 290},
         },
         # What is kept how long: docs/security.md.
         "forget spooled uploads of killed workers": {
@@ -335,6 +358,11 @@ def beat_schedule(*, broker: bool) -> dict[str, dict[str, Any]]:
             "task": "portal.payments.tasks.purge_notices",
             "schedule": 600,
             "options": {"expires": 590},
+        },
+        "sweep up slips without an attempt": {
+            "task": "portal.payments.tasks.sweep_slips",
+            "schedule": 21600,
+            "options": {"expires": 21590},
         },
         "say which office calendar is missing": {
             "task": "portal.office_calendar.tasks.watch",

@@ -94,6 +94,10 @@ if not re.fullmatch("[0-9]", _proxies):
     raise ImproperlyConfigured("TRUSTED_PROXIES is unsafe: say how many proxies of your own stand before the portal, 0 to 9")
 TRUSTED_PROXIES = int(_proxies)
 ACCEL_REDIRECT_PREFIX = env.str("ACCEL_REDIRECT_PREFIX", default=ACCEL_REDIRECT_PREFIX)
+DOCUMENT_SIGNER = env.str("DOCUMENT_SIGNER", default=DOCUMENT_SIGNER)
+DOCUMENT_SIGNERS_BEFORE = env.str("DOCUMENT_SIGNERS_BEFORE", default=DOCUMENT_SIGNERS_BEFORE)
+DOCUMENT_TIMESTAMP_URL = env.str("DOCUMENT_TIMESTAMP_URL", default=DOCUMENT_TIMESTAMP_URL)
+DOCUMENT_SAMPLE = env.bool("DOCUMENT_SAMPLE", default=DOCUMENT_SAMPLE)
 BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
 EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -110,11 +114,24 @@ DEMO_SCHEDULE: dict[str, dict[str, Any]] = {
 }
 
 RECORDS_SOURCE = env.str("RECORDS_SOURCE", default=RECORDS_SOURCE)
+RECORDS_URL = env.str("RECORDS_URL", default="")
+RECORDS_TOKEN = env.str("RECORDS_TOKEN", default="")
 PAYMENT_DEADLINE_DAYS = env.int("PAYMENT_DEADLINE_DAYS", default=PAYMENT_DEADLINE_DAYS)
 SERIAL_START = env.int("SERIAL_START", default=SERIAL_START)
-PAYMENT_METHODS = env.dict("PAYMENT_METHODS", default={"card": "sandbank"})
+_FIVE = ("card", "web_atm", "virtual_account", "egov", "store")
+PAYMENT_METHODS = env.dict("PAYMENT_METHODS", default=dict.fromkeys(_FIVE, "sandbank"))
+HANDLING_FEES = {name: int(fee) for name, fee in env.dict("HANDLING_FEES", default={}).items()}
+VIRTUAL_ACCOUNT_SCHEME = env.str("VIRTUAL_ACCOUNT_SCHEME", default=VIRTUAL_ACCOUNT_SCHEME)
+COLLECTION_CODE = env.str("COLLECTION_CODE", default=COLLECTION_CODE)
+STORE_ITEM_CODE = env.str("STORE_ITEM_CODE", default=STORE_ITEM_CODE)
 SANDBANK_URL = env.str("SANDBANK_URL", default=f"{BASE_URL}/sandbank")
 SANDBANK_KEYS = env.dict("SANDBANK_KEYS", default={})
+ECPAY_MERCHANT_ID = env.str("ECPAY_MERCHANT_ID", default=ECPAY_MERCHANT_ID)
+ECPAY_HASH_KEY = env.str("ECPAY_HASH_KEY", default=ECPAY_HASH_KEY)
+ECPAY_HASH_IV = env.str("ECPAY_HASH_IV", default=ECPAY_HASH_IV)
+ECPAY_STAGE = env.bool("ECPAY_STAGE", default=ECPAY_STAGE)
+ECPAY_URL = env.str("ECPAY_URL", default=ECPAY_URL)
+ECPAY_PAYMENTS = env.dict("ECPAY_PAYMENTS", default=ECPAY_PAYMENTS)
 
 WAGTAIL_SITE_NAME = "學生線上申辦系統"
 WAGTAILADMIN_BASE_URL = BASE_URL

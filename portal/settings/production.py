@@ -1,8 +1,12 @@
 """Real parts. A missing or unsafe setting stops the start and is named."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from portal.encryption import keys as encryption_keys
+from portal.pdf import signing_keys
 
 from .base import *  # noqa: F403
 from .base import (
@@ -12,12 +16,21 @@ from .base import (
     DEMO_BAND,
     DEMO_SCHEDULE,
     DEMO_SHOWN_CODE,
+    DOCUMENT_SAMPLE,
+    DOCUMENT_SIGNER,
+    ECPAY_HASH_IV,
+    ECPAY_HASH_KEY,
+    ECPAY_MERCHANT_ID,
+    ECPAY_PUBLISHED_KEYS,
+    ECPAY_STAGE,
+    ECPAY_URL,
     EMAIL_CONFIG,
     INSTALLED_APPS,
     PAYMENT_METHODS,
     SANDBANK_KEYS,
     STAFF_SECOND_FACTOR,
     UPLOAD_SANDBOX,
+    VAR,
     env,
 )
 
@@ -37,6 +50,10 @@ if DEMO:
     INSTALLED_APPS = [*INSTALLED_APPS, *DEMO_APPS]
     CELERY_BEAT_SCHEDULE = {**CELERY_BEAT_SCHEDULE, **DEMO_SCHEDULE}
     _REQUIRED.append("SANDBANK_KEYS")
+# A demonstration makes itself one.
+DOCUMENT_SIGNER = DOCUMENT_SIGNER or (str(VAR / "signing" / "signer.pem") if DEMO else "")
+if not DEMO:
+    _REQUIRED.append("DOCUMENT_SIGNER")
 if _missing := [name for name in _REQUIRED if not env.str(name, default="")]:
     raise ImproperlyConfigured(f"production needs these environment variables: {', '.join(_missing)}")
 
@@ -68,15 +85,31 @@ if not EMAIL_CONFIG["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not DEMO:
     _refuse("EMAIL_URL", "emails must reach their readers: name an SMTP server")
 if not env.str("BASE_URL").startswith("https://") and _secure:
     _refuse("BASE_URL", "it must begin with https://")
-if "sandbank" in PAYMENT_METHODS.values() and not DEMO:
+if any(name.rpartition(".")[2] == "sandbank" for name in PAYMENT_METHODS.values()) and not DEMO:
     _refuse("PAYMENT_METHODS", "the sandbank moves no money; name the gateway of each method (card=…)")
+if {ECPAY_HASH_KEY, ECPAY_HASH_IV} & ECPAY_PUBLISHED_KEYS and not DEMO:
+    _refuse("ECPAY_HASH_KEY", "ECPay has published it for its stage: anybody could sign that a bill is paid")
+if {"ecpay", "portal.payments.gateways.ecpay"} & set(PAYMENT_METHODS.values()) and not DEMO:
+    if not (ECPAY_MERCHANT_ID and ECPAY_HASH_KEY and ECPAY_HASH_IV):
+        _refuse("ECPAY_HASH_KEY", "ecpay carries payments: set ECPAY_MERCHANT_ID, ECPAY_HASH_KEY and ECPAY_HASH_IV")
+    if ECPAY_STAGE or ECPAY_URL:
+        _refuse("ECPAY_STAGE" if ECPAY_STAGE else "ECPAY_URL", "no money moves there")
 if any("not-a-secret" in key for key in SANDBANK_KEYS.values()):
     _refuse("SANDBANK_KEYS", "the demo's key is known to everybody")
 if not STAFF_SECOND_FACTOR and not DEMO:
     _refuse("STAFF_SECOND_FACTOR", "the admin asks staff for a second factor")
+if not DEMO and (_weakness := signing_keys.weakness(DOCUMENT_SIGNER)):
+    _refuse("DOCUMENT_SIGNER", _weakness)
+if DEMO and not DOCUMENT_SAMPLE:
+    _refuse("DOCUMENT_SAMPLE", "a demonstration issues samples only")
 if not UPLOAD_SANDBOX:
     _refuse("UPLOAD_SANDBOX", "files of strangers are decoded in a sandbox, or not at all")
 
+# Of several names of the site one is the pages'.
+_is_allowed = validate_host(urlsplit(env.str("BASE_URL")).hostname or "", ALLOWED_HOSTS)
+if not _is_allowed and not DEMO:
+    _refuse("BASE_URL", "its host is not in ALLOWED_HOSTS")
+ONE_HOST = env.str("BASE_URL") if _is_allowed else ""
 SECURE_SSL_REDIRECT = _secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^payments/[a-z0-9-]+/(notify|return)/?$"]

@@ -16,6 +16,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and the live server need connections of their own.
     DATABASES["default"]["TEST"] = {"NAME": f"{_scratch}/test.sqlite3"}
 PRIVATE_ROOT, MEDIA_ROOT = f"{_scratch}/private", f"{_scratch}/media"
+DOCUMENT_SIGNER = f"{_scratch}/signer.pem"
 UPLOAD_LOCKS = f"{_scratch}/uploads.lock"
 # A machine that runs tests has other work besides; tests of this limit set it.
 UPLOAD_ANSWER_SECONDS = 30

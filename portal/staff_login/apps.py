@@ -8,4 +8,4 @@ class StaffLoginConfig(AppConfig):
     verbose_name = "人員登入"
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401  # connects it
+        from . import operations, receivers  # noqa: F401  # renew their emails; connect themselves

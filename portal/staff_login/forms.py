@@ -8,6 +8,7 @@ from django.utils import timezone
 from wagtail.admin.forms.auth import LoginForm
 
 from portal.accounts.login_guard import STAFF_REALM, network_step, note_wrong_captcha
+from portal.captcha import answered
 from portal.captcha.challenges import CaptchaField, Solved
 from portal.fields.passwords import PASSWORD_MAX
 from portal.throttling import limits
@@ -29,6 +30,7 @@ class StaffLogInForm(LengthFirst, LoginForm):
     def _ask(self, step: int) -> CaptchaField:
         field = self.fields.setdefault("captcha", CaptchaField())
         assert isinstance(field, CaptchaField)  # noqa: S101
+        field.form_digest = answered.digest_of(self.data, about="staff")
         field.ask(step)
         return field
 

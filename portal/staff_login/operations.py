@@ -16,13 +16,15 @@ from django.urls import reverse
 from portal.accounts.models import LinkState, User
 from portal.accounts.queries import hash_of
 from portal.accounts.roles import ACCESS_ADMIN, administrators
-from portal.mail import outbox
+from portal.mail import late, outbox
+from portal.mail.models import OutgoingMail
 from portal.sessions import devices as sessions_open
 from portal.staff_login.models import SetUpLink
 
 from . import second_factor
 
 LINK_LIFE: Final = timedelta(hours=72)
+SOON: Final = timedelta(hours=4)  # an email that waits longer is made anew
 logger = logging.getLogger(__name__)
 
 
@@ -102,17 +104,40 @@ def invite(user: User, *, now: datetime) -> str:
     replace_links(user, now=now)
     token = secrets.token_urlsafe(32)
     link = user.set_up_links.create(token_hash=hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
-    address = settings.BASE_URL + reverse("staff-set-up", args=[token])
     if user.email:
-        context = {
-            "user": user,
-            "link": address,
-            "expires_at": link.expires_at,
-            "is_new": second_factor.authenticator(user) is None,
-        }
-        outbox.queue(kind="staff_set_up", to=user.email, context=context, language=settings.LANGUAGE_CODE)
+        _mail_link(link, token, now=now)
     logger.info("account %s was sent a set-up link", user.pk)
-    return address
+    return _address(token)
+
+
+def _address(token: str) -> str:
+    return settings.BASE_URL + reverse("staff-set-up", args=[token])
+
+
+def _mail_link(link: SetUpLink, token: str, *, now: datetime) -> OutgoingMail:
+    user = link.user
+    context = {
+        "user": user,
+        "link": _address(token),
+        "expires_at": link.expires_at,
+        "is_new": second_factor.authenticator(user) is None,
+    }
+    cause = f"set-up-link:{link.pk}:{now:%Y%m%d%H%M%S}"
+    language = settings.LANGUAGE_CODE
+    return outbox.queue(kind="staff_set_up", to=user.email, context=context, cause=cause, language=language, not_after=now + SOON)
+
+
+@late.renews("staff_set_up")
+def _renew(email: OutgoingMail, now: datetime) -> OutgoingMail | None:
+    """The same link with a new token, good for 72 hours from now: nobody has read the old one."""
+    number = int((email.cause or ":0").split(":")[1])
+    link = SetUpLink.objects.select_related("user").filter(pk=number, used_at=None, replaced_at=None).first()
+    if link is None or link.user.email != email.to:
+        return None
+    token = secrets.token_urlsafe(32)
+    link.token_hash, link.expires_at = hash_of(token), now + LINK_LIFE
+    link.save(update_fields=["token_hash", "expires_at"])
+    return _mail_link(link, token, now=now)
 
 
 def replace_links(user: User, *, now: datetime) -> None:

@@ -21,7 +21,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from portal.accounts.models import User
 from portal.encryption.ciphers import CannotDecrypt
-from portal.fields.identifiers import CODE_MAX
+from portal.fields.identifiers import clean_code
 from portal.staff_login.models import Authenticator
 from portal.throttling import limits
 
@@ -53,9 +53,15 @@ def authenticator(user: User) -> Authenticator | None:
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Whether this session passed; a reset ends what it had passed."""
+    """Whether this session passed; a reset ends what it had passed. Asked once a request."""
     number = request.session.get(PASSED)
-    return number is not None and Authenticator.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
+    if number is None:
+        return False
+    by = number, request.user.pk
+    answers: dict[tuple[int, int | None], bool] = request.__dict__.setdefault("_second_factor_passed", {})
+    if by not in answers:
+        answers[by] = Authenticator.objects.filter(pk=number, user_id=request.user.pk, confirmed=True).exists()
+    return answers[by]
 
 
 def verify(user: User, code: str, *, network: str, now: datetime) -> Answer:
@@ -65,7 +71,7 @@ def verify(user: User, code: str, *, network: str, now: datetime) -> Answer:
     everybody: who knows a password must not be able to keep its owner out. A recovery code has 80 bits, nobody guesses it, so it
     opens whatever was counted.
     """
-    code = code[:CODE_MAX].strip().replace(" ", "").replace("-", "").lower()
+    code = clean_code(code).lower()
     model = Authenticator if SIX_DIGITS.fullmatch(code) else StaticDevice
     with _serialise(user):
         device = model.objects.filter(user=user, confirmed=True).first()
@@ -138,7 +144,7 @@ def shows(device: Authenticator, code: str) -> bool:
     """Whether the new authenticator shows that code now; saved after this, it does not open with it again."""
     totp = TOTP(device.bin_key)
     totp.time = timezone.now().timestamp()
-    code = code[:CODE_MAX].strip().replace(" ", "")
+    code = clean_code(code)
     if not SIX_DIGITS.fullmatch(code) or not totp.verify(int(code), device.tolerance):
         return False
     device.last_t = totp.t()

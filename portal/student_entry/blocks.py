@@ -2,10 +2,12 @@
 # mypy: allow-untyped-calls
 # Wagtail's constructors carry no types.
 
-from wagtail.blocks import ListBlock, StructBlock
-from wagtail.blocks.field_block import BooleanBlock, CharBlock, IntegerBlock, RichTextBlock, TextBlock
+from wagtail.blocks import StructBlock
+from wagtail.blocks.field_block import CharBlock, ChoiceBlock, RichTextBlock, TextBlock
 
 from portal.core.wording import PLAIN
+
+from .from_kinds import document_choices, fee_choices
 
 
 class ServiceBlock(StructBlock):
@@ -30,38 +32,25 @@ class StepBlock(StructBlock):
         icon = "order"
 
 
-class DocumentBlock(StructBlock):
-    """One line of 應檢附文件."""
+class DocumentNoteBlock(StructBlock):
+    """What is said beside one line of 應檢附文件; the line itself is the kind's."""
 
-    title = CharBlock(label="文件名稱", max_length=80)
-    note = CharBlock(label="說明", max_length=160, required=False)
-    required = BooleanBlock(label="必備", required=False, default=True)
+    line = ChoiceBlock(choices=document_choices, label="文件")
+    note = CharBlock(label="說明", max_length=160)
 
     class Meta:
-        label = "文件"
+        label = "文件的說明"
         icon = "doc-full"
 
 
-class DocumentGroupBlock(StructBlock):
-    """應檢附文件 of one kind of application."""
+class FeeNoteBlock(StructBlock):
+    """What is said beside one fee; the fee itself is the kind's."""
 
-    application = CharBlock(label="申請項目", max_length=40)
-    documents = ListBlock(DocumentBlock(), label="文件")
-
-    class Meta:
-        label = "申請項目的文件"
-        icon = "folder-open-inverse"
-
-
-class FeeBlock(StructBlock):
-    """費用 of one kind of application."""
-
-    item = CharBlock(label="申辦項目", max_length=40)
-    amount = IntegerBlock(label="費用（新臺幣元）", min_value=0, help_text="免費請填 0。")
-    note = CharBlock(label="說明", max_length=120, required=False)
+    line = ChoiceBlock(choices=fee_choices, label="申辦項目")
+    note = CharBlock(label="說明", max_length=120)
 
     class Meta:
-        label = "費用"
+        label = "費用的說明"
         icon = "tag"
 
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
@@ -16,7 +17,8 @@ from portal.cms.pages import BasePage
 from portal.core import categories
 from portal.core.wording import PLAIN
 
-from .blocks import DocumentGroupBlock, FeeBlock, QuestionBlock, ServiceBlock, StepBlock
+from .blocks import DocumentNoteBlock, FeeNoteBlock, QuestionBlock, ServiceBlock, StepBlock
+from .from_kinds import DocumentGroup, FeeLine, document_groups, fee_lines
 
 
 class StudentEntryPage(BasePage):
@@ -59,9 +61,19 @@ class CategoryPage(BasePage):
     eligibility = RichTextField("申請資格", features=PLAIN, blank=True)
     services = StreamField([("service", ServiceBlock())], verbose_name="服務功能", blank=True)
     steps = StreamField([("step", StepBlock())], verbose_name="申辦步驟", blank=True)
-    documents = StreamField([("group", DocumentGroupBlock())], verbose_name="應檢附文件", blank=True)
+    document_notes = StreamField(
+        [("note", DocumentNoteBlock())],
+        verbose_name="文件的說明",
+        blank=True,
+        help_text="應檢附文件由系統列出，與申請書相同；在這裡填的說明，會取代該文件在申請書上的說明。",
+    )
     document_rules = RichTextField("文件上傳規定", features=PLAIN, blank=True)
-    fees = StreamField([("fee", FeeBlock())], verbose_name="申辦項目及費用", blank=True)
+    fee_notes = StreamField(
+        [("note", FeeNoteBlock())],
+        verbose_name="費用的說明",
+        blank=True,
+        help_text="申辦項目及費用由系統列出，與繳費金額相同；在這裡填的說明，顯示在該項目下方。",
+    )
     processing = RichTextField("處理時間與期限", features=PLAIN, blank=True)
     faq = StreamField([("question", QuestionBlock())], verbose_name="常見問題", blank=True)
 
@@ -71,8 +83,8 @@ class CategoryPage(BasePage):
         FieldPanel("services"),
         FieldPanel("eligibility"),
         FieldPanel("steps"),
-        MultiFieldPanel([FieldPanel("documents"), FieldPanel("document_rules")], heading="應檢附文件"),
-        FieldPanel("fees"),
+        MultiFieldPanel([FieldPanel("document_notes"), FieldPanel("document_rules")], heading="應檢附文件"),
+        FieldPanel("fee_notes"),
         FieldPanel("processing"),
         FieldPanel("faq"),
     ]
@@ -92,6 +104,16 @@ class CategoryPage(BasePage):
         return categories.get(self.category_slug)
 
     @cached_property
+    def documents(self) -> list[DocumentGroup]:
+        """應檢附文件 of each kind, as its form asks for them today."""
+        return document_groups(self.category_slug, _by_line(self.document_notes), timezone.localdate())
+
+    @property
+    def fees(self) -> list[FeeLine]:
+        """申辦項目及費用 of the kinds."""
+        return fee_lines(self.category_slug, _by_line(self.fee_notes))
+
+    @cached_property
     def more(self) -> list[Page]:
         """The published pages below: what else students of the category should know."""
         return list(self.get_children().live())
@@ -100,3 +122,7 @@ class CategoryPage(BasePage):
     def is_open(self) -> bool:
         """Whether there is something to apply for."""
         return any(kinds.of_category(self.category_slug))
+
+
+def _by_line(notes: Any) -> dict[str, str]:
+    return {note.value["line"]: note.value["note"] for note in notes}

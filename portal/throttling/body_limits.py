@@ -11,6 +11,8 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.core.site import typed
+
 # Of a body that is refused so much is read and thrown away, so that a browser that is still sending reads the answer.
 DRAIN_BYTES: Final = 64 * 1024 * 1024
 DRAIN_SECONDS: Final = 10.0
@@ -46,15 +48,26 @@ def announced(request: HttpRequest) -> int | None:
     return None if unmeasured or not re.fullmatch(r"[0-9]{1,15}", said, re.ASCII) else int(said)
 
 
-def refuse(request: HttpRequest, status: int, *, logged_in: bool = True) -> HttpResponse:
-    """413 (too big), 411 (a body of unknown length) or 414 (too long an address): one line for machines, a page for people."""
-    drain(request)
+def refuse(request: HttpRequest, status: int, *, logged_in: bool = True, is_known: bool = False) -> HttpResponse:
+    """413 (too big), 411 (a body of unknown length) or 414 (too long an address): one line for machines, a page for people.
+
+    Who `is_known` gets back what they typed beside files that are too big.
+    """
+    posted: typed.Typed = {}
+    if is_known and status == 413 and (announced(request) or 0) <= DRAIN_BYTES and _is_a_persons(request):
+        posted = typed.beside_files(request, seconds=DRAIN_SECONDS)
+    else:
+        drain(request)
     if _FOR_MACHINES.match(request.path_info):
         words = {411: "LENGTH REQUIRED", 413: "TOO LARGE", 414: "ADDRESS TOO LONG"}[status]
         return HttpResponse(words, status=status, content_type="text/plain")
     most = limit_of(request.path_info)
     context = {"code": status, "takes_files": most.members_only, "logged_in": logged_in}
-    return render(request, "413.html", context, status=status)
+    return typed.page(request, "413.html", posted, status=status, **context)
+
+
+def _is_a_persons(request: HttpRequest) -> bool:
+    return typed.is_from_here(request) and not typed.is_by_script(request)
 
 
 def drain(request: HttpRequest) -> None:

@@ -1,13 +1,14 @@
 """The length comes first: what is longer than its field may be gets the field's message, and no other work is done on it."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.renderers import TemplatesSetting
+
+from portal.fields.cleaning import CleanForm
 
 # Of a field that says no length of its own: a date, a choice, a tick.
 LENGTH_MAX: Final = 200
@@ -18,25 +19,19 @@ _BLANKS: Final = 200
 KEPT_LENGTH: Final = 2000
 
 
-class LengthFirst(forms.BaseForm):
+class LengthFirst(CleanForm):
     """Mixin of every form of the portal (tests/architecture/test_field_lengths.py goes through them)."""
 
     # Ours are drawn by templates/django/forms/ whatever draws the other forms of the site.
     default_renderer = TemplatesSetting
 
-    def full_clean(self) -> None:
-        for field in self.fields.values():
-            if not isinstance(field, forms.FileField) and not isinstance(field.clean, partial):
-                field.clean = partial(_clean, field, field.clean)  # type: ignore[method-assign]
-        super().full_clean()
-
-
-def _clean(field: forms.Field, clean: Any, value: Any) -> Any:
-    most = getattr(field, "max_length", None) or LENGTH_MAX
-    values = value if isinstance(value, list | tuple) else [value]
-    if not field.disabled and (len(values) > VALUES_MAX or any(_is_longer(each, most, field) for each in values)):
-        raise _refusal(field, most, values)
-    return clean(value)
+    @staticmethod
+    def clean_typed(field: forms.Field, clean: Any, value: Any) -> Any:
+        most = getattr(field, "max_length", None) or LENGTH_MAX
+        values = value if isinstance(value, list | tuple) else [value]
+        if not field.disabled and (len(values) > VALUES_MAX or any(_is_longer(each, most, field) for each in values)):
+            raise _refusal(field, most, values)
+        return CleanForm.clean_typed(field, clean, value)
 
 
 def _is_longer(value: Any, most: int, field: forms.Field) -> bool:

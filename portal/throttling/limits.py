@@ -67,6 +67,7 @@ REGISTRATION_OF_DOCUMENT = Limit("registration_of_document", Scope.DOCUMENT, 20,
 REGISTRATION_OF_NETWORK = Limit("registration_of_network", Scope.NETWORK, 100, HOUR, Effect.MORE_PROOF)
 PERMIT_NUMBER = Limit("permit_number", Scope.OWNER, 20, HOUR, Effect.WAIT)
 EMAILS_OF_NETWORK = Limit("emails_of_network", Scope.NETWORK, 60, HOUR, Effect.MORE_PROOF)
+EMAIL_AGAIN = Limit("email_again", Scope.ACCOUNT_AND_NETWORK, 1, timedelta(minutes=2), Effect.WAIT)
 PASSWORD_EMAILS = Limit("password_emails", Scope.ACCOUNT, 5, DAY, Effect.LAST_EMAIL)
 ACTIVATION_EMAILS = Limit("activation_emails", Scope.ACCOUNT, 5, DAY, Effect.LAST_EMAIL)
 REGISTERED_EMAILS = Limit("registered_emails", Scope.ACCOUNT, 3, DAY, Effect.NO_EMAIL)

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 MAX_HEADER: Final = 1000
 LIMITS: Final = {"memory": sandbox.MAX_MEMORY, "cpu": sandbox.MAX_CPU}
 # HEIC takes ten times as long as a JPEG: 48 megapixels two and a half seconds.
-LIMITS_OF: Final = {"heic": {**LIMITS, "cpu": 4}}
+LIMITS_OF: Final = {job: {**LIMITS, "cpu": 4} for job in ("heic", "editors_heic")}
 # Not `-m`: the package `portal` starts Celery and Django, and the decoder wants neither.
 PROGRAM: Final = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); from decoder.worker import main; main()"
 

@@ -42,7 +42,7 @@ PICTURES_ONLY = _("檔案格式不符，照片請上傳 JPG、JPEG、PNG、BMP �
 HEIC_TOO_COMPLEX = _("這個 HEIC 圖檔系統無法轉換，請另存為 JPG 檔後再上傳")
 FULL = _("本項最多 {most} 個檔案，已經放滿；要更換時，請先移除不需要的檔案")
 # Read by editors, in the admin.
-EDITORS_PICTURES_ONLY = "檔案格式不符，請上傳 JPG、JPEG、PNG、WebP 或 AVIF 圖檔，且副檔名須與內容相同"
+EDITORS_PICTURES_ONLY = "檔案格式不符，請上傳 JPG、JPEG、PNG、WebP、AVIF 或 HEIC 圖檔，且副檔名須與內容相同"
 EDITORS_TOO_BIG = "檔案太大，單一檔案不得超過 10 MB"
 TOO_MANY_PIXELS = _("圖片太大，不得超過 5,200 萬像素，請縮小後再上傳")
 TOO_MANY_PAGES = _("檔案頁數太多，不得超過 20 頁，請分成幾個檔案或刪除不需要的頁面後再上傳")
@@ -80,6 +80,19 @@ WARNINGS: dict[FileWarning, StrOrPromise] = {
     FileWarning.HEAD_SMALL: _("頭部在照片中看起來太小（頭頂至下巴應為 3.2 至 3.6 公分），可能退請補件；建議移除後重新裁切上傳"),
     FileWarning.HEAD_LARGE: _("頭部在照片中看起來太大，或頭頂被裁掉（頭頂至下巴應為 3.2 至 3.6 公分），建議移除後重新裁切上傳"),
     FileWarning.HEAD_ASIDE: _("頭部看起來不在照片正中央，建議移除後重新裁切上傳"),
+}
+
+
+# The same for officers, in few words.
+OFFICERS_WARNINGS: dict[str, str] = {
+    FileWarning.SMALL_PHOTO: "照片像素不足",
+    FileWarning.BLANK: "空白",
+    FileWarning.DARK: "太暗",
+    FileWarning.BLURRED: "模糊",
+    FileWarning.BACKGROUND: "背景不是白色",
+    FileWarning.HEAD_SMALL: "頭部太小",
+    FileWarning.HEAD_LARGE: "頭部太大",
+    FileWarning.HEAD_ASIDE: "頭部不在正中",
 }
 
 

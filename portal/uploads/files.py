@@ -38,12 +38,14 @@ ACCEPT_PHOTO: Final = f"image/jpeg,image/png,image/bmp,image/heic,image/heif,{',
 ACCEPT: Final = f"{ACCEPT_PHOTO},application/pdf,.pdf"
 # What an editor may upload: Pillow's name of the format, content type, and how such a file begins (at which byte).
 EDITORS_FORMATS: Final = {
-    ".jpg": ("JPEG", "image/jpeg", b"\xff\xd8\xff", 0),
-    ".jpeg": ("JPEG", "image/jpeg", b"\xff\xd8\xff", 0),
+    **dict.fromkeys((".jpg", ".jpeg", ".jpe", ".jfif"), ("JPEG", "image/jpeg", _JPEG, 0)),
     ".png": ("PNG", "image/png", b"\x89PNG\r\n\x1a\n", 0),
     ".webp": ("WEBP", "image/webp", b"WEBPVP8", 8),
     ".avif": ("AVIF", "image/avif", b"ftypavif", 4),
 }
+ACCEPT_EDITORS: Final = ",".join(
+    [*dict.fromkeys(each[1] for each in EDITORS_FORMATS.values()), "image/heic,image/heif", *EDITORS_FORMATS, *sorted(HEIC)]
+)
 # A picture that was made small may stay above the 512 KB only where a photo must keep its size.
 MAX_PICTURE: Final = 1024 * 1024
 # A cleaned PDF is as large as the one that came, or smaller; what was compressed in old ways may grow a little.
@@ -63,19 +65,19 @@ class CleanFile:
 
 def most_bytes(name: str) -> int:
     """How large a file of that name may be: a picture is made small, a PDF is kept as large as it is."""
-    return settings.UPLOAD_MAX_BYTES if _extension(name) == ".pdf" else settings.UPLOAD_PICTURE_BYTES
+    return settings.UPLOAD_MAX_BYTES if extension_of(name) == ".pdf" else settings.UPLOAD_PICTURE_BYTES
 
 
 def kept_bytes(name: str, size: int) -> int:
     """How much of a file of that name and size is kept at most."""
-    return size if _extension(name) == ".pdf" else min(size, MAX_PICTURE)
+    return size if extension_of(name) == ".pdf" else min(size, MAX_PICTURE)
 
 
 def clean_upload(uploaded: "UploadedFile[bytes]", *, photo: bool, sender: int | None) -> CleanFile:
     """The uploaded file made safe to keep; a `photo` is a picture, not a PDF. Raises FileRefused."""
     name = clean_name(uploaded.name or "")
     content = _read(uploaded, most_bytes(name))
-    extension = _extension(name)
+    extension = extension_of(name)
     if extension == ".pdf" and not photo:
         return _clean_document(content, name, sender)
     if extension in HEIC:
@@ -100,12 +102,10 @@ def _clean_document(content: bytes, name: str, sender: int | None) -> CleanFile:
 
 
 def _clean_picture(content: bytes, name: str, sender: int | None, *, photo: bool, heic: bool) -> CleanFile:
-    try:
-        picture = decode("heic" if heic else "picture", content, sender=sender, most=MAX_PICTURE, photo=photo)
-    except FileRefused as refused:
-        if heic and refused.reason is FileProblem.TOO_COMPLEX:
-            raise FileRefused(refused.reason, HEIC_TOO_COMPLEX) from refused
-        raise
+    if heic:
+        picture = _decode_heic("heic", content, sender=sender, most=MAX_PICTURE, photo=photo)
+    else:
+        picture = decode("picture", content, sender=sender, most=MAX_PICTURE, photo=photo)
     _expect(picture, _JPEG)
     small = [FileWarning.SMALL_PHOTO] if photo and _is_small_photo(picture.size) else []
     return CleanFile(picture.content, "image/jpeg", ".jpg", name, (*small, *_warnings(picture.said.get("warnings"))))
@@ -114,18 +114,38 @@ def _clean_picture(content: bytes, name: str, sender: int | None, *, photo: bool
 def clean_editors_picture(uploaded: "UploadedFile[bytes]", *, sender: int | None) -> CleanFile:
     """A picture for pages, in the format it came in, without metadata, of at most 3000 pixels a side. Raises FileRefused.
 
-    `sender` is the primary key of the user who uploads; nobody has two files in work at once.
+    HEIC becomes a JPEG. `sender` is the primary key of the user who uploads; nobody has two files in work at once.
     """
     name = clean_name(uploaded.name or "")
     content = _read(uploaded, settings.UPLOAD_MAX_BYTES, EDITORS_TOO_BIG)
-    extension = PurePath(name).suffix.lower()
+    extension = extension_of(name)
+    if extension in HEIC and heics.looks_like_one(content):
+        return _clean_editors_heic(content, name, sender)
     form, content_type, signature, offset = EDITORS_FORMATS.get(extension, ("", "", b"", 0))
     if not form or not content.startswith(signature, offset):
         raise FileRefused(FileProblem.WRONG_TYPE, EDITORS_PICTURES_ONLY)
     screen(content)
     picture = decode("editors_picture", content, sender=sender, most=EDITORS_BYTES, form=form)
     _expect(picture, signature, offset)
-    return CleanFile(picture.content, content_type, extension, name)
+    kept = ".jpg" if form == "JPEG" else extension
+    return CleanFile(picture.content, content_type, kept, PurePath(name).stem + kept)
+
+
+def _clean_editors_heic(content: bytes, name: str, sender: int | None) -> CleanFile:
+    screen(content)
+    picture = _decode_heic("editors_heic", content, sender=sender, most=EDITORS_BYTES)
+    _expect(picture, _JPEG)
+    return CleanFile(picture.content, "image/jpeg", ".jpg", f"{PurePath(name).stem}.jpg")
+
+
+def _decode_heic(job: str, content: bytes, *, sender: int | None, most: int, **options: object) -> Answer:
+    """`decode`; the refusal says the way out where the picture may be right and it is the format that is too much."""
+    try:
+        return decode(job, content, sender=sender, most=most, **options)
+    except FileRefused as refused:
+        if refused.reason is FileProblem.TOO_COMPLEX:
+            raise FileRefused(refused.reason, HEIC_TOO_COMPLEX) from refused
+        raise
 
 
 def clean_name(name: str) -> str:
@@ -136,7 +156,7 @@ def clean_name(name: str) -> str:
     return path.stem[: 255 - len(path.suffix[:20])] + path.suffix[:20]
 
 
-def _extension(name: str) -> str:
+def extension_of(name: str) -> str:
     """In lower-case ASCII: some input methods write ．ＪＰＧ."""
     return PurePath(unicodedata.normalize("NFKC", name)).suffix.lower()
 

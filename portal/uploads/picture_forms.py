@@ -11,7 +11,7 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from .file_problems import FileRefused
-from .files import clean_editors_picture
+from .files import ACCEPT_EDITORS, clean_editors_picture
 
 
 class PictureField(WagtailImageField):
@@ -29,8 +29,8 @@ class PictureField(WagtailImageField):
             clean = clean_editors_picture(uploaded, sender=self.sender)
         except FileRefused as refused:
             raise ValidationError(str(refused.message), code=refused.reason) from refused
-        _overwrite(uploaded, clean.content)
-        uploaded.content_type = clean.content_type
+        overwrite(uploaded, clean.content)
+        uploaded.content_type, uploaded.name = clean.content_type, clean.original_name
         return super().to_python(uploaded)
 
 
@@ -43,13 +43,14 @@ class PictureForm(BaseImageForm):
         if file := self.fields.get("file"):
             self.fields["file"] = picture = PictureField(label=file.label, widget=file.widget)
             picture.sender = user.pk if user is not None else None
+            picture.widget.attrs["accept"] = ACCEPT_EDITORS
         if description := self.fields.get("description"):
             description.required = True
             description.label = "替代文字"
             description.help_text = "看不到圖片的人會讀到這段文字：說明圖片的內容與用途，不必寫「圖片」二字。"
 
 
-def _overwrite(uploaded: "UploadedFile[bytes]", content: bytes) -> None:
+def overwrite(uploaded: "UploadedFile[bytes]", content: bytes) -> None:
     """Nothing of what came is left, in memory or in the temporary file of a large upload."""
     uploaded.seek(0)
     uploaded.truncate(0)

@@ -16,7 +16,7 @@ from .steps import HOME, LOGIN, RESEND, TODO, last_link, log_in, register, submi
 
 NOON = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
 COOL_DOWN = dt.timedelta(minutes=2)
-RESENT = "若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"
+RESENT = "若此帳號尚未開通，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_opening_the_link_changes_nothing_because_mail_scanners_open_links(
     for _look in range(2):
         response = client.get(link)
         assert response.status_code == 200
-        assert '<button class="button">啟用帳號</button>' in text(response)
+        assert '<button class="button">開通帳號</button>' in text(response)
     assert not User.objects.get().is_active
 
 
@@ -54,7 +54,7 @@ def test_figure_10_the_button_opens_the_account_and_leads_to_the_log_in_page(
 ) -> None:
     response = client.post(link)
     assert (response.status_code, response["Location"]) == (302, LOGIN)
-    assert "帳號已啟用成功，請登入" in text(client.get(LOGIN))
+    assert "帳號開通成功，請登入" in text(client.get(LOGIN))
     user = User.objects.get()
     assert (user.is_active, user.activated_at, ActivationLink.objects.get().used_at) == (True, NOON, NOON)
     assert log_in(client)["Location"] == TODO
@@ -64,7 +64,7 @@ def test_a_used_link_says_so_and_leads_to_the_log_in_page(client: Client, link: 
     client.post(link)
     for response in (client.get(link), client.post(link)):
         assert response.status_code == 410
-        assert "此認證連結已使用過，帳號已經啟用。" in text(response)
+        assert "此認證連結已使用過，帳號已經開通。" in text(response)
         assert f'href="{LOGIN}"' in text(response)
 
 
@@ -116,9 +116,9 @@ def test_resending_writes_one_email_to_the_registered_address(client: Client, li
     assert last_link() != link
 
 
-def test_one_email_in_two_minutes_and_the_same_answer(client: Client, link: str, clock: time_machine.Traveller) -> None:
+def test_one_email_in_two_minutes_and_who_asks_again_is_told(client: Client, link: str, clock: time_machine.Traveller) -> None:
     clock.shift(dt.timedelta(minutes=1, seconds=59))
-    assert RESENT in resend(client)
+    assert "剛剛已經索取過" in text(submit(client, RESEND, {"username": "xiaoming"}))
     assert last_link() == link
     assert client.get(link).status_code == 200  # and the one they have stays good
     clock.shift(dt.timedelta(seconds=1))

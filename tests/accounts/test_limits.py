@@ -207,6 +207,17 @@ def emails_of_network() -> None:
         assert opens(page, {"username": "xiaoming"}, solved, ELSEWHERE) == LOGIN
 
 
+def email_again() -> None:
+    """Somebody who asks in the owner's name makes the owner of another network wait for nothing."""
+    submit(browser(), FORGOT, {"username": "xiaoming"})
+    page = submit(browser(), FORGOT, {"username": "xiaoming"})
+    assert "請於 2026/11/23 12:02 以後再索取" in text(page)
+    assert opens(FORGOT, {"username": "xiaoming"}, solved, ELSEWHERE) == LOGIN
+    assert enters(password=mailed())
+    with time_machine.travel(NOON + dt.timedelta(minutes=2), tick=False):
+        assert opens(FORGOT, {"username": "xiaoming"}, solved) == LOGIN
+
+
 def password_emails() -> None:
     """From many networks, all day long: five emails, and the last one opens until there may be another."""
     with time_machine.travel(NOON, tick=False) as clock:
@@ -301,10 +312,10 @@ def verification_of_network() -> None:
     page = "/verify/ABCDEFGH/"
     client = browser()
     asked = client.get(page)
-    assert (asked.status_code, "查無此驗證碼" in text(asked)) == (200, False)
+    assert (asked.status_code, "查無此查驗碼" in text(asked)) == (200, False)
     assert client.post(page, solved(text(asked))).context["form"].errors == {"captcha": [MORE]}
     answer = client.post(page, two_codes(text(client.get(page))))
-    assert (answer.status_code, "查無此驗證碼" in text(answer)) == (404, True)
+    assert (answer.status_code, "查無此查驗碼" in text(answer)) == (404, True)
     assert browser(ELSEWHERE).get(page).status_code == 404
 
 
@@ -322,6 +333,7 @@ CASES: dict[str, Callable[[], None]] = {
         registration_of_network,
         permit_number,
         emails_of_network,
+        email_again,
         password_emails,
         activation_emails,
         registered_emails,

@@ -84,8 +84,13 @@ def test_other_people_stay_logged_in(owner_client: Client, stranger_client: Clie
     [
         ({"current_password": ""}, "current_password", "請輸入目前密碼"),
         ({"new_password": ""}, "new_password", "請輸入新密碼"),
-        ({"new_password_again": ""}, "new_password_again", "請輸入再確認（新密碼）"),
+        ({"new_password_again": ""}, "new_password_again", "請再次輸入新密碼"),
         ({"new_password_again": NEW + "x"}, "new_password_again", "兩次輸入的密碼不相同"),
+        (
+            {"new_password": people.PASSWORD.upper(), "new_password_again": people.PASSWORD.upper()},
+            "new_password",
+            "新密碼與目前密碼相同，請改用不同的密碼",
+        ),
         ({"current_password": "wrong"}, "current_password", "目前密碼不正確。連續錯誤 5 次會自動登出"),
     ],
 )

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 import time_machine
 from django.contrib.auth import SESSION_KEY, authenticate
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from portal.accounts.models import User
@@ -53,6 +54,16 @@ def test_each_backend_knows_its_own_people_only(owner: User, officer: User) -> N
     assert who("xiaoming") is None
     assert who("xiaoming", category="other-student") is None
     assert who("officer", category="china-student") is None
+
+
+def test_permissions_are_those_of_the_person_and_of_their_groups(officer: User) -> None:
+    own = Permission.objects.get(codename="view_officeday")
+    officer.user_permissions.add(own, Permission.objects.get(codename="review_case"))  # the second by their group, too
+    of_groups = Permission.objects.filter(group__in=officer.groups.all())
+    expected = {f"{each.content_type.app_label}.{each.codename}" for each in {own, *of_groups}}
+    assert User.objects.get(pk=officer.pk).get_all_permissions() == expected > {"portal_office_calendar.view_officeday"}
+    officer.is_active = False
+    assert officer.get_all_permissions() == set()
 
 
 def test_a_session_idle_for_15_minutes_is_over_and_log_in_leads_back(client: Client, owner: User) -> None:

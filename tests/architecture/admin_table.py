@@ -9,7 +9,9 @@ STAFF = frozenset({"editor", "chief", "officer", "supervisor", "cashier", "clerk
 OUTSIDE = frozenset({"visitor", "student", "stranger", "foreign", "smuggled"})
 EVERYBODY = STAFF | OUTSIDE
 CASES = frozenset({"officer", "supervisor", "administrator"})
-EMAILS = frozenset({"supervisor", "administrator"})
+DECIDERS = frozenset({"officer", "administrator"})
+SUPERVISORS = frozenset({"supervisor", "administrator"})
+EMAILS = SUPERVISORS
 MONEY = frozenset({"cashier", "administrator"})
 RECORDS = frozenset({"clerk", "administrator"})
 CALENDAR = CASES | RECORDS
@@ -75,10 +77,21 @@ ADMIN_ACCESS = {
     "cases_modeladmin_index": CASES,
     "review:decision": CASES,
     "review:document": CASES,
+    "review:paper": CASES,
+    "review:queue": CASES,
+    # DECIDERS
+    "review:next": DECIDERS,
+    "review:draft": DECIDERS,
+    "review:preview": DECIDERS,
+    # SUPERVISORS
+    "review:overview": SUPERVISORS,
+    "case-reads_modeladmin_index": SUPERVISORS,
     # EMAILS
     "portal_mail_outgoingmail_modeladmin_index": EMAILS,
     "portal_mail_outgoingmail_modeladmin_inspect": EMAILS,
     "portal_accounts_loginattempt_modeladmin_index": EMAILS,
+    "portal_cms_listexport_modeladmin_index": EMAILS,
+    "portal_records_lookuplog_modeladmin_index": EMAILS,
     # MONEY
     "portal_payments_bill_modeladmin_index": MONEY,
     "portal_payments_bill_modeladmin_inspect": MONEY,
@@ -88,12 +101,24 @@ ADMIN_ACCESS = {
     "portal_payments_ledgerevent_modeladmin_inspect": MONEY,
     "portal_payments_receipt_modeladmin_index": MONEY,
     "portal_payments_receipt_modeladmin_inspect": MONEY,
+    "cashier:sums": MONEY,
+    "cashier:items": MONEY,
+    "cashier:payment": MONEY,
+    "cashier:refunds": MONEY,
+    "cashier:decide-refund": MONEY,
+    "cashier:settlements": MONEY,
+    "cashier:settlement": MONEY,
+    "cashier:closes": MONEY,
+    "cashier-receipt": MONEY,
     # RECORDS
     "portal_records_applicant_modeladmin_index": RECORDS,
     "portal_records_applicant_modeladmin_inspect": RECORDS,
     "portal_records_permit_modeladmin_index": RECORDS,
     "portal_records_permit_modeladmin_inspect": RECORDS,
     "portal_records_school_modeladmin_index": RECORDS,
+    "records-clerks:imports": RECORDS,
+    "records-clerks:import": RECORDS,
+    "records-clerks:correct": RECORDS,
     # CALENDAR
     "portal_office_calendar_officeday_modeladmin_index": CALENDAR,
     # WRITERS
@@ -209,6 +234,7 @@ ADMIN_ACCESS = {
     "wagtailusers_users:history_results": ADMINISTRATOR,
     "wagtailusers_users:usage": ADMINISTRATOR,
     "staff:send-link": ADMINISTRATOR,
+    "system-status": ADMINISTRATOR,
     "staff:ask-reset": ADMINISTRATOR,
     "staff:resets": ADMINISTRATOR,
     "staff:confirm-reset": ADMINISTRATOR,
@@ -295,6 +321,9 @@ for _name in (
     "portal_editorial_guidance",
     "portal_editorial_declaration",
     "portal_cases_addedslot",
+    "portal_review_reasontemplate",
+    "portal_cases_refusalground",
+    "portal_mail_emailtext",
 ):
     ADMIN_ACCESS |= {f"wagtailsnippets_{_name}:{page}": who for page, who in SNIPPET.items()}
     ADMIN_ACCESS |= {f"wagtailsnippetchoosers_{_name}:{page}": who for page, who in CHOOSER.items()}

@@ -23,15 +23,23 @@ from wagtail.snippets.models import get_snippet_models
 
 from portal.accounts.models import ActivationLink, EmailChange, User
 from portal.accounts.queries import hash_of
+from portal.cases import kinds
 from portal.cases.models import AddedSlot, Case
+from portal.cases.reasons.models import RefusalGround
+from portal.cases.states import Action
+from portal.china_student.identity import MULTIPLE
 from portal.cms.snippets import publish_new
+from portal.downloads.models import IssuedDocument
 from portal.editorial.contact import ContactSettings
 from portal.forms.models import Draft, DraftUpload
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.home.models import HomePage, StandardPage
-from portal.mail.models import OutgoingMail
-from portal.payments.models import Receipt
+from portal.mail.models import EmailText, OutgoingMail
+from portal.payments.models import Receipt, Refund, SettlementFile
+from portal.payments.protocol import Outcome
+from portal.records.models import RecordsImport
 from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
+from portal.review.models import ReasonTemplate
 from portal.sandbank.models import Order
 from portal.sessions.engine import AccountSession
 from portal.staff_login import operations
@@ -39,8 +47,8 @@ from portal.staff_login.models import SecondFactorReset
 from portal.throttling.models import QuotaUse
 from tests import people
 from tests.bench import files
-from tests.factories.cases import PNG, document, submitted
-from tests.factories.payments import paid
+from tests.factories import payments as make
+from tests.factories.cases import PNG, act, approved, document, match, submitted
 from tests.pages import source
 from tests.staff import logged_in, make_administrator, make_staff
 from tests.worlds import seed_pages, world
@@ -204,9 +212,13 @@ def _things() -> dict[str, Any]:
 
 def _snippets() -> dict[str, Any]:
     publish_new(AddedSlot(label="監護人同意書", kinds=["china-student.extension"]))
+    publish_new(ReasonTemplate(name="照片不清楚", text="請重新上傳照片。"))
+    publish_new(RefusalGround(code="made-up", label="虛構原因", law="虛構辦法第1條"))
+    publish_new(EmailText(kind="case_withdrawn", subject="案件撤銷成功通知", text="收件號 {case_no} 已撤銷。"))
     found: dict[str, Any] = {}
     for model in get_snippet_models():
-        one, name = model._default_manager.first(), f"{model._meta.app_label}_{model._meta.model_name}"
+        one = model._default_manager.exclude(latest_revision=None).first()
+        name = f"{model._meta.app_label}_{model._meta.model_name}"
         found[f"wagtailsnippets_{name}.pk"] = found[f"wagtailsnippetchoosers_{name}.pk"] = one.pk
         found[f"wagtailsnippets_{name}.revision_id"] = one.latest_revision_id
         found["simple_translation.pk"] = one.pk
@@ -217,19 +229,40 @@ def _records() -> dict[str, Any]:
     applicant = people.applicant()
     owner = people.student(applicant)
     officer = make_staff("reviewer", OFFICERS)
-    receipt = paid(owner, officer)
+    payment = make.slip(make.open_bill(owner, approved(owner, officer)))  # a slip was printed, and paid
+    assert make.record(payment) is Outcome.BOOKED
+    receipt = Receipt.objects.get(payment=payment)
     case = submitted(owner, documents=[document()])
     SecondFactorReset.objects.create(pk=officer.pk, step="asked", person=officer, actor=officer, at=timezone.now())
+    sent_in = RecordsImport.objects.create(by=officer, category=people.CATEGORY, at=timezone.now(), state="checked")
+    refund = Refund.objects.create(
+        payment=receipt.payment, amount=1, reason="x", requested_by=officer, requested_at=timezone.now()
+    )
+    settled = SettlementFile.objects.create(
+        gateway="sandbank", name="a.csv", sha256="0" * 64, imported_by=officer, imported_at=timezone.now()
+    )
     email = OutgoingMail.objects.create(kind="test", to="a@example.test", subject="s", body="b", next_attempt_at=timezone.now())
+    closed = receipt.bill.lines.get().case
+    IssuedDocument.objects.update_or_create(
+        kind="permit", number=closed.case_no, defaults={"case": closed, "file": ContentFile(files.pdf(), "permit.pdf")}
+    )
     return {
-        **_belongings(owner, case, receipt),
+        **_belongings(owner, officer, case, receipt),
+        "review:paper": f"/admin/cases/review/{closed.case_no}/papers/{closed.case_no}/",
         "wagtailusers_users.pk": make_staff("newcomer", CASHIERS).pk,
         "staff.pk": officer.pk,
         "staff-set-up.token": operations.invite(officer, now=timezone.now()).rstrip("/").rpartition("/")[2],
         "case_no": case.case_no,
-        "downloads.case_no": receipt.bill.lines.get().case.case_no,
+        "downloads.case_no": closed.case_no,
         "mail.message_id": email.message_id,
         "id": case.documents.get().uid,
+        "records-clerks.uid": sent_in.uid,
+        "cashier.reference": receipt.payment.reference,
+        "cashier.uid": refund.uid,
+        "cashier.pk": settled.pk,
+        "number": receipt.number,
+        "records-clerks.table": "applicants",
+        "records-clerks.pk": applicant.pk,
         "portal_records_applicant_modeladmin_inspect.instance_pk": applicant.pk,
         "portal_records_permit_modeladmin_inspect.instance_pk": people.single_permit(applicant).pk,
         "portal_mail_outgoingmail_modeladmin_inspect.instance_pk": email.pk,
@@ -240,7 +273,16 @@ def _records() -> dict[str, Any]:
     }
 
 
-def _belongings(owner: User, case: Case, receipt: Receipt) -> dict[str, Any]:
+def _returned(owner: User, officer: User) -> Case:
+    """Another case, which waits for its correction."""
+    until = people.TODAY + dt.timedelta(days=60)
+    held = {"permit_no": "114150000019", "permit_type": MULTIPLE, "issued_on": dt.date(2025, 2, 1), "entered_on": None}
+    permit = match(owner, **held, valid_until=until, stay_until=until)
+    case = submitted(owner, kind=kinds.get(people.CATEGORY, "extension"), match=permit)
+    return act(Action.ASK_CORRECTION, act(Action.TAKE, case, officer), officer)
+
+
+def _belongings(owner: User, officer: User, case: Case, receipt: Receipt) -> dict[str, Any]:
     """What stands behind the addresses of the owner."""
     payment = receipt.payment
     draft = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", sent_case=case)
@@ -248,6 +290,7 @@ def _belongings(owner: User, case: Case, receipt: Receipt) -> dict[str, Any]:
         draft=draft, slot="photo", original_name="a.png", content_type="image/png", size=67, sha256="0" * 64,
         file=ContentFile(PNG, "a.png"),
     )  # fmt: skip
+    returned = _returned(owner, officer)
     begun = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry")
     apply = f"/{people.CATEGORY}/individual/apply/multiple-entry"
     link = {"user": owner, "token_hash": hash_of("token"), "created_at": timezone.now(), "expires_at": timezone.now() + WEEK}
@@ -268,7 +311,9 @@ def _belongings(owner: User, case: Case, receipt: Receipt) -> dict[str, Any]:
         "forms:delete": f"{apply}/{begun.token}/delete/",
         "forms:opening": f"{apply}/opening.ics?day=2026-11-23",
         "forms.uid": upload.uid,
+        "my_cases:deadline": f"/{people.CATEGORY}/individual/cases/{returned.case_no}/deadline.ics",
         "bill_no": receipt.bill.number,
+        "payments.code": "egov",
     }
 
 

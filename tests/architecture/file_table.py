@@ -4,13 +4,18 @@ APPLICANTS = "decoded and written anew by portal.uploads; private storage; sent 
 OURS = "made by the portal itself; private storage; sent by portal.core.files"
 DOCUMENTS = "PDF by name and content, limited in size (portal.uploads.document_forms); sent as a download by cms.document_views"
 PICTURES = "decoded and written anew by portal.uploads (portal.uploads.picture_forms); private storage; never sent"
+RECORDS = "limited in size, read as CSV; private storage; never sent; gone when it is taken over, or after a day"
 DRAWN = "drawn from a clean picture; the only public files"
+COMPARED = "limited in size, hashed and thrown away; nothing in it is opened (portal.pdf.signing.check)"
 CLOSED = "no address takes one any more (portal.core.middleware, portal.cms.wagtail_hooks)"
 
 KEPT = {
     "portal_forms.DraftUpload.file": APPLICANTS,
     "portal_cases.Document.file": APPLICANTS,
     "portal_downloads.IssuedDocument.file": OURS,
+    "portal_payments.Payment.slip_file": OURS,
+    "portal_records.RecordsImport.applicants": RECORDS,
+    "portal_records.RecordsImport.permits": RECORDS,
     "wagtaildocs.Document.file": DOCUMENTS,
     "wagtailimages.Image.file": PICTURES,
     # Between the two requests by which many files come in: what the form has cleaned in place.
@@ -20,8 +25,12 @@ KEPT = {
 }
 PUBLIC = {"wagtailimages.Rendition.file"}
 TAKEN = {
+    "ImportForm.applicants": RECORDS,
+    "ImportForm.permits": RECORDS,
+    "SettlementForm.file": "limited in size, read as CSV in memory; not kept",
     "DocumentForm.file": DOCUMENTS,
     "PictureForm.file": PICTURES,
+    "VerifiedFileForm.file": COMPARED,
     "AvatarPreferencesForm.avatar": CLOSED,
     "ImportForm.import_file": CLOSED,
 }

@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -187,21 +187,28 @@ def test_an_object_that_is_not_there_is_a_missing_page(address: Address, owner_c
 LEADS_ELSEWHERE = {"accounts:new-password": 302, "forms:start": 302}
 
 
+def pages_at_work() -> Callable[[Address], str]:
+    """Where each page of the owner is as it is at work: the form not sent yet, the bill not paid yet."""
+    world = build()
+    owner, officer = User.objects.get(username="xiaoming"), User.objects.get(username="reviewer")
+    begun = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", data={})
+    case = Case.objects.get(case_no=world.fillings["case_no"])
+    for action in (Action.TAKE, Action.APPROVE):
+        case = act(action, case, officer, now=MONTH_LATER)
+    bill = payments.open_bill(owner, case, now=MONTH_LATER)
+    payments.slip(bill, now=MONTH_LATER)
+    unpaid = {"bill_no": bill.number, "code": "egov"}
+    names = ("bill", "method", "method-details", "cancel", "slip")
+    at_work: dict[str, dict[str, Any]] = {f"payments:{name}": unpaid for name in names}
+    at_work["forms:step"] = {"forms.token": begun.token}
+    return lambda address: World({**world.fillings, **at_work.get(address.name, {})}).fill(address.name, address.route)
+
+
 @pytest.mark.parametrize("address", rows(STUDENT), ids=by_name)
 def test_a_students_page_is_never_kept_by_a_cache(db: None, address: Address) -> None:
     with time_machine.travel(MONTH_LATER, tick=False):
-        world, client = build(), client_of("student")
-        owner, officer = User.objects.get(username="xiaoming"), User.objects.get(username="reviewer")
-        begun = Draft.objects.create(owner=owner, category=owner.category, kind_code="multiple-entry", data={})
-        case = Case.objects.get(case_no=world.fillings["case_no"])
-        for action in (Action.TAKE, Action.APPROVE):
-            case = act(action, case, officer, now=MONTH_LATER)
-        bill = payments.open_bill(owner, case, now=MONTH_LATER)
-        # A page as it is at work: the form not sent yet, the bill not paid yet.
-        at_work = {"payments:bill": {"bill_no": bill.number}, "payments:method": {"bill_no": bill.number}}
-        at_work["forms:step"] = {"forms.token": begun.token}
-        world = World({**world.fillings, **at_work.get(address.name, {})})
-        response = undone(client, client.get, world.fill(address.name, address.route))
+        path_of, client = pages_at_work(), client_of("student")
+        response = undone(client, client.get, path_of(address))
     assert response.status_code == LEADS_ELSEWHERE.get(address.name, 200)
     assert "no-store" in response.headers["Cache-Control"]
 

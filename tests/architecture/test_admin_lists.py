@@ -21,7 +21,7 @@ from wagtail_modeladmin.views import IndexView
 
 from portal.accounts.models import LogInAttempt, User
 from portal.cms.model_admin import ReadOnlyModelAdmin
-from portal.cms.model_admin_checks import check_lists, model_admins, refusals
+from portal.cms.model_admin.checks import check_lists, model_admins, refusals
 from portal.mail.models import OutgoingMail
 from tests import people
 

@@ -43,7 +43,8 @@ def named(root: Path) -> list[str]:
 def naming_a_kind(root: Path) -> list[str]:
     """Where the code of a kind stands, as a string or in an address: file and code."""
     code = re.compile(rf"(?<=[\"'/])({'|'.join(CODES)})(?=[\"'/])")
-    return [f"{path.relative_to(root)} {found}" for path in shared(root) for found in code.findall(path.read_text())]
+    texts = {path: path.read_text().replace("/pdfa/ns/extension/", "") for path in shared(root)}  # a name of PDF/A's
+    return [f"{path.relative_to(root)} {found}" for path, text in texts.items() for found in code.findall(text)]
 
 
 def test_no_kind_of_application_is_named_in_what_is_shared() -> None:

@@ -1,84 +1,37 @@
 """Every field of every form of ours looks at the length first: what is too long gets the field's message, and no work."""
 
-import importlib
-import pkgutil
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django import forms
 from django.conf import settings
-from django.test import RequestFactory
 
-import portal
 from portal.accounts.account.forms import PasswordForm
 from portal.accounts.models import User
-from portal.cases.decisions import DecisionForm
-from portal.cases.models import Case
-from portal.core import categories
-from portal.forms.application import ApplicationForm
-from portal.sessions.engine import SessionStore
-from portal.throttling.form_limits import LengthFirst, kept_values
-from tests import people
-from tests.factories.cases import match
+from portal.throttling.form_limits import kept_values
+from tests.every_form import all_forms, made
 
 pytestmark = pytest.mark.django_db
-ANSWERS = {"degree": "B", "enrolled_on": "2024-09-01"}
 LONG = "９" * 1_900_000  # full width: to normalise it takes a while
 # What only editors and administrators fill, drawn by Wagtail; and the bank, which is not ours, has its own way.
 NOT_OURS = {"portal.cms.page_forms", "portal.core.picture_forms", "portal.demo.component_samples"}
-ABSTRACT = {LengthFirst, ApplicationForm, DecisionForm}
 # Functions that work on the whole text.
 WORK = {"normalize", "sub", "fullmatch", "match", "hash_secret", "verify_secret", "openssl_sha256", "update", "hmac_digest"}
 
 
 def every_form() -> list[type[forms.BaseForm]]:
-    for module in pkgutil.walk_packages(portal.__path__, "portal."):
-        if not {"settings", "migrations", "management", "celery", "wsgi", "urls"} & set(module.name.split(".")):
-            importlib.import_module(module.name)
-    found = {form for form in _subclasses(forms.BaseForm) if form.__module__.startswith("portal.")}
-    ours = {form for form in found if form.__module__ not in NOT_OURS and not issubclass(form, forms.BaseModelForm)}
-    return sorted(ours - ABSTRACT, key=lambda form: f"{form.__module__}.{form.__qualname__}")
-
-
-def _subclasses(form: Any) -> Iterator[Any]:
-    for each in form.__subclasses__():
-        yield each
-        yield from _subclasses(each)
+    return [form for form in all_forms() if form.__module__ not in NOT_OURS and not issubclass(form, forms.BaseModelForm)]
 
 
 FORMS = every_form()
 
 
-def made(form: type[Any], data: Any, user: User) -> Any:
-    """The form as its view makes it."""
-    request = RequestFactory().get("/")
-    request.session = SessionStore()  # type: ignore[assignment]
-    category = categories.get(people.CATEGORY)
-    ways: list[dict[str, Any]] = [
-        {},
-        {"request": request, "category": category},
-        {"request": request},
-        {"user": user},
-        {"user": user, "today": people.TODAY},
-        {"user": user, "session_key": "x"},
-        {"newest": "china-student-1"},
-        {"label": "x", "today": people.TODAY},
-        {"answers": ANSWERS, "previous": match(user).permit, "today": people.TODAY},
-    ]
-    for way in ways:
-        try:
-            return form(data=data, **way)
-        except TypeError:
-            continue
-    return form(Case(category=people.CATEGORY, kind_code="multiple-entry"), data=data)
-
-
 def text_fields(form: type[Any], user: User) -> list[str]:
     fields = made(form, None, user).fields
-    return [name for name, field in fields.items() if not field.disabled and not isinstance(field, forms.BooleanField)]
+    no_text = forms.BooleanField | forms.FileField
+    return [name for name, field in fields.items() if not field.disabled and not isinstance(field, no_text)]
 
 
 def posted(form: type[Any], name: str, text: str, user: User) -> dict[str, Any]:
@@ -140,6 +93,14 @@ def test_blanks_at_the_ends_do_not_count_where_they_are_taken_off(owner: User) -
     name = f"{'王' * 60}   "
     form = made(next(form for form in FORMS if form.__qualname__ == "RegistrationForm"), {"chinese_name": name}, owner)
     assert "chinese_name" not in form.errors
+
+
+def test_but_not_without_end(owner: User) -> None:
+    """Taking blanks off is work, too."""
+    of = next(form for form in FORMS if form.__qualname__ == "RegistrationForm")
+    for blanks, wrong in ((200, False), (201, True)):
+        form = made(of, {"chinese_name": "王" * 60 + " " * blanks}, owner)
+        assert ("chinese_name" in form.errors) is wrong
 
 
 def test_what_is_kept_of_a_form_is_bounded() -> None:

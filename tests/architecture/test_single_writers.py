@@ -19,9 +19,20 @@ WRITERS = {
     ("Bill", "bills"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.deadlines"},
     ("BillLine", "lines"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.deadlines"},
     ("Payment", "payments"): {"portal.payments.ledger", "portal.payments.operations", "portal.payments.attempts"},
+    ("ReviewItem", "review_items"): {"portal.payments.ledger", "portal.payments.cashier.work_list"},
+    ("Refund", "refunds"): {"portal.payments.cashier.refunds"},
+    ("SettlementRow", "rows"): {"portal.payments.cashier.settlement"},
+    ("DayClose", "-"): {"portal.payments.cashier.books"},
+    ("PaperProblem", "paper_problems"): {"portal.cases.operations"},
+    ("Return", "returns"): {"portal.cases.operations"},
+    ("CaseRead", "reads"): {"portal.review.operations"},
+    ("Note", "notes"): {"portal.review.operations"},
+    ("ReviewDraft", "-"): {"portal.review.drafts"},
+    ("RecordsImport", "-"): {"portal.records.imports"},
+    ("RecordCorrection", "corrections"): {"portal.records.corrections"},
     ("IssuedDocument", "issued_documents"): {"portal.downloads.operations"},
     ("DeclarationVersion", "-"): {"portal.editorial.declaration_versions"},
-    ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending"},
+    ("OutgoingMail", "-"): {"portal.mail.outbox", "portal.mail.sending", "portal.mail.late"},
     ("LogInAttempt", "results"): {"portal.accounts.login_guard"},
     ("OfficeYear", "-"): {"portal.office_calendar.operations"},
     ("OfficeDay", "days"): {"portal.office_calendar.operations"},
@@ -53,9 +64,15 @@ def written(module: Module, model: str, related: str) -> Iterator[int]:
                 yield node.lineno
 
 
+def writer(module: Module) -> str:
+    """The module; of cases its operations, which are a package, as one."""
+    package = "portal.cases.operations"
+    return package if module.name.startswith(f"{package}.") else module.name
+
+
 @pytest.mark.parametrize(("table", "allowed"), WRITERS.items(), ids=[model for model, _ in WRITERS])
 def test_only_its_writer_writes_a_table(table: tuple[str, str], allowed: set[str]) -> None:
-    found = {module.name: lines for module in MODULES if (lines := list(written(module, *table)))}
+    found = {writer(module): lines for module in MODULES if (lines := list(written(module, *table)))}
     assert set(found) <= allowed, found
     assert set(found) & allowed, f"nobody writes {table[0]}: this test has lost sight of it"
 
@@ -64,7 +81,7 @@ def test_only_case_operations_assign_a_status() -> None:
     found = [
         (module.name, node.lineno)
         for module in MODULES
-        if module.name != "portal.cases.operations"
+        if not module.name.startswith("portal.cases.operations.")
         for node in ast.walk(module.tree)
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign)
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import requests
 from bs4 import BeautifulSoup, Tag
 
+Typed = Mapping[str, str | list[str]]  # a list is what several ticked boxes of one name send
 Files = Mapping[str, tuple[str, bytes, str]]
 
 
@@ -95,11 +96,11 @@ class Browser:
         step: str,
         by_value: bool = False,
         files: Files | None = None,
-        typed: Mapping[str, str] | None = None,
+        typed: Typed | None = None,
     ) -> Page:
         """Fill the form that holds the button with `typed` over what it shows, and press it."""
         form, pressed = self.page.form(button, by_value=by_value)
-        data: dict[str, str] = {}
+        data: dict[str, str | list[str]] = {}
         for control in form.find_all(["input", "select", "textarea"]):
             name = control.get("name")
             value = _value(control)
@@ -111,9 +112,7 @@ class Browser:
         action = urljoin(self.page.url, str(pressed.get("formaction") or form.get("action") or self.page.url))
         return self._request(str(form.get("method", "get")).upper(), action, step=step, data=data, files=files)
 
-    def _request(
-        self, method: str, url: str, *, step: str, data: dict[str, str] | None = None, files: Files | None = None
-    ) -> Page:
+    def _request(self, method: str, url: str, *, step: str, data: Typed | None = None, files: Files | None = None) -> Page:
         body = {"params": data} if method == "GET" else {"data": data, "files": files}
         started = time.perf_counter()
         answer = self.session.request(method, url, headers={"Referer": self.page.url}, timeout=120, **body)  # type: ignore[arg-type]

@@ -100,17 +100,17 @@ class Filler:
     # The roads
 
     def typed_by_visitors(self) -> Road:
-        """POSTs of somebody who is not logged in, kept until they log in."""
+        """POSTs of somebody who is not logged in: they go back with the answer, and nothing is written down."""
         from portal.sessions.engine import AccountSession
 
-        road = Road("anonymous POSTs in session rows", kept_at_most=30, grown_at_most=3 * MB)
+        road = Road("anonymous POSTs in session rows", kept_at_most=0, grown_at_most=1 * MB)
         login = self.token(self.anonymous, f"{HOME}/login/")
         text = "x" * 30_000
         for _ in until_full(road):
             cookies = {"sessionid": secrets.token_hex(16)}
             data = {**login, "road": text, "village": "y" * 200_000}
             answer = self.anonymous.post(f"{self.base}{HOME}/account/profile/", data=data, cookies=cookies, timeout=30)
-            road.note(answer, sent=len(text) + 200_000, looks_for="沒有保留下來")
+            road.note(answer, sent=len(text) + 200_000, looks_for="登入已結束")
         road.kept = AccountSession.objects.filter(account=None).count()
         return road
 

@@ -113,7 +113,8 @@ class Portal:
         call_command("seed_pages", verbosity=0)
 
     def serve(self, port: int, *application: str, **settings: str) -> None:
-        """A gunicorn configured as the portal's, for another application or with other settings."""
+        """A gunicorn configured as the portal's, for another application or with other settings; its pages are at that port."""
+        settings = {"BASE_URL": f"http://127.0.0.1:{port}", **settings}
         self._start("gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", *application, **settings)
 
     def _start(self, command: str, *arguments: str, **settings: str) -> None:

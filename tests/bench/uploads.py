@@ -15,22 +15,26 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import requests
 
 from tests.bench import files
-from tests.bench.browser import Browser
+from tests.bench.browser import Browser, Sample
 from tests.bench.journey import Student, records
 from tests.bench.servers import Portal
 from tests.hostile_files import walker
 from tests.hostile_files.bombs import BOMBS
 from tests.hostile_files.carriers import CARRIERS, MARK
 from tests.hostile_files.inline import INLINE
+
+if TYPE_CHECKING:
+    from portal.accounts.models import User
 
 ANSWER, HEALTH, MEMORY = 5.0, 0.2, 600 * 1024  # seconds, seconds, KiB
 SLOT = "enrolment"
@@ -65,25 +69,31 @@ class Report:
             self.faults.append(words)
 
 
-class Sender:
+def applicant(base_url: str, student: Student, on_sample: Callable[[Sample], None]) -> "tuple[User, Browser]":
     """A student who is logged in and has an application open."""
+    from django.test import Client
+
+    from portal.accounts.models import User
+
+    who = {key: student.registration[key] for key in ("chinese_name", "ui_no")}
+    user = User.objects.create(username=student.username, email=student.email, category="china-student", **who)
+    client = Client(headers={"host": "127.0.0.1"})
+    client.force_login(user, backend="portal.accounts.backends.StudentBackend")
+    browser = Browser(base_url, on_sample=on_sample)
+    for name, morsel in client.cookies.items():
+        browser.session.cookies.set(name, morsel.value)
+    browser.open("/china-student/individual/apply/multiple-entry/", step="declaration")
+    browser.press("確定", step="accept", typed={"agree": "on"})
+    browser.press("送出", step="permit number", typed={"number": student.permit_no})
+    return user, browser
+
+
+class Sender:
+    """A student who sends files as the page's script does."""
 
     def __init__(self, portal: Portal, student: Student, report: Report) -> None:
-        from django.test import Client
-
-        from portal.accounts.models import User
-
-        who = {key: student.registration[key] for key in ("chinese_name", "ui_no")}
-        user = User.objects.create(username=student.username, email=student.email, category="china-student", **who)
-        client = Client(headers={"host": "127.0.0.1"})
-        client.force_login(user, backend="portal.accounts.backends.StudentBackend")
-        self.report, self.user = report, user
-        self.browser = Browser(portal.base_url, on_sample=lambda sample: None)
-        for name, morsel in client.cookies.items():
-            self.browser.session.cookies.set(name, morsel.value)
-        self.browser.open("/china-student/individual/apply/multiple-entry/", step="declaration")
-        self.browser.press("確定", step="accept", typed={"agree": "on"})
-        self.browser.press("送出", step="permit number", typed={"number": student.permit_no})
+        self.report = report
+        self.user, self.browser = applicant(portal.base_url, student, lambda sample: None)
         token = self.browser.page.soup.select_one("input[name=csrfmiddlewaretoken]")
         self.token = str(token["value"]) if token else ""
 

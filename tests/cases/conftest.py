@@ -44,6 +44,7 @@ class WithFee(CaseKind):
     fees = (Fee(1000, "with-fee"),)
     review_days = 2
     correction_months = 2
+    correction_extension_months = 2
     grants = MULTIPLE
     outcome = PermitPdf("portal/china_student/permit.html")
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from portal.accounts.models import User
-from portal.cases import approvals
+from portal.cases import approvals, findings
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import NotAllowed, Obstacle, StaleCase
 from portal.cases.states import Action, Status
 from portal.mail.models import OutgoingMail
-from tests.factories.cases import act, in_status, submitted
+from tests.factories.cases import NOW, act, in_status, submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,8 @@ def test_a_case_without_a_fee_is_asked_about_too(owner: User, officer: User, fre
 def test_the_answers_of_now_are_asked_about(case: Case, officer: User, question: Question) -> None:
     """The page's own copy of the case may be older than the row."""
     Case.objects.update(answers={"chinese_name": "王曉明"})
-    act(Action.APPROVE, case, officer)
+    found = [finding.code for finding in findings.of(Case.objects.get(), now=NOW)]
+    act(Action.APPROVE, case, officer, accepted=found)
     assert question.asked[0].answers == {"chinese_name": "王曉明"}
 
 

@@ -106,6 +106,7 @@ def found(*made: CaseKind) -> list[str | None]:
         ({"documents": (DocumentSlot("a", "甲", max_files=0),)}, "E005", "each document: a"),
         ({"documents": (DocumentSlot("added-1", "甲"),)}, "E005", "each document: added-1"),
         ({"documents": (DocumentSlot("asked-1", "甲"),)}, "E005", "each document: asked-1"),
+        ({"documents": (DocumentSlot("a", "甲", proves=("no_field",)),)}, "E005", "asks for nothing that stands on a"),
         ({"form": OnNothing}, "E009", "has lane, which hangs on an answer that nobody gives: alley"),
         ({"form": OnNoChoice}, "E009", "has lane, which hangs on an answer that nobody gives: road"),
         ({"form": OnNoTick}, "E009", "has lane, which hangs on an answer that nobody gives: has_lane"),

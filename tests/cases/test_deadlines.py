@@ -1,12 +1,15 @@
 """What a deadline does by itself: an email before it, an end after it."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.core.management import call_command
+from django.db import connection
 
 from portal.accounts.models import User
 from portal.cases import deadlines, operations, queries
@@ -158,6 +161,22 @@ def test_no_email_once_it_has_passed(waiting: Status, owner: User, officer: User
     assert reminders() == []
 
 
+@pytest.mark.django_db(transaction=True)
+def test_the_case_is_held_while_it_is_looked_at(owner: User, officer: User, kind: CaseKind) -> None:
+    """Whoever acts in that moment waits, and no email says what is true no longer."""
+    case = in_status(Status.CORRECTION, owner, officer, kind=kind)
+    held: list[bool] = []
+
+    def look(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if sql.startswith("SELECT") and f'FROM "{Case._meta.db_table}"' in sql:
+            held.append(connection.in_atomic_block)
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(look):
+        assert operations.remind(case, now=on(dt.date(2027, 1, 24)))
+    assert held == [True]
+
+
 def test_who_acted_meanwhile_is_not_reminded(owner: User, officer: User, kind: CaseKind) -> None:
     case = in_status(Status.CORRECTION, owner, officer, kind=kind)
     act(Action.RESUBMIT, case, owner)
@@ -182,7 +201,7 @@ def test_the_email_of_who_has_not_paid(owner: User, officer: User, kind: CaseKin
     assert email.to == "xiaoming@example.test"
     assert (
         f"{email.subject}\n{email.body.rstrip()}"
-        == f"""案件期限將屆提醒
+        == f"""學生線上申辦系統：案件期限將屆提醒
 王小明 您好：
 
 您的「with-fee申請」已核准，尚未繳費。請於期限內繳費；逾期未繳費，案件即結束，須重新申請。如已繳費，請不必理會本信。
@@ -214,4 +233,4 @@ def test_the_email_of_who_has_not_corrected(returned: Status, sentence: str, own
     assert email.body.splitlines()[2] == sentence
     assert "期限：2027/01/25" in email.body
     assert "應繳金額" not in email.body
-    assert f"{django_settings.BASE_URL}/china-student/individual/cases/{case.case_no}/" in email.body
+    assert f"{django_settings.BASE_URL}/china-student/individual/corrections/{case.case_no}/" in email.body

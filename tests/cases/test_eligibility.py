@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from portal.accounts.models import User
-from portal.cases.eligibility import check_permit
+from portal.cases.eligibility import OpenCase, check_permit
 from portal.cases.kinds import CaseKind
 from portal.cases.operations import NotAllowed
 from portal.cases.states import Status
@@ -38,21 +38,13 @@ def test_the_kinds_rules_are_asked_about_the_day(owner: User, kind: CaseKind) ->
 def test_one_open_case_of_a_kind(owner: User, kind: CaseKind) -> None:
     case = submitted(owner, kind=kind)
     refusal = check_permit(kind, owner, people.SINGLE_PERMIT_NO, now=NOW)
-    assert isinstance(refusal, Refusal)
-    assert (refusal.reason, str(refusal.detail)) == (
-        Reason.NOT_ELIGIBLE,
-        f"您已有同類別的案件在辦理中，收件號:{case.case_no}",
-    )
+    assert refusal == OpenCase(Reason.NOT_ELIGIBLE, "您已有同類別的案件在辦理中，收件號:", case_no=case.case_no)
 
 
 def test_one_open_case_with_a_permit(owner: User, wang: Applicant, kind: CaseKind, free_kind: CaseKind) -> None:
     case = submitted(owner, kind=kind)
     refusal = check_permit(free_kind, owner, people.SINGLE_PERMIT_NO, now=NOW)
-    assert isinstance(refusal, Refusal)
-    assert (refusal.reason, str(refusal.detail)) == (
-        Reason.NOT_ELIGIBLE,
-        f"此許可證已有案件在辦理中，請於結案後再申請。收件號:{case.case_no}",
-    )
+    assert refusal == OpenCase(Reason.NOT_ELIGIBLE, "此許可證已有案件在辦理中，請於結案後再申請。收件號:", case_no=case.case_no)
     with pytest.raises(NotAllowed):
         submitted(owner, kind=free_kind)
     people.single_permit(wang, "115000000023")

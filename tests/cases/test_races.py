@@ -1,109 +1,209 @@
 """Two people at the same moment. Each race has a control test that shows what happens without the guard."""
 
 import datetime as dt
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count, islice
+from typing import Any, ClassVar
 
 import pytest
-from django.db import connection
-from django.db.models import F
 
 from portal.accounts.models import User
-from portal.cases import operations, queries
+from portal.cases import findings, operations, queries
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case, CaseEvent, Revision
-from portal.cases.operations import NotAllowed, StaleCase
+from portal.cases.outcomes import CardToCollect, Outcome
 from portal.cases.states import Action, Status
 from portal.core.models import Serial
 from portal.mail.models import OutgoingMail
-from tests.factories.cases import TAIPEI, act, document, in_status, submitted
+from portal.review.groups import OFFICERS
+from tests import people
+from tests.factories.cases import NOW, TAIPEI, act, document, in_status, submitted
+from tests.kinds import registered
+from tests.staff import make_staff
+
+from .conftest import WithFee
+from .races import ROUNDS, Call, racers, together
+from .races import unguarded as unguarded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 50
 
 
-def together(*calls: Callable[[], Case]) -> list[Case | Exception]:
-    """Start all calls at once, each in a thread with a connection of its own; what each gave or raised."""
-    barrier = Barrier(len(calls))
-
-    def run(call: Callable[[], Case]) -> Case | Exception:
-        try:
-            barrier.wait(timeout=20)
-            return call()
-        except (NotAllowed, StaleCase) as refused:
-            return refused
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+def acting(action: Action, case: Case, actor: User) -> Call:
+    """That action, as a page opened before the race shows it, with every finding of it ticked."""
+    said: dict[str, Any] = (
+        {"accepted": [finding.code for finding in findings.of(case, now=NOW)]} if action is Action.APPROVE else {}
+    )
+    seen = copy(case)
+    return lambda: act(action, seen, actor, **said)
 
 
-def acting(action: Action, actor: User) -> Callable[[], Case]:
-    """That action on the only case, as a page opened before the race shows it."""
-    seen = Case.objects.get()
-    return lambda: act(action, seen, actor)
+def actions(case: Case) -> list[str]:
+    return list(CaseEvent.objects.filter(case=case).order_by("pk").values_list("action", flat=True))
+
+
+def emails(case: Case) -> list[str]:
+    """Those to the owner of the case, who has no other."""
+    return list(OutgoingMail.objects.filter(to=case.owner.email).order_by("pk").values_list("kind", flat=True))
+
+
+@dataclass(frozen=True)
+class Way:
+    """One of two steps that exclude each other, and what is so after it alone."""
+
+    action: Action
+    actor: str  # the fixture
+    status: Status
+    emails: tuple[str, ...]  # the set that goes out with it
+    returns: tuple[str, ...] = ()  # how each 退補 of the case stands
+    revisions: int = 1
+
+
+OPEN, ANSWERED, TAKEN_BACK = ("open",), ("answered",), ("taken back",)
+APPROVE = Way(Action.APPROVE, "officer", Status.AWAITING_PAYMENT, ("case_approved",))
+ASK_CORRECTION = Way(Action.ASK_CORRECTION, "officer", Status.CORRECTION, ("case_returned",), OPEN)
+RESUBMIT = Way(Action.RESUBMIT, "owner", Status.SUBMITTED, ("case_resubmitted",), ANSWERED, revisions=2)
+REJECT = Way(Action.REJECT, "officer", Status.REJECTED, ("case_rejected",), OPEN)
+TAKE = Way(Action.TAKE, "officer", Status.IN_REVIEW, ())
+TAKE_BACK = Way(Action.TAKE_BACK, "officer", Status.IN_REVIEW, ("case_return_taken_back",), TAKEN_BACK)
+WITHDRAW = Way(Action.WITHDRAW, "owner", Status.WITHDRAWN, ("case_withdrawn",))
+# Where the case stands, and which two steps meet there.
+EXCLUDING: dict[str, tuple[Status, Way, Way]] = {
+    "approve, withdraw": (Status.IN_REVIEW, APPROVE, WITHDRAW),
+    "return, withdraw": (Status.IN_REVIEW, ASK_CORRECTION, WITHDRAW),
+    "resubmit, reject": (Status.CORRECTION, RESUBMIT, REJECT),
+    "resubmit, withdraw": (Status.CORRECTION, RESUBMIT, replace(WITHDRAW, returns=OPEN)),
+    "resubmit, take back": (Status.CORRECTION, RESUBMIT, TAKE_BACK),
+    "two officers": (Status.SUBMITTED, TAKE, replace(TAKE, actor="colleague")),
+}
+LATEST = 40  # more than any step asks before it locks
+excluding = pytest.mark.parametrize("race", EXCLUDING)
+
+
+class WithCard(WithFee):
+    """Nothing is drawn before it is approved, which would take longer than all other steps."""
+
+    code = tab = "with-card"
+    digit = "7"
+    outcome: ClassVar[Outcome] = CardToCollect("collect_at", "", ())  # type: ignore[assignment]  # another sort than its parent's
 
 
 @pytest.fixture
-def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The operations without lock and version."""
-
-    def write(case: Case, **changes: Any) -> None:
-        Case.objects.filter(pk=case.pk).update(**changes, version=F("version") + 1)
-        case.refresh_from_db()
-
-    monkeypatch.setattr(operations, "_lock", lambda case: case)
-    monkeypatch.setattr(operations, "_write", write)
+def card_kind() -> Iterator[CaseKind]:
+    with registered(WithCard) as made:
+        yield made
 
 
-@pytest.fixture
-def in_review(owner: User, officer: User, kind: CaseKind) -> Case:
-    return in_status(Status.IN_REVIEW, owner, officer, kind=kind)
+def students() -> Iterator[User]:
+    """As many as one wants, none of them with a case."""
+    for number in count():
+        found = people.applicant(ui_no=f"A99000{number:04}", travel_document_no=f"T3000{number:04}")
+        yield people.student(found, f"student{number}")
 
 
-def actions() -> list[str]:
-    return list(CaseEvent.objects.values_list("action", flat=True))
+def at_the_start(race: str, owner: User, request: pytest.FixtureRequest, kind: CaseKind) -> tuple[Case, list[Call]]:
+    """A new case, and the two steps as two pages that were opened before show it."""
+    status, *ways = EXCLUDING[race]
+    case = in_status(status, owner, request.getfixturevalue("officer"), kind=kind)
+    actors = [owner if each.actor == "owner" else request.getfixturevalue(each.actor) for each in ways]
+    return case, [acting(each.action, case, actor) for each, actor in zip(ways, actors, strict=True)]
 
 
-def emails() -> set[str]:
-    return set(OutgoingMail.objects.values_list("kind", flat=True))
+def late(call: Call, questions: int) -> Call:
+    """The same, but first the database is asked so often: who reads longer before they write meets the other half-way."""
+
+    def ask_then_call() -> Case | None:
+        for _ in range(questions):
+            Case.objects.exists()
+        return call()
+
+    return ask_then_call
 
 
-def test_approve_and_withdraw_end_in_one_of_the_two(in_review: Case, owner: User, officer: User) -> None:
-    outcomes = together(acting(Action.APPROVE, officer), acting(Action.WITHDRAW, owner))
-    status = Case.objects.get().status
-    assert status in (Status.AWAITING_PAYMENT, Status.WITHDRAWN)
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "StaleCase"]
-    done = {Status.AWAITING_PAYMENT: ("approve", "case_approved"), Status.WITHDRAWN: ("withdraw", "case_withdrawn")}
-    action, email = done[Status(status)]
-    assert actions() == ["submit", "take", action]
-    assert emails() == {"case_submitted", email}
+@pytest.mark.slow
+@excluding
+def test_one_of_the_two_happens_and_its_emails_go_out_once(
+    race: str, card_kind: CaseKind, request: pytest.FixtureRequest
+) -> None:
+    _status, *ways = EXCLUDING[race]
+    happened: set[Way] = set()
+    with racers(2) as start:
+        for turn, owner in enumerate(islice(students(), ROUNDS)):
+            case, calls = at_the_start(race, owner, request, card_kind)
+            before, sent = actions(case), emails(case)
+            calls[turn % 2] = late(calls[turn % 2], turn // 2 % LATEST)
+            outcomes = start(calls)
+            assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "StaleCase"]
+            [done] = [each for each, outcome in zip(ways, outcomes, strict=True) if isinstance(outcome, Case)]
+            case.refresh_from_db()
+            assert (case.status, case.version) == (done.status, len(before) + 1)
+            assert actions(case) == [*before, done.action]
+            assert emails(case) == [*sent, *done.emails]
+            assert (case.revisions.count(), how_returned(case)) == (done.revisions, done.returns)
+            happened.add(done)
+    assert happened == set(ways) or ROUNDS < LATEST
+
+
+def how_returned(case: Case) -> tuple[str, ...]:
+    """How each 退補 of the case stands."""
+    ended = case.returns.order_by("pk").values_list("answered_at", "taken_back_at")
+    return tuple("answered" if answered else "taken back" if taken_back else "open" for answered, taken_back in ended)
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_without_the_guard_a_case_is_both_approved_and_withdrawn(in_review: Case, owner: User, officer: User) -> None:
-    together(acting(Action.APPROVE, officer), acting(Action.WITHDRAW, owner))
-    assert sorted(actions()) == ["approve", "submit", "take", "withdraw"]
-    assert emails() == {"case_submitted", "case_approved", "case_withdrawn"}
+@excluding
+def test_without_the_guard_both_happen(race: str, owner: User, kind: CaseKind, request: pytest.FixtureRequest) -> None:
+    _status, *ways = EXCLUDING[race]
+    case, calls = at_the_start(race, owner, request, kind)
+    before, sent = actions(case), emails(case)
+    for call in calls:  # approving asks for the case again before it locks it: after the other it would see what it did
+        call()
+    assert actions(case) == [*before, *(each.action for each in ways)]
+    assert set(emails(case)[len(sent) :]) >= {email for each in ways for email in each.emails}
 
 
-def test_of_two_officers_one_takes_the_case(owner: User, officer: User, colleague: User, kind: CaseKind) -> None:
-    submitted(owner, kind=kind)
-    outcomes = together(acting(Action.TAKE, officer), acting(Action.TAKE, colleague))
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Case", "StaleCase"]
-    winner = next(outcome for outcome in outcomes if isinstance(outcome, Case))
-    assert Case.objects.get().assignee == winner.assignee
-    assert actions() == ["submit", "take"]
+def several(kind: CaseKind, number: int) -> list[Case]:
+    return [submitted(owner, kind=kind) for owner in islice(students(), number)]
+
+
+def taking_next(count: int) -> list[Call]:
+    officers = [make_staff(f"officer{number}", OFFICERS) for number in range(count)]
+    return [partial(operations.take_next, actor=officer, now=NOW) for officer in officers]
+
+
+@pytest.mark.slow
+def test_of_ten_who_take_the_next_each_gets_another_case_as_long_as_there_are_any(kind: CaseKind) -> None:
+    """Three wait, and ten ask; then they are put back, and the ten ask again."""
+    waiting, calls = several(kind, 3), taking_next(10)
+    with racers(10) as start:
+        for turn in range(ROUNDS):
+            taken = [case for case in start(calls) if case is not None]
+            assert sorted(case.pk for case in taken if isinstance(case, Case)) == [case.pk for case in waiting]
+            assert len({case.assignee_id for case in taken if isinstance(case, Case)}) == len(taken) == 3
+            for case in taken:
+                assert isinstance(case, Case)
+                assert CaseEvent.objects.filter(case=case, action=Action.TAKE).count() == turn + 1
+                act(Action.RELEASE, case, case.assignee)
+    assert [emails(case) for case in waiting] == [["case_submitted"]] * 3
+
+
+def test_of_ten_who_take_the_next_of_ten_each_gets_one(kind: CaseKind) -> None:
+    several(kind, 10)
+    taken = together(*taking_next(10))
+    assert len({case.pk for case in taken if isinstance(case, Case)}) == 10
+    assert Case.objects.filter(status=Status.IN_REVIEW).values("assignee").distinct().count() == 10
 
 
 @pytest.mark.usefixtures("unguarded")
-def test_without_the_guard_both_officers_take_the_case(owner: User, officer: User, colleague: User, kind: CaseKind) -> None:
-    submitted(owner, kind=kind)
-    together(acting(Action.TAKE, officer), acting(Action.TAKE, colleague))
-    assert actions() == ["submit", "take", "take"]
+def test_without_the_guard_the_last_case_is_taken_by_several(kind: CaseKind) -> None:
+    """As a list read before shows it to each of them."""
+    [case] = several(kind, 1)
+    for number, seen in enumerate([Case.objects.get() for _ in range(3)]):
+        act(Action.TAKE, seen, make_staff(f"officer{number}", OFFICERS))
+    assert actions(case) == ["submit", "take", "take", "take"]
 
 
 def test_fifty_submits_of_one_draft_are_one_case(owner: User, kind: CaseKind) -> None:
@@ -141,7 +241,7 @@ def test_a_correction_of_the_last_second_and_its_end_exclude_each_other(owner: U
         lambda: act(Action.RESUBMIT, case, owner, now=IN_TIME), *[lambda: operations.expire(case, now=AFTER) for _ in range(5)]
     )
     last = {Status.SUBMITTED: "resubmit", Status.REJECTED: "expire"}[Status(Case.objects.get().status)]
-    assert actions() == ["submit", "take", "ask_correction", last]
+    assert actions(case) == ["submit", "take", "ask_correction", last]
 
 
 @pytest.mark.usefixtures("unguarded")
@@ -150,4 +250,4 @@ def test_without_the_guard_a_corrected_case_is_ended(owner: User, officer: User,
     found = Case.objects.get()
     act(Action.RESUBMIT, case, owner, now=IN_TIME)
     operations.expire(found, now=AFTER)
-    assert actions() == ["submit", "take", "ask_correction", "resubmit", "expire"]
+    assert actions(case) == ["submit", "take", "ask_correction", "resubmit", "expire"]

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 
 from portal.accounts.models import User
-from portal.cases import tasks
+from portal.cases import findings, tasks
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import approve, take
@@ -63,7 +63,9 @@ def send(owner: User, kind: CaseKind, number: str, answers: dict[str, Any], *slo
 
 def decide(case: Case, officer: User, now: dt.datetime, **decision: str) -> Case:
     """核准, and where it costs something the fee is paid; the records come to know the permit."""
-    case = approve(take(case, actor=officer, version=1, now=now), actor=officer, version=2, now=now, decision=decision)
+    case = take(case, actor=officer, version=1, now=now)
+    found = [finding.code for finding in findings.of(case, now=now)]  # pictures of one colour, above all
+    case = approve(case, actor=officer, version=2, now=now, decision=decision, accepted=found)
     if case.status == Status.AWAITING_PAYMENT:
         bill = payments.open_bill(case.owner, case, now=now)
         payments.record(payments.started(bill, now=now), now=now, occurred_at=now)

@@ -9,10 +9,10 @@ from django.utils.datastructures import MultiValueDict
 from pytest_django import Settings
 
 from portal.accounts.models import User
-from portal.cases import tasks
+from portal.cases import findings, tasks
 from portal.cases.kinds import Answers, PermitDates
 from portal.cases.models import Case
-from portal.cases.operations import record_permit, reject, take
+from portal.cases.operations import approve, record_permit, reject, take
 from portal.cases.states import Status
 from portal.china_student.kinds.data_change import ITEMS, DataChange, DataChangeForm
 from portal.forms.application import Mode
@@ -283,7 +283,7 @@ def test_old_and_new_stand_side_by_side(permit: Permit, owner: User) -> None:
             above = page.split(f'name="{name}"')[0].rpartition('<span class="current-label">目前資料</span>')[2]
             assert above.startswith(f' <span translate="no">{old}</span>')
         check = to_the_check(client, "data-change", permit.permit_no, RENAMED, *PAPERS)[1]
-    assert '<dt>中文姓名</dt><dd>王曉明 <span class="hint">（目前資料：王小明）</span></dd>' in check
+    assert '<dt>中文姓名</dt><dd translate="no">王曉明 <span class="hint">（目前資料：王小明）</span></dd>' in check
     assert "英文姓名" not in check.partition("<main")[2]
 
 
@@ -300,8 +300,8 @@ def test_nothing_changes_before_an_officer_approves(sent: Case, owner: User, off
 
 def test_the_officer_sees_what_the_records_say(sent: Case, officer_client: Client) -> None:
     page = officer_client.get(f"/admin/cases/review/{sent.case_no}/").content.decode()
-    row = page.split('<th scope="row">中文姓名</th>')[1].split("</tr>")[0]
-    assert "<td>王曉明</td>" in row
+    row = page.split('<th scope="row" id="answer-chinese_name">中文姓名')[1].split("</tr>")[0]
+    assert "<td>王曉明" in row
     assert "<strong>不同</strong>：王小明" in row
     assert "無須繳費，核准後即結案。" not in page  # not taken yet
 
@@ -333,8 +333,11 @@ def test_the_corrected_permit_is_known_with_the_dates_of_the_old_one(sent: Case,
 
 def test_records_that_do_not_answer_change_nothing_yet(sent: Case, owner: User, officer: User, settings: Settings) -> None:
     before, source = known(owner), settings.RECORDS_SOURCE
+    case = take(sent, actor=officer, version=1, now=noon(TODAY))
+    accepted = [finding.code for finding in findings.of(case, now=noon(TODAY))]
+    approve(case, actor=officer, version=2, now=noon(TODAY), accepted=accepted)
     settings.RECORDS_SOURCE = "tests.records.sources.DownSource"
-    decide(sent, officer, noon(TODAY))
+    assert tasks.record_permits() == 0
     assert known(owner) == before
     settings.RECORDS_SOURCE = source
     assert tasks.record_permits() == 1

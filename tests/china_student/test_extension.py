@@ -310,6 +310,10 @@ def test_the_old_stay_stands_there_and_the_new_one_is_later(prefill: dict[str, A
         assert form(prefill, extend_until=day).errors == {"extend_until": ["申請延長至的日期須晚於原停留期限"]}
 
 
+def test_the_reasons_stand_there_to_be_chosen_with_one_tap(prefill: dict[str, Any]) -> None:
+    assert 'type="radio" name="extension_reason" value="thesis"' in str(form(prefill)["extension_reason"])
+
+
 def test_another_reason_is_put_in_words(prefill: dict[str, Any]) -> None:
     assert form(prefill, extension_reason="").errors == {"extension_reason": ["請選擇延期原因"]}
     assert form(prefill, extension_reason="other").errors == {"reason_in_words": ["請輸入延期原因說明"]}
@@ -357,7 +361,7 @@ def test_student_and_officer_are_warned_of_a_travel_document_that_ends(
         client.post(f"{draft}check/", {"confirm": "on"})
         review = logged_in(officer).get(f"/admin/cases/review/{Case.objects.get().case_no}/").content.decode()
     assert (WARNING in review) is warned
-    assert not warned or review.index(WARNING) < review.index("申請人填寫")
+    assert not warned or review.index(WARNING) < review.index('<th scope="col">申請人填寫')
 
 
 @pytest.fixture
@@ -379,7 +383,8 @@ def test_the_officer_sees_the_laws_day_and_may_set_another_with_a_reason(sent: C
     sent.refresh_from_db()
     assert (sent.status, sent.version, sent.decision) == (Status.IN_REVIEW, 2, {})
 
-    officer_client.post(review, {"action": "approve", "version": 2, "stay_until": "2030/6/30", "reason": "學位延長"})
+    said = {"action": "approve", "version": 2, "stay_until": "2030/6/30", "reason": "學位延長"}
+    officer_client.post(review, {**said, "accepted": re.findall(r'name="accepted" value="([^"]+)"', page)})
     sent.refresh_from_db()
     assert (sent.status, sent.decision) == (Status.AWAITING_PAYMENT, {"stay_until": "2030-06-30", "reason": "學位延長"})
     assert (sent.permit_issued_on, sent.permit_valid_until, sent.permit_stay_until) == (LATER, D(2030, 6, 30), D(2030, 6, 30))

@@ -9,8 +9,8 @@ from django.utils.translation import override
 
 from portal.accounts.models import User
 from portal.china_student.family import ASKED
-from portal.china_student.fields import is_han, is_simplified
 from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEntryForm
+from portal.fields.names import is_han, simplified
 from portal.forms.application import Mode
 from portal.forms.presentation import answer, sections
 from portal.records.protocol import Match
@@ -111,9 +111,10 @@ def test_latin_and_other_scripts_are_no_chinese_name(name: str) -> None:
     assert errors(chinese_name=name) == {"chinese_name": ["中文姓名請以正體中文填寫"]}
 
 
-@pytest.mark.parametrize("name", ["张伟", "陈丽"])
-def test_simplified_characters_are_refused(name: str) -> None:
-    assert errors(chinese_name=name) == {"chinese_name": ["中文姓名請以正體中文填寫，不可使用簡體字"]}
+@pytest.mark.parametrize(("name", "which", "offer"), [("张伟", "张、伟", "張偉"), ("陈麗", "陈", "陳麗")])
+def test_simplified_characters_are_refused_and_the_others_offered(name: str, which: str, offer: str) -> None:
+    said = f"請以正體中文填寫：「{which}」是簡體字。正體可能是「{offer}」，請核對後改填"
+    assert errors(chinese_name=name) == {"chinese_name": [said]}
 
 
 def test_a_name_as_it_stands_in_the_records_is_right() -> None:
@@ -123,7 +124,7 @@ def test_a_name_as_it_stands_in_the_records_is_right() -> None:
 
 def test_han_and_simplified() -> None:
     assert [is_han(c) for c in "王䶮𠅤A·あ"] == [True, True, True, False, False, False]
-    assert [is_simplified(c) for c in "张張群堃䶮"] == [True, False, False, False, False]
+    assert [bool(simplified(c)) for c in "张張群堃䶮"] == [True, False, False, False, False]
 
 
 def test_an_english_name_becomes_upper_case_and_half_width() -> None:

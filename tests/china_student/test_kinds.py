@@ -36,6 +36,14 @@ def test_its_required_documents_are_those_of_the_law() -> None:
     assert [slot.code for slot in MultipleEntry.documents if slot.photo] == ["photo"]
 
 
+def test_what_stands_on_a_paper_is_asked_by_some_form() -> None:
+    of_category = list(kinds.of_category("china-student"))
+    fields = {name for kind in of_category for name in kind.form.base_fields}  # type: ignore[attr-defined]
+    on_paper = {slot.code: slot.proves for kind in of_category for slot in kind.documents}
+    assert {name for names in on_paper.values() for name in names} <= fields
+    assert {code for code, names in on_paper.items() if not names} == {"photo", "other"}
+
+
 @pytest.mark.parametrize(
     ("answers", "not_asked"),
     [

@@ -1,10 +1,15 @@
 """陸生自行申請線上申辦系統說明頁, as a fresh site has it."""
 
+import re
+
 import pytest
 from django.test import Client
+from django.utils import translation
+from django.utils.html import escape
 
 from portal.cases import kinds
-from portal.china_student.seed_content import CONTENT
+from portal.cases.models import AddedSlot
+from portal.cms.snippets import publish_new
 from tests.worlds import seed_pages
 
 
@@ -44,12 +49,38 @@ def test_applying_leads_to_the_categorys_log_in(text: str, client: Client) -> No
     assert client.get("/china-student/individual/login/").status_code == 200
 
 
-def test_the_papers_to_hand_in_are_those_that_the_form_asks_for() -> None:
-    kind = kinds.get("china-student", "multiple-entry")
-    words = CONTENT["zh-hant"]
-    notified = [(paper.title, paper.required) for paper in words.documents[str(kind.name)]]
-    assert notified == [(str(slot.label), slot.required and not slot.condition) for slot in kind.documents]
-    assert [(words.fees[str(fee.item)], fee.amount) for fee in kind.fees] == [(1000, 1000)]
+def name(label: str) -> str:
+    """Without what is said of it in brackets."""
+    return re.split("（| \\(", label)[0].strip()
+
+
+@pytest.mark.parametrize("language", ["zh-hant", "en", "zh-hans"])
+def test_the_papers_to_hand_in_are_those_that_the_forms_ask_for(text: str, client: Client, language: str) -> None:
+    path = "/student/entry/china-student/"
+    shown = text if language == "zh-hant" else client.get(f"/{language}{path}").content.decode()
+    cards = [card.split("</section>")[0] for card in shown.split('<section class="card"><h3>')[1:4]]
+    with translation.override(language):
+        for card, kind in zip(cards, kinds.of_category("china-student"), strict=True):
+            assert card.startswith(f"{escape(kind.name)}</h3>")
+            lines = re.findall(r"<li( class=\"check-optional\")?>([^<]+)", card)
+            wanted = [(name(str(escape(slot.label))), slot.required and not slot.condition) for slot in kind.documents]
+            assert [(name(label), not optional) for optional, label in lines] == wanted
+            assert all(f'<span class="hint">{escape(slot.condition)}</span>' in card for slot in kind.documents if slot.condition)
+
+
+def test_a_note_of_the_editors_stands_in_place_of_the_forms_own_words(text: str) -> None:
+    assert '<li>原單次入出境許可證（含入境章）<span class="hint">入境章須清晰可見</span></li>' in text
+    assert '<li>大陸居民往來台灣通行證正反面<span class="hint">文件須清晰，證件上不能加上任何字句或圖樣' in text
+
+
+def test_what_editors_add_to_a_kind_is_on_the_page(text: str, client: Client) -> None:
+    """At once: whatever they publish throws the kept pages away (tests/cms/test_page_cache.py)."""
+    path = "/student/entry/china-student/"
+    assert "監護人同意書" not in text
+    publish_new(AddedSlot(label="監護人同意書", help="<b>正本", kinds=["china-student.extension"]))
+    shown = client.get(path).content.decode()
+    assert shown.count('<li>監護人同意書<span class="hint">&lt;b&gt;正本</span></li>') == 1
+    assert '<span lang="zh-Hant-TW">監護人同意書</span>' in client.get(f"/en{path}").content.decode()
 
 
 @pytest.mark.parametrize(("item", "fee"), [("多次證", "1,000 元"), ("多次證延期", "300 元"), ("資料錯誤或異動更正", "無須費用")])

@@ -1,16 +1,23 @@
 """What every source of records must do, whoever keeps them."""
 
 import datetime as dt
-from dataclasses import replace
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
+from django.core.serializers.json import DjangoJSONEncoder
+from django.test import override_settings
 
 from portal.china_student.identity import MULTIPLE, SINGLE
+from portal.records.http import HttpSource
 from portal.records.local import LocalSource
 from portal.records.models import Applicant
 from portal.records.protocol import ApplicantRecord, PermitRecord, RecordSource, RecordsUnavailable
 from portal.records.source import get_source
 from tests import people
+from tests.records.service import TOKEN, Store, running
 
 WANG = ApplicantRecord(
     category="china-student",
@@ -43,10 +50,21 @@ PERMIT = PermitRecord(
 )
 
 
-@pytest.fixture(params=["local"])
-def source(request: pytest.FixtureRequest, wang: Applicant, chen: Applicant) -> RecordSource:
+@pytest.fixture(params=["local", "http"])
+def source(request: pytest.FixtureRequest, wang: Applicant, chen: Applicant) -> Iterator[RecordSource]:
     """Each source, knowing 王小明 with a single-entry permit and 陳美玲 with none."""
-    return {"local": LocalSource}[request.param]()
+    if request.param == "local":
+        yield LocalSource()
+        return
+    people_known = [LocalSource().find_applicant(ui_no=each.ui_no) for each in (wang, chen)]
+    store = Store([as_json(each) for each in people_known if each], [as_json(PERMIT)])
+    with running(store) as service, override_settings(RECORDS_URL=service.url, RECORDS_TOKEN=TOKEN):
+        yield HttpSource()
+
+
+def as_json(record: ApplicantRecord | PermitRecord) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(json.dumps(asdict(record), cls=DjangoJSONEncoder))
+    return found
 
 
 def test_the_settings_name_the_source() -> None:
@@ -80,8 +98,8 @@ def test_nobody(source: RecordSource, numbers: dict[str, str]) -> None:
     assert source.find_applicant(**numbers) is None
 
 
-def test_a_holder_of_several_permits_is_one_person(source: RecordSource, wang: Applicant) -> None:
-    people.single_permit(wang, "115000000023", permit_type=MULTIPLE, entered_on=None, revoked=True)
+def test_a_holder_of_several_permits_is_one_person(source: RecordSource) -> None:
+    source.add_permit(replace(PERMIT, permit_no="115000000023", permit_type=MULTIPLE, entered_on=None, revoked=True))
     assert source.find_applicant(ui_no="A890000002") == WANG
     second = source.find_permit("115000000023", MULTIPLE)
     assert second is not None

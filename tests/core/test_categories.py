@@ -5,8 +5,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from portal.core import categories
-from portal.core.categories import Identity, Paper, StudentCategory
-from portal.core.converters import CategoryConverter
+from portal.core.categories import CategoryConverter, Identity, Paper, StudentCategory
 
 OVERSEAS = StudentCategory(slug="overseas", name="測試類別", short_name="測")
 

@@ -20,6 +20,19 @@ def test_a_missing_page_says_so_and_leads_home(client: Client) -> None:
     assert "(02) 2796-7162" in text
 
 
+@pytest.mark.parametrize("address", ["/china-student/individual/no-such-page/", "/en/no/such/page/"])
+def test_a_missing_page_keeps_the_menu_and_the_name_of_who_is_logged_in(
+    owner_client: Client, client: Client, address: str
+) -> None:
+    response = owner_client.get(address)
+    text = _text(response.content)
+    assert response.status_code == 404
+    assert '<span class="account-name" translate="no">王小明</span>' in text
+    assert '<nav class="menu"' in text
+    assert "/china-student/individual/todo/" in text
+    assert '<nav class="menu"' not in _text(client.get(address).content)
+
+
 def test_a_failure_asks_the_database_for_nothing() -> None:
     """No `django_db` mark: a query would fail the test."""
     response = defaults.server_error(RequestFactory().get("/"))

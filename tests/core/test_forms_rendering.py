@@ -1,8 +1,11 @@
 """Every form of the portal draws its fields through templates/django/forms/."""
 
+import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.test import SimpleTestCase
+
+from portal.core.templatetags.wording import naming
 
 markup = SimpleTestCase()
 
@@ -97,6 +100,19 @@ def test_the_summary_repeats_each_error_and_links_to_its_field() -> None:
         <li><a href="#id_number">請輸入許可證號碼</a></li>
         <li><a href="#id_gender_0">請選擇性別</a></li></ul></div>""",
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "label", "said"),
+    [
+        ("日期不可晚於今天", "入學日期（西元）", "入學日期：日期不可晚於今天"),
+        ("請輸入入學日期", "入學日期（西元）", "請輸入入學日期"),
+        ("Enter the mobile number", "Mobile number", "Enter the mobile number"),
+        ("兩次輸入的密碼不相同", "", "兩次輸入的密碼不相同"),
+    ],
+)
+def test_a_message_away_from_its_field_names_it_once(error: str, label: str, said: str) -> None:
+    assert naming(error, label) == said
 
 
 def test_a_form_without_errors_has_no_summary() -> None:

@@ -149,3 +149,21 @@ def test_the_address_says_the_language_and_nothing_else_does(address: str, langu
 @pytest.mark.parametrize("address", ["/zh-hant/verify/", "/en-us/verify/", "/fr/verify/"])
 def test_a_language_that_the_site_does_not_speak_is_a_missing_page(address: str) -> None:
     assert Client().get(address).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_page_under_another_name_of_the_site_is_at_the_one(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS, settings.ONE_HOST = ["portal.example", "old.example"], "https://portal.example"
+
+    def ask(method: str, path: str, host: str) -> tuple[int, str]:
+        response = Client(headers={"host": host}).generic(method, path)
+        return response.status_code, response.headers.get("Location", "")
+
+    assert ask("GET", "/verify/?code=A", "old.example") == (301, "https://portal.example/verify/?code=A")
+    assert ask("HEAD", "/", "old.example") == (301, "https://portal.example/")
+    assert ask("GET", "/verify/", "portal.example") == (200, "")
+    assert ask("GET", "/healthz/", "old.example") == (200, "")
+    assert ask("POST", "/payments/sandbank/notify/", "old.example")[0] == 400  # a gateway knows the name that it was given
+    assert ask("GET", "/verify/", "evil.example")[0] == 400
+    settings.ONE_HOST = ""
+    assert ask("GET", "/verify/", "old.example") == (200, "")

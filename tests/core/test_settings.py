@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.encryption import keys as encryption_keys
+from portal.pdf import signing_keys
 
 SAFE = {
     "SECRET_KEY": "k3Jw9-vXq2Lm8Rz5Tn7Yb4Hc6Gd1Fs0PaUeOiKjMxNzBvCrWtQy",
@@ -19,6 +20,7 @@ SAFE = {
     "BASE_URL": "https://portal.example",
     "FIELD_ENCRYPTION_KEYS": ("b=YkjnW6pW7sQv4VVcX8oLm1p0hD3xq2RzTfUeGi5aKcE=,a=9sLqvE1o0uJkTn5bYw3RrXcZp7d2MhGf8aVi4tBxSyQ"),
     "TRUSTED_PROXIES": "1",
+    "DOCUMENT_SIGNER": signing_keys.self_signed("an agency"),
 }
 DEMONSTRATION = {"DEMO": "1", "SANDBANK_KEYS": "a=5f1c2e7b"}
 
@@ -33,6 +35,7 @@ def only_the_given_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "UPLOAD_SANDBOX",
         "PAYMENT_METHODS",
         "CSRF_TRUSTED_ORIGINS",
+        "DOCUMENT_SAMPLE",
     ]:
         monkeypatch.delenv(name, raising=False)
     for module in ("base", "production"):
@@ -105,6 +108,9 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("EMAIL_URL", "consolemail://"),
         ("EMAIL_URL", "dummymail://"),
         ("BASE_URL", "http://portal.example"),
+        ("BASE_URL", "https://other.example"),
+        ("DOCUMENT_SIGNER", "/no/such/file.pem"),
+        ("DOCUMENT_SIGNER", signing_keys.self_signed(signing_keys.DEMO_NAME)),
         ("FIELD_ENCRYPTION_KEYS", ","),
         ("FIELD_ENCRYPTION_KEYS", SAFE["SECRET_KEY"]),
         ("FIELD_ENCRYPTION_KEYS", "a=c2hvcnQ="),
@@ -115,12 +121,44 @@ def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -
         ("TRUSTED_PROXIES", "one"),
         ("TRUSTED_PROXIES", "10.0.0.1"),
         ("PAYMENT_METHODS", "card=sandbank"),
+        ("PAYMENT_METHODS", "card=portal.payments.gateways.sandbank"),
         ("SANDBANK_KEYS", "demo-1=sandbank-demo-key-not-a-secret"),
+        ("ECPAY_HASH_KEY", "pwFHCqoQZGmho4w6"),
     ],
 )
 def test_an_unsafe_value_is_refused_by_name(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ImproperlyConfigured, match=rf"^{name} is unsafe: "):
         production(monkeypatch, **{name: value})
+
+
+OWN_ECPAY = {"ECPAY_MERCHANT_ID": "3900001", "ECPAY_HASH_KEY": "k1", "ECPAY_HASH_IV": "v1", "PAYMENT_METHODS": "card=ecpay"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"ECPAY_HASH_IV": "EkRm7iFT261dpevs"}, "ECPAY_HASH_KEY is unsafe: ECPay has published it"),
+        ({"ECPAY_MERCHANT_ID": ""}, "ECPAY_HASH_KEY is unsafe: ecpay carries payments"),
+        ({"ECPAY_HASH_KEY": ""}, "ECPAY_HASH_KEY is unsafe: ecpay carries payments"),
+        (
+            {"ECPAY_HASH_KEY": "", "PAYMENT_METHODS": "card=portal.payments.gateways.ecpay"},
+            "ECPAY_HASH_KEY is unsafe: ecpay carries payments",
+        ),
+        ({"ECPAY_HASH_IV": ""}, "ECPAY_HASH_KEY is unsafe: ecpay carries payments"),
+        ({"ECPAY_STAGE": "on"}, "ECPAY_STAGE is unsafe: no money moves there"),
+        ({"ECPAY_URL": "https://elsewhere.example"}, "ECPAY_URL is unsafe: no money moves there"),
+    ],
+    ids=str,
+)
+def test_88_ecpay_without_keys_of_ones_own_is_refused(changes: dict[str, str], why: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"^{why}"):
+        production(monkeypatch, **OWN_ECPAY | changes)
+
+
+def test_88_ecpay_with_keys_of_ones_own_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = production(monkeypatch, **OWN_ECPAY, ECPAY_PAYMENTS="card=Credit,store=CVS")
+    assert (settings.ECPAY_MERCHANT_ID, settings.ECPAY_URL) == ("3900001", "")
+    assert settings.ECPAY_PAYMENTS == {"card": "Credit", "store": "CVS"}
 
 
 def test_no_proxy_is_said_as_well(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
-from portal.core.wording import Wording, in_language, is_blank
+from portal.core.wording import Wording, in_language, in_page_language, is_blank
 
 ROW = SimpleNamespace(
     text="<p>原文</p>", text_en="<p>translated</p>", text_zh_hans="<p></p>", note="", note_en="", note_zh_hans=""
@@ -40,3 +40,18 @@ def test_the_filter_takes_the_pages_language_and_says_which_another_one_is(langu
     )
     with translation.override(language):
         assert template.render(Context({"row": ROW})) == drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "drawn"),
+    [
+        ("zh-hant", {"zh-hant": "同意書"}, "同意書"),
+        ("en", {"zh-hant": "同意書", "en": "Consent"}, "Consent"),
+        ("en", {"zh-hant": "<b>同意書", "en": ""}, '<span lang="zh-Hant-TW">&lt;b&gt;同意書</span>'),
+        ("zh-hans", {"zh-hant": "同意書", "en": "Consent"}, '<span lang="zh-Hant-TW">同意書</span>'),
+    ],
+)
+def test_a_text_that_a_page_shows_in_another_language_is_marked(language: str, said: dict[str, str], drawn: str) -> None:
+    template = Template("{% load wording %}{{ text|in_its_language }}")
+    with translation.override(language):
+        assert template.render(Context({"text": in_page_language(said)})) == drawn

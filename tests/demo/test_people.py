@@ -9,16 +9,24 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 
 from portal.accounts.models import User
 from portal.accounts.roles import is_staff_member
 from portal.cases import kinds
 from portal.cases.kinds import CaseKind
+from portal.cases.models import Case
 from portal.cases.snapshots import as_json
+from portal.cases.states import Status
 from portal.china_student.identity import is_person_id, is_travel_document_no
+from portal.china_student.seed import seed_declaration
 from portal.demo import second_factor as demo_second_factor
+from portal.demo.editors_files import titles, write_files
 from portal.demo.people import STAFF, STUDENTS, DemoStudent, write_staff, write_students
+from portal.demo.returned_cases import RETURNED, write_returned
 from portal.fields.identifiers import is_permit_no, is_ui_no
 from portal.office_calendar.periods import PLAIN_WEEK, period_end
 from portal.records.lookup import match_person
@@ -26,6 +34,7 @@ from portal.records.models import Applicant, Permit
 from portal.records.protocol import Claim, Match, Refusal
 from portal.records.source import get_source
 from tests import people
+from tests.staff import logged_in
 
 KINDS = list(kinds.of_category(people.CATEGORY))
 ids = [student.english_name for student in STUDENTS]
@@ -181,3 +190,33 @@ def test_the_command_is_for_demonstrations_only(settings: Settings) -> None:
     with pytest.raises(CommandError, match="for demonstrations only"):
         call_command("demo_content")
     assert not Applicant.objects.exists()
+
+
+@pytest.mark.django_db
+def test_two_students_have_a_returned_case_and_log_in_at_once() -> None:
+    seed_declaration()
+    write_staff()
+    now = timezone.now()
+    write_returned(now=now)
+    write_returned(now=now)
+    cases = {case.owner.username: case for case in Case.objects.select_related("owner")}
+    assert {name: case.status for name, case in cases.items()} == {"buzheng": Status.CORRECTION, "bujian": Status.SUPPLEMENT}
+    for one in RETURNED:
+        case = cases[one.username]
+        assert is_ui_no(one.student.ui_no)
+        assert is_person_id(one.student.person_id)
+        assert case.owner.check_password(one.password)
+        assert [remark["text"] for remark in case.returns.get().remarks] == [remark.text for remark in one.remarks]
+        assert all(each.file.storage.exists(each.file.name) for each in case.documents.all())
+        assert logged_in(case.owner).get(f"/china-student/individual/corrections/{case.case_no}/").status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore:Unclosed file:ResourceWarning")
+def test_editors_find_pictures_and_a_document_to_try_with() -> None:
+    write_files()
+    write_files()
+    found = [*Image.objects.order_by("pk"), *Document.objects.all()]
+    assert [one.title for one in found] == list(titles())
+    assert all(picture.description for picture in Image.objects.all())
+    assert Document.objects.get().file.read(5) == b"%PDF-"

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.states import Status
-from portal.china_student.fields import is_han, is_simplified
 from portal.china_student.kinds.multiple_entry import MultipleEntryForm
 from portal.downloads import papers
 from portal.downloads.models import IssuedDocument
+from portal.fields.names import is_han, simplified
+from portal.fields.typed import visible
 from portal.pdf import characters
 from portal.pdf import rendering as pdf
 from tests import papers as read
@@ -31,7 +32,7 @@ from .conftest import photo
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DRAWN = sorted(frozenset().union(*map(characters.characters_of, characters.FAMILIES)))
-HAN = [code for code in DRAWN if is_han(chr(code)) and not is_simplified(chr(code))]
+HAN = [code for code in DRAWN if is_han(chr(code)) and not simplified(chr(code))]
 RARE = [code for code in HAN if code > 0xFFFF]
 HIDDEN = "\u202e\u202d\u2066\u2069\u200e\u200f\u200b\u200d\ufeff\u00ad\x00\x07\x1b\u2028\u3164\ufe00\U000e0100"
 MARKED = st.builds(str.__add__, st.sampled_from("aeiouAZn "), st.text("\u0300\u0301\u0304\u0307\u030c"))
@@ -83,7 +84,7 @@ READ_AS = first_of_each_glyph()
 
 def plain(text: str) -> str:
     """The text as a machine reads it back: without blanks, selectors of variants and what has two names."""
-    drawn = "".join(c for c in characters.without_invisible(text) if not characters._selects_a_variant(c))
+    drawn = "".join(c for c in visible(text) if not characters._selects_a_variant(c))
     return "".join(unicodedata.normalize("NFKC", drawn.translate(READ_AS)).split())
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.cases.operations import case_completed
+from portal.cases.operations.performing import case_completed
 from portal.cases.states import Status
 from portal.core.files import private_storage
 from portal.downloads import operations, papers, receivers
@@ -56,7 +56,8 @@ def test_the_text_holds_person_numbers_and_dates(paper: bytes, case: Case) -> No
         "資訊工程學系",
         "學士班",
         "115150000018",
-        "2026/11/23 – 2028/11/23",
+        "有效期限，自核發之翌日起算",
+        "2026/11/24 – 2028/11/23",
         "原許可證號 115000000015",
         "內政部移民署",
         "入境查驗章",
@@ -130,7 +131,7 @@ def test_long_values_stay_on_the_page(close: Callable[..., Case], english: str) 
     paper = content_of(operations.issue_permit(close(answers={**cases.ANSWERS, **long})))
 
     assert read.info(paper)["Pages"] == "1"
-    assert "2026/11/23 – 2028/11/23" in read.text(paper)
+    assert "2026/11/24 – 2028/11/23" in read.text(paper)
 
 
 def test_a_second_asking_changes_nothing(case: Case) -> None:
@@ -168,7 +169,7 @@ def test_who_comes_second_keeps_the_first_file(case: Case) -> None:
     stale = IssuedDocument.objects.get()
     stale.file.name = ""
 
-    kept = operations._keep(stale, b"drawn a moment later")
+    kept = operations._keep(stale, b"drawn a moment later", b"and signed")
 
     assert kept.file.name == first.file.name
     assert private_storage().listdir(f"issued/{first.kind}")[1].count(first.file.name.rsplit("/")[-1]) == 1

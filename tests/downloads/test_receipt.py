@@ -22,7 +22,8 @@ def test_the_text_holds_number_payer_items_and_sums(receipt: Receipt) -> None:
     text = read.text(content_of(operations.issue_receipt(receipt)))
 
     for said in (
-        "內政部移民署 規費收據",
+        "內政部移民署",
+        "規費收據",
         "R115-000001",
         "中華民國115年11月23日",
         "王小明",
@@ -31,7 +32,7 @@ def test_the_text_holds_number_payer_items_and_sums(receipt: Receipt) -> None:
         "S11511230001",
         "115150000018",
         "1,000",
-        "合計 新臺幣 壹仟元整",
+        "新臺幣 壹仟元整",
         "國際信用卡網路繳費",
         "中華民國115年11月23日 12:30:00",
         receipt.payment.reference,

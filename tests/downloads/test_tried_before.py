@@ -116,11 +116,11 @@ def test_everything_as_long_as_may_be_stays_on_the_page(in_review: Callable[...,
 
     paper = content_of(operations.issue_permit(case))
 
-    text = "".join(read.text(paper).split())
+    text = "".join(read.drawn_text(paper).split())
     assert read.info(paper)["Pages"] == "1"
     for said in (
         *(LONG[name] for name in ("chinese_name", "english_name", "school_name", "department")),
-        "2026/11/23–2028/11/23",
+        "2026/11/24–2028/11/23",
     ):
         assert said in text
 
@@ -138,7 +138,7 @@ def test_many_notes_of_extensions_stay_on_the_page(
     paper = pdf.render("notes.html", {**papers.permit_context(document, case), "notes": range(12)})
 
     assert read.info(paper)["Pages"] == "1"
-    assert "".join(read.text(paper).split()).count("延期：原停留期限2028/11/23，延至2030/06/30") == 12
+    assert "".join(read.drawn_text(paper).split()).count("延期：原停留期限2028/11/23，延至2030/06/30") == 12
 
 
 def test_a_long_receipt_stays_on_the_page(receipt: Receipt) -> None:
@@ -147,7 +147,7 @@ def test_a_long_receipt_stays_on_the_page(receipt: Receipt) -> None:
 
     paper = content_of(operations.issue_receipt(receipt))
 
-    text = "".join(read.text(paper).split())
+    text = "".join(read.drawn_text(paper).split())
     assert read.info(paper)["Pages"] == "1"
     for said in ("阿" * 60, "A" * 60, case.case_no, case.group_no, "1,000"):
         assert said in text

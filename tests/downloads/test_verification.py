@@ -114,7 +114,7 @@ def test_an_unknown_code(client: Client, code: str) -> None:
     response = client.get(f"/verify/{code}/")
 
     assert response.status_code == 404
-    assert "查無此驗證碼" in response.content.decode()
+    assert "查無此查驗碼" in response.content.decode()
     assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
 
 

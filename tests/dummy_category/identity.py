@@ -24,7 +24,7 @@ PASSPORT = Paper(
     label=_("護照號碼"),
     is_right=is_passport_no,
     error=_("護照號碼不正確，請輸入 1 或 2 個英文字母加 7 位數字"),
-    reason="is not one or two characters from A to Z and seven digits",
+    reason="不是 1 或 2 個英文字母加 7 碼數字",
     help=_("1 或 2 個英文字母加 7 位數字。"),
     expiry="passport_expiry",
     expiry_label=_("護照效期"),
@@ -33,5 +33,5 @@ IDENTITY = Identity(
     papers=(PASSPORT,),
     permit_types=((EXCHANGE, _("交換學生證")),),
     is_birth_place=is_country,
-    birth_place_reason="is not a country code of three characters",
+    birth_place_reason="不是 3 碼的國家代碼",
 )

@@ -98,25 +98,25 @@ def registered(client: Client, **changes: str) -> User:
 def test_the_agencys_file_has_the_categorys_own_columns(lee: Applicant, tmp_path: Path) -> None:
     assert (lee.category, lee.birth_place) == (SLUG, "DEU")
     assert lee.papers == {"passport_no": "C0123456", "passport_expiry": "2030-05-06"}
-    assert lee.get_papers_display() == "護照號碼 C0123456；護照效期 2030-05-06"
+    assert lee.get_papers_display() == "護照號碼 C0123456；護照效期 2030/05/06"
     assert lee.permits.get().get_permit_type_display() == "交換學生證"
     wrong = IN_THE_RECORDS | {"passport_no": "C01", "passport_expiry": "soon", "birth_place": "31"}
     with pytest.raises(ImportRefused) as refused:
         brought_in(tmp_path, wrong, PERMIT | {"permit_type": "single"})
     assert [(problem.column, problem.reason) for problem in refused.value.problems] == [
-        ("birth_place", "is not a country code of three characters"),
-        ("passport_no", "is not one or two characters from A to Z and seven digits"),
-        ("passport_expiry", "is not a date of the form YYYY-MM-DD"),
-        ("permit_type", "is none of exchange"),
+        ("birth_place", "不是 3 碼的國家代碼"),
+        ("passport_no", "不是 1 或 2 個英文字母加 7 碼數字"),
+        ("passport_expiry", "不是 YYYY-MM-DD 形式的日期"),
+        ("permit_type", "不是 exchange 其中之一"),
     ]
     with pytest.raises(ImportRefused) as refused:
         import_records(applicants=write(tmp_path / "a.csv", applicant_row(1)), permits=None, category=SLUG)
     assert {(problem.column, problem.reason) for problem in refused.value.problems} == {
-        ("passport_no", "this column is missing"),
-        ("passport_expiry", "this column is missing"),
-        ("person_id", "no such column is known"),
-        ("travel_document_no", "no such column is known"),
-        ("travel_document_expiry", "no such column is known"),
+        ("passport_no", "缺少這一欄"),
+        ("passport_expiry", "缺少這一欄"),
+        ("person_id", "沒有這一欄"),
+        ("travel_document_no", "沒有這一欄"),
+        ("travel_document_expiry", "沒有這一欄"),
     }
 
 
@@ -159,7 +159,7 @@ def test_one_category_does_not_register_the_others_people(client: Client, lee: A
 def test_its_profile_page_shows_its_papers(client: Client, lee: Applicant) -> None:
     user = registered(client)
     page = text(logged_in(user).get(f"{HOME}/account/profile/"))
-    assert '<div><dt>護照號碼</dt><dd class="number">C0123456</dd></div>' in page
+    assert '<div><dt>護照號碼</dt><dd class="number" translate="no">C0123456</dd></div>' in page
 
 
 def test_the_clerks_lists_show_its_papers_and_types_of_permit(lee: Applicant, wang: Applicant) -> None:
@@ -179,9 +179,9 @@ def test_the_clerks_lists_show_its_papers_and_types_of_permit(lee: Applicant, wa
     only = text(clerk.get(permits, {"permit_type": "exchange"}))
     assert (PERMIT["permit_no"] in only, people.SINGLE_PERMIT_NO in only) == (True, False)
     inspected = text(clerk.get(reverse("portal_records_applicant_modeladmin_inspect", args=[lee.pk])))
-    assert "護照號碼 C0123456；護照效期 2030-05-06" in inspected
+    assert "護照號碼 C0123456；護照效期 2030/05/06" in inspected
     exported = b"".join(clerk.get(applicants, {"export": "csv"})).decode()
-    assert "C0123456,2030-05-06" in exported
+    assert "C0123456,2030/05/06" in exported
 
 
 def test_from_registration_to_the_first_page_of_the_application(client: Client, lee: Applicant) -> None:
@@ -191,7 +191,7 @@ def test_from_registration_to_the_first_page_of_the_application(client: Client, 
         assert submit(client, HERE, {"username": "exchange", "password": people.PASSWORD})["Location"] == TODO
         todo = text(client.get(TODO))
         assert "<h1>待辦事項</h1>" in todo
-        assert '<a href="?tab=stay" aria-current="page">延長停留' in todo
+        assert '<a href="?tab=stay" data-tab="stay" aria-current="page">延長停留' in todo
         assert f'href="{HOME}/apply/stay/"' in todo
         publish_new(Declaration(category=SLUG, title="使用聲明事項", text="<p>請詳閱。</p>"))
         start = client.get(f"{HOME}/apply/stay/", follow=True)

@@ -179,8 +179,8 @@ def test_before_anything_is_answered_the_page_says_what_may_be_needed_and_what_i
     assert "<li>交換學校邀請函</li><li>財力證明（自費者必附）</li>" in start
     assert "停留證（六個月）：新臺幣 600 元，審查核准後再繳費<br>停留證（一年）：新臺幣 1,200 元，審查核准後再繳費" in start
     fees = text(browser, f"{HOME}/payments/")
-    assert "停留證（六個月）：新臺幣 600 元。" in fees
-    assert "停留證（一年）：新臺幣 1,200 元。" in fees
+    assert "停留證（六個月）：新臺幣六百元。" in fees
+    assert "停留證（一年）：新臺幣一千二百元。" in fees
     form = text(browser, f"{to_the_form(browser)}form/")
     assert "自費者必附。" in form
 

@@ -16,6 +16,13 @@ def log_in(context: BrowserContext, user: User, site: str) -> None:
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
 
 
+def open_menu(page: Page) -> None:
+    """選單, which is folded on a phone."""
+    fold = page.locator(".fold:not([open]) > summary")
+    if fold.is_visible():
+        fold.click()
+
+
 def unfold(page: Page) -> None:
     """Open every block of the form that is folded."""
     folded = page.locator("details.block:not([open]) > summary")
@@ -50,4 +57,4 @@ def hand_in(page: Page, papers: Iterable[Path], *, scripts: bool) -> None:
             unfold(page)
         elif paper.stem == "photo":
             page.get_by_role("button", name="使用這個範圍", exact=True).click()
-        expect(page.locator(f"#slot-{paper.stem} .file-list li")).to_have_count(1)
+        expect(page.locator(f"#slot-{paper.stem} .file-list li")).to_have_count(1, timeout=20_000)

@@ -1,15 +1,18 @@
 """A live server and Chromium. `script` browses with JavaScript, `plain` with JavaScript off."""
 
+import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from portal.records.models import Permit
 from tests.worlds import seed_pages
 
 # Playwright's loop runs in this thread; the ORM calls between its calls are ours and are not asynchronous.
@@ -75,3 +78,13 @@ def site(live_server: LiveServer, settings: Settings) -> str:
     settings.SANDBANK_URL = f"{live_server.url}/sandbank"
     seed_pages()
     return live_server.url
+
+
+@pytest.fixture
+def single(single_permit: Permit) -> Permit:
+    """王小明's single-entry permit, entered three weeks ago."""
+    today = timezone.localdate()
+    single_permit.issued_on, single_permit.entered_on = today - dt.timedelta(days=30), today - dt.timedelta(days=21)
+    single_permit.valid_until = single_permit.stay_until = today + dt.timedelta(days=40)
+    single_permit.save()
+    return single_permit

@@ -147,7 +147,7 @@ class Road:
         self.heading("註冊成功，請至信箱收取認證信")
         self.open_email("會員信箱認證通知信函")
         self.page.locator("main .card a[href*='/activate/']").click()
-        self.press("啟用帳號")
+        self.press("開通帳號")
 
     def log_in(self) -> None:
         """圖13-14: 登入, then 待辦事項."""
@@ -199,6 +199,7 @@ class Road:
         self.press("繳費")
         self.shot("bill")
         self.follow("確認繳費")
+        self.page.get_by_role("radio", name="國際信用卡網路繳費").check()
         self.shot("method")
         self.press("繳費")
         self.pay_at_the_bank(card, pace=pace)
@@ -250,6 +251,9 @@ class Road:
         desk.get_by_role("link", name=self.case_no).first.click()
         desk.get_by_role("button", name="開始審核").click()
         self.picture("decision", on=desk)
+        for finding in desk.locator(".review-findings [name=accepted]").all():
+            finding.check()
+        desk.locator("[data-panel=approve] > summary").click()
         desk.get_by_role("button", name="核准", exact=True).click()
-        expect(desk.get_by_text("核准待繳費").first).to_be_visible()
+        expect(desk.get_by_text(f"收件號 {self.case_no}：核准").first).to_be_visible()
         desk.close()

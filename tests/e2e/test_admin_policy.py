@@ -1,5 +1,6 @@
 """The policy of the admin in a browser: the screens of each duty, and what editors do there, without one violation of it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning"),
 ]
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 LISTEN = """document.addEventListener("securitypolicyviolation", (event) => console.error(
     "VIOLATION", event.effectiveDirective, event.blockedURI, `${event.sourceFile}:${event.lineNumber}`))"""
 # Screens of each duty, by the name of their view.
@@ -42,10 +44,15 @@ SCREENS = {
             "wagtailadmin_account",
         ),
     ],
-    "officer": ["cases_modeladmin_index", "review:decision"],
+    "officer": ["cases_modeladmin_index", "review:queue", "review:decision"],
     "cashier": ["portal_payments_bill_modeladmin_index", "portal_payments_receipt_modeladmin_inspect"],
     "clerk": ["portal_records_applicant_modeladmin_index", "portal_records_school_modeladmin_index"],
-    "supervisor": ["portal_mail_outgoingmail_modeladmin_inspect", "portal_accounts_loginattempt_modeladmin_index"],
+    "supervisor": [
+        "review:overview",
+        "case-reads_modeladmin_index",
+        "portal_mail_outgoingmail_modeladmin_inspect",
+        "portal_accounts_loginattempt_modeladmin_index",
+    ],
     "administrator": [
         *("wagtailusers_users:edit", "wagtailusers_groups:edit", "wagtailadmin_workflows:edit", "wagtailadmin_collections:edit"),
         *("wagtailredirects:add", "wagtailsites:edit", "wagtailadmin_reports:site_history", "second_factor:settings"),
@@ -121,6 +128,20 @@ def test_an_editor_writes_chooses_a_picture_looks_and_publishes(
     page.get_by_role("button", name="更多操作").click()
     page.get_by_role("button", name="發布", exact=True).click()
     expect(page.locator(".messages .success")).to_be_visible(timeout=30_000)
+    assert watched.faults == []
+
+
+def test_the_checks_panel_finds_what_is_wrong_in_the_preview(site: str, new_context: Callable[..., BrowserContext]) -> None:
+    watched = Watched(site, new_context(scripts=True), client_of("chief"))
+    page, body = watched.page, [("text", "<h3>跳過一層的標題</h3><p>一段。</p>")]
+    watched.open(
+        "wagtailadmin_pages:edit", source(HomePage).add_child(instance=StandardPage(title="頁面", slug="x", body=body)).pk
+    )
+    page.locator('[data-side-panel-toggle="checks"]').click()
+    expect(page.locator("[data-content-checker-count]").first).to_have_text("1", timeout=30_000)
+    expect(page.locator("[data-content-word-count]")).not_to_have_text("-")
+    if SCREENSHOTS:
+        page.screenshot(path=f"{SCREENSHOTS}/checks.png")
     assert watched.faults == []
 
 

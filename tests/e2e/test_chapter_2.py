@@ -137,6 +137,7 @@ def test_figures_15_and_16_log_out_leads_to_the_log_in_page(visitor: Visitor, pl
 
 
 def test_figure_13_a_wrong_code_keeps_what_was_typed(visitor: Visitor) -> None:
+    visitor.page.route("**/captcha-worker.js", lambda route: route.abort())  # whose work would do in place of the code
     visitor.log_in(captcha="zzzzz")
     expect(visitor.page.locator(".error-summary")).to_contain_text("驗證碼錯誤，請輸入新圖片中的驗證碼")
     expect(visitor.page.locator("[name=username]")).to_have_value("xiaoming")
@@ -215,6 +216,19 @@ def test_figure_13_the_next_picture_comes_with_the_page_when_it_cannot_come_alon
     scripted.page.get_by_role("button", name="換下一組驗證碼").click()
     expect(scripted.page.locator("input[name=captcha_0]")).not_to_have_value(before)
     expect(scripted.page.locator("[name=username]")).to_have_value("xiaoming")
+
+
+def test_figure_13_a_second_click_is_held_back(scripted: Visitor) -> None:
+    """Nothing leaves the page here, so that both clicks meet the same form: the script lets the first one through."""
+    scripted.open_login()
+    scripted.page.evaluate(
+        """() => {
+            window.heldBack = [];
+            addEventListener("submit", (event) => { window.heldBack.push(event.defaultPrevented); event.preventDefault(); });
+        }"""
+    )
+    scripted.page.get_by_role("button", name="登入", exact=True).dblclick()
+    assert scripted.page.evaluate("window.heldBack") == [False, True]
 
 
 def test_figure_13_locked_after_five_failures(visitor: Visitor) -> None:

@@ -111,12 +111,30 @@ def test_without_javascript_every_page_says_the_same(site: str, new_context: Cal
         words = []
         for page in (script, plain):
             page.goto(site + address)
-            # Of the ways to answer the 驗證碼, one is a script's own work and one stands in for it; so is the search in a list.
-            page.locator(".captcha-proof, .captcha-second, .list-search").evaluate_all(
+            # Of the ways to answer the 驗證碼, one is a script's own work and one stands in for it; so are the search in a list
+            # and 顯示密碼.
+            page.locator(".captcha-proof, .captcha-second, .list-search, .show-password").evaluate_all(
                 "parts => parts.forEach((part) => part.remove())"
             )
             words.append(page.locator("body").inner_text())
         assert words[0] == words[1], address
+
+
+def test_a_password_may_be_looked_at_and_is_sent_as_one(site: str, new_context: Callable[..., BrowserContext]) -> None:
+    page = new_context(scripts=True).new_page()
+    page.goto(f"{site}/china-student/individual/register/")
+    boxes, buttons = page.locator("[autocomplete=new-password]"), page.locator(".show-password")
+    expect(buttons).to_have_count(boxes.count())
+    boxes.first.fill("a sentence of mine 1")
+    buttons.first.click()
+    expect(boxes.first).to_have_attribute("type", "text")
+    expect(buttons.first).to_have_text("隱藏密碼")
+    expect(boxes.last).to_have_attribute("type", "password")  # each for itself
+    page.evaluate("addEventListener('submit', (event) => { event.preventDefault(); });")
+    page.locator("form .actions button:not([name])").first.click()
+    expect(boxes.first).to_have_attribute("type", "password")
+    expect(buttons.first).to_have_text("顯示密碼")
+    expect(boxes.first).to_have_value("a sentence of mine 1")
 
 
 def test_without_javascript_an_answer_opens_and_a_link_leads_on(site: str, new_context: Callable[..., BrowserContext]) -> None:

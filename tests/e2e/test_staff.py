@@ -23,8 +23,8 @@ with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids
 MENUS = {
     "officer": {"案件審核"},
     "officer2": {"案件審核"},
-    "editor": {"頁面", "公告", "引導文字", "使用聲明事項", "圖片", "文件"},
-    "supervisor": {"案件審核", "寄出信件", "登入紀錄"},
+    "editor": {"頁面", "公告", "引導文字", "使用聲明事項", "退補事由範本", "圖片", "文件"},
+    "supervisor": {"案件審核", "審核統計", "查閱紀錄", "寄出信件", "登入紀錄"},
     "cashier": {"繳費與帳務"},
     "clerk": {"署內資料"},
 }

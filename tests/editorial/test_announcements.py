@@ -104,7 +104,7 @@ def test_the_entry_page_shows_them_in_its_own_section_and_urgent_ones_above(clie
     assert banners(html) == ["系統停機"]
     section = html.split('<h2 id="notices">公告</h2>')[1].split("</section>")[0]
     assert re.findall(r"<h3>.*?<span>(.*?)</span>", section) == ["一般消息", "第一次使用本系統，請先註冊帳號"]
-    assert re.search(r'<time class="hint number" datetime="\d{4}-\d\d-\d\d">\d{4}/\d\d/\d\d</time></h3>', section)
+    assert re.search(r'<time class="hint number" datetime="\d{4}-\d\d-\d\d" translate="no">\d{4}/\d\d/\d\d</time></h3>', section)
 
 
 def test_without_notices_there_is_no_section(client: Client) -> None:

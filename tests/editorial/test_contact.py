@@ -26,6 +26,10 @@ CONTACT = {
     "hours": "全年無休",
     "hours_en": "",
     "hours_zh_hans": "全年无休",
+    "second_number": "0800-123-456",
+    "second_line": "第二支專線",
+    "second_line_en": "",
+    "second_line_zh_hans": "第二条专线",
 }
 
 
@@ -59,10 +63,20 @@ def test_it_is_changed_in_the_admin_in_three_languages(client: Client) -> None:
     assert '<dd lang="zh-Hant-TW">全年無休</dd>' in english
     assert "<dd>全年无休</dd>" in simplified
     for html in (chinese, english, simplified):
-        assert '<a class="number" href="tel:0212345678">(02) 1234-5678</a>' in html
+        assert '<a class="number" href="tel:0212345678" translate="no">(02) 1234-5678</a>' in html
+        assert '<a class="number" href="tel:0800123456" translate="no">0800-123-456</a>' in html
+    assert "<dt>第二支專線</dt>" in chinese
+    assert '<dt lang="zh-Hant-TW">第二支專線</dt>' in english
+    assert "<dt>第二条专线</dt>" in simplified
+
+
+def test_without_a_number_there_is_no_second_line(client: Client) -> None:
+    ContactSettings.objects.create(second_number="")
+    assert "外來人士在臺生活諮詢熱線" not in front(client)
 
 
 def test_until_somebody_saves_it_is_the_manuals(client: Client) -> None:
+    assert '<a class="number" href="tel:0800024111" translate="no">0800-024-111</a>' in front(client)
     assert "週一至週五，08:30 - 19:00" in front(client)
     assert "Monday to Friday, 08:30 - 19:00" in front(client, "en")
     assert '<p class="footer-agency">内政部移民署</p>' in front(client, "zh-hans")

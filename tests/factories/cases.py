@@ -6,9 +6,10 @@ from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from portal.accounts.models import User
-from portal.cases import kinds, operations
+from portal.cases import findings, kinds, operations, slots
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
 from portal.cases.operations import NewDocument
@@ -16,7 +17,9 @@ from portal.cases.states import Action, Status
 from portal.china_student.identity import SINGLE
 from portal.core.files import private_storage
 from portal.records.protocol import ApplicantRecord, Match, PermitRecord
+from portal.review.groups import OFFICERS
 from tests import people
+from tests.staff import make_staff
 
 TAIPEI = dt.timezone(dt.timedelta(hours=8))
 NOW = dt.datetime.combine(people.TODAY, dt.time(10, 30), TAIPEI)
@@ -91,10 +94,16 @@ def submitted(
     **changes: Any,
 ) -> Case:
     """待審核: a case just sent."""
-    fields: dict[str, Any] = {"match": match(owner), "answers": ANSWERS, "declaration_version": "1"}
+    kind = kind or multiple_entry()
+    fields: dict[str, Any] = {
+        "match": match(owner),
+        "answers": ANSWERS,
+        "offered": slots.of(kind, timezone.localdate(now)),
+        "declaration_version": "1",
+    }
     return operations.submit(
         owner=owner,
-        kind=kind or multiple_entry(),
+        kind=kind,
         documents=documents,
         draft_token=draft_token or f"draft-{next(_tokens)}",
         now=now,
@@ -109,9 +118,16 @@ def act(action: Action, case: Case, actor: User | None, *, now: dt.datetime = NO
         Action.ASK_SUPPLEMENT: {"opinion": "請補在學證明"},
         Action.REJECT: {"reason": "purpose_lost", "opinion": "已休學"},
         Action.RESUBMIT: {"answers": case.answers},
+        Action.CORRECT: {"answers": {**case.answers, "english_name": "WANG, XIAO MING"}, "note": "英文姓名筆誤"},
+        Action.ASK_EXTENSION: {"reason": "學校尚未開學，文件無法取得"},
+        Action.DECLINE_EXTENSION: {"opinion": "文件可線上申請"},
         Action.SETTLE: {"paid_at": now},
     }
+    if action is Action.APPROVE:  # as an officer does who ticks what was found
+        needs[action] = {"accepted": [finding.code for finding in findings.of(case, now=now)]}
     by = {} if action in (Action.SETTLE, Action.EXPIRE) else {"actor": actor, "version": case.version}
+    if action is Action.ASSIGN:
+        needs[action] = {"to": make_staff(f"officer-{next(_tokens)}", OFFICERS)}
     perform = getattr(operations, action.value)
     return perform(case, now=now, **{**by, **needs.get(action, {}), **changes})  # type: ignore[no-any-return]
 

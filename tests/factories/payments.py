@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from portal.payments import ledger, operations, registry
 from portal.payments.models import Bill, Payment, Receipt
 from portal.payments.protocol import GatewayStatus, Outcome, Raw, Statement
 from portal.sandbank import signature
+from portal.sandbank.dispatcher import THREAD
 from tests.factories.cases import NOW, approved
 
 NOTIFY = "/payments/sandbank/notify/"
@@ -27,6 +29,12 @@ def started(bill: Bill, *, now: dt.datetime = NOW) -> Payment:
     """An attempt by card, on its way; the bank has not been met yet."""
     operations.start_payment(bill, registry.method("card"), now=now)
     return bill.payments.get()
+
+
+def slip(bill: Bill, code: str = "store", *, now: dt.datetime = NOW) -> Payment:
+    """取得繳費單."""
+    operations.start_payment(bill, registry.method(code), now=now)
+    return bill.payments.get(method=code, state="code_issued")
 
 
 def attempt(owner: User, officer: User) -> Payment:
@@ -59,6 +67,14 @@ def paid(owner: User, officer: User) -> Receipt:
     payment = attempt(owner, officer)
     assert record(payment) is Outcome.BOOKED
     return Receipt.objects.get(payment=payment)
+
+
+def notices_are_out() -> None:
+    """Wait for the bank's threads, and for those that they started to try again."""
+    while waiting := [thread for thread in threading.enumerate() if thread.name == THREAD]:
+        for thread in waiting:
+            thread.join(timeout=60)
+            assert not thread.is_alive(), "the bank still waits to send a notice"
 
 
 def event(payment: Payment, **changes: Any) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.fields.money import capital_amount
+from portal.fields.money import capital_amount, law_amount
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,10 @@ def test_capital_amount(amount: int, written: str) -> None:
 def test_amounts_without_capital_numerals(amount: int) -> None:
     with pytest.raises(ValueError, match="no capital numerals"):
         capital_amount(amount)
+
+
+@pytest.mark.parametrize(
+    ("amount", "written"), [(0, "零"), (300, "三百"), (1000, "一千"), (1020, "一千零二十"), (2600, "二千六百")]
+)
+def test_law_amount(amount: int, written: str) -> None:
+    assert law_amount(amount) == written

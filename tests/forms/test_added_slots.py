@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.cases import slots
 from portal.cases.models import AddedSlot, Case
 from portal.cms.snippets import publish_new
 from portal.forms.models import DraftUpload
 from portal.records.models import Permit
 from tests import people
 from tests.editors import address, client_of, slot_form
-from tests.factories.cases import submitted
+from tests.factories.cases import multiple_entry, submitted
 
 from .answers import ANSWERS, KIND, REQUIRED_SLOTS, chosen, fill_in
 
@@ -45,6 +46,7 @@ def test_a_new_slot_is_on_the_form_at_once_and_in_the_case_afterwards(owner_clie
     assert LABEL in html
     assert "正本掃描檔。" in html
     assert "Consent of a guardian" in page(owner_client, f"/en{form}")
+    assert f'<span lang="zh-Hant-TW">{LABEL}</span>' in page(owner_client, f"/zh-hans{form}")
     sent = {**ANSWERS, **chosen(*REQUIRED_SLOTS, f"added-{slot.pk}"), "go": "check"}
     check = form.replace("/form/", "/check/")
     assert owner_client.post(form, sent).headers["Location"] == check
@@ -71,6 +73,15 @@ def test_a_required_slot_holds_the_application_back(owner_client: Client, single
     assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}form/?errors"
     assert MISSING in page(owner_client, f"{draft}form/?errors")
     assert not Case.objects.exists()
+
+
+def test_what_is_published_after_the_files_were_checked_is_not_in_the_case(owner: User, single_permit: Permit) -> None:
+    """What an editor publishes in the moment between stands in no case without its file."""
+    before = slots.of(multiple_entry(), people.TODAY)
+    added = add()
+    case = submitted(owner, offered=before)
+    assert f"added-{added.pk}" not in [each["code"] for each in case.slots]
+    assert case.slots == slots.kept(before)
 
 
 def test_an_optional_slot_does_not(owner_client: Client, single_permit: Permit) -> None:

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.accounts.models import User
+from portal.cases import slots
 from portal.cases.models import Case
 from portal.forms import operations, purging, quotas
 from portal.forms.models import Draft, DraftUpload
@@ -196,8 +197,11 @@ def test_who_withdraws_applies_again_but_not_without_end(owner: User, single_per
         numbers = {"case_no": f"{number:012}", "group_no": f"S{number}", "draft_token": f"{number}"}
         Case.objects.create(owner=owner, kind_code="multiple-entry", submitted_at=NOW, status="withdrawn", **numbers)
     draft = draft_of(owner)
+    offered = slots.of(draft.kind, NOW.date())
     with pytest.raises(operations.TooManySent):
-        operations.send(draft, match=match(owner), answers={}, declaration_version="1", now=NOW + dt.timedelta(hours=23))
+        operations.send(
+            draft, match=match(owner), answers={}, offered=offered, declaration_version="1", now=NOW + dt.timedelta(hours=23)
+        )
     assert quotas.may_send(owner, "multiple-entry", now=NOW + dt.timedelta(days=1))
     assert quotas.may_send(owner, "another", now=NOW)
     draft.refresh_from_db()

@@ -70,7 +70,7 @@ def test_what_the_records_have_is_tried_when_it_is_sent(owner_client: Client, dr
 
     assert owner_client.post(f"{draft}check/").headers["Location"] == f"{draft}form/?errors"
 
-    said = "就讀學校（署內資料）含有無法列印的字元：U+10FFFD，請撥打服務電話，由本署更正後再送件"
+    said = "就讀學校（署內資料）含有無法列印的字元：U+10FFFD，請撥打諮詢專線，由本署更正後再送件"
     assert errors(page(owner_client, f"{draft}form/?errors")) == [said]
     assert not Case.objects.exists()
 

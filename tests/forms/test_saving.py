@@ -83,7 +83,7 @@ def test_what_was_sent_is_not_written_to(owner_client: Client, single_permit: Pe
 def test_it_is_the_owners_own_address(stranger_client: Client, draft: str) -> None:
     assert stranger_client.post(f"{draft}save/", {"road": "一路"}).status_code == 404
     assert stranger_client.get(f"{draft}save/").status_code == 404
-    assert Client().post(f"{draft}save/", {"road": "一路"}).status_code == 302
+    assert Client().post(f"{draft}save/", {"road": "一路"}).status_code == 403
     assert typed("road") is None
 
 
@@ -97,6 +97,14 @@ def test_a_page_with_a_stale_token_gets_one_that_holds(owner: User, draft: str) 
 
 
 # Two requests at once
+
+
+@pytest.mark.parametrize("step", ["declaration", "permit", "form", "check"])
+def test_a_look_at_a_step_writes_nothing(owner_client: Client, draft: str, step: str) -> None:
+    owner_client.post(f"{draft}form/", {"road": "一路", "go": "save"})
+    before = Draft.objects.values().get()
+    owner_client.get(f"{draft}{step}/")
+    assert Draft.objects.values().get() == before
 
 
 def test_a_request_that_began_earlier_overwrites_nothing(owner_client: Client, draft: str) -> None:

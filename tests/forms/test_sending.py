@@ -1,6 +1,7 @@
 """One draft, one case: however often and however fast 送出 is pressed."""
 
 import datetime as dt
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -11,11 +12,14 @@ from django.db import connection
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.cases import queries, slots
 from portal.cases.models import Case
 from portal.cases.operations import NotAllowed
+from portal.core.models import Serial
 from portal.forms import operations
 from portal.forms.models import Draft, DraftUpload
 from portal.forms.queries import open_drafts
+from portal.forms.wizard import ApplicationWizard
 from portal.mail.models import OutgoingMail
 from portal.records.models import Permit
 from portal.uploads.file_problems import FileProblem, FileRefused
@@ -25,7 +29,7 @@ from tests.factories.cases import NOW, match, multiple_entry
 
 from .answers import REQUIRED_SLOTS, fill_in, paper, photo
 
-TIMES = 6
+TIMES, MANY = 6, 50
 
 
 def full_draft(owner: User) -> Draft:
@@ -39,7 +43,12 @@ def full_draft(owner: User) -> Draft:
 
 def send(draft: Draft) -> Case:
     return operations.send(
-        draft, match=match(draft.owner), answers={"road": "一路", "health_checked": "N"}, declaration_version="1", now=NOW
+        draft,
+        match=match(draft.owner),
+        answers={"road": "一路", "health_checked": "N"},
+        offered=slots.of(draft.kind, NOW.date()),
+        declaration_version="1",
+        now=NOW,
     )
 
 
@@ -58,15 +67,39 @@ def at_once(work: Any, times: int = TIMES) -> list[Any]:
         return list(pool.map(one, range(times)))
 
 
+def tabs(browser: Client, count: int = MANY) -> list[Client]:
+    """So many tabs of one browser, log-in and all."""
+    found = [Client() for _ in range(count)]
+    for tab in found:
+        tab.cookies.update(browser.cookies)
+    return found
+
+
 @pytest.mark.django_db(transaction=True)
 def test_many_clicks_at_once_make_one_case_one_email_and_one_page(single_permit: Permit, owner: User, today: None) -> None:
-    clients = [logged_in(owner) for _ in range(TIMES)]
+    clients = tabs(logged_in(owner))
     draft = fill_in(clients[0], permit_no=single_permit.permit_no, until="check")
-    answers = at_once(lambda number: clients[number].post(f"{draft}check/"))
-    assert {(response.status_code, response.headers["Location"]) for response in answers} == {(302, f"{draft}sent/")}
+    answers = at_once(lambda number: clients[number].post(f"{draft}check/"), MANY)
+    assert Counter((response.status_code, response.headers["Location"]) for response in answers) == {(302, f"{draft}sent/"): MANY}
     case = Case.objects.get()
     assert [document.slot for document in case.documents.all()] == list(REQUIRED_SLOTS)
-    assert OutgoingMail.objects.count() == 1
+    assert (case.case_no, Serial.objects.get(name="case:115").last) == ("115150000018", 5_000_001)
+    assert [(sent.kind, sent.to) for sent in OutgoingMail.objects.all()] == [("case_submitted", owner.email)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_and_the_second_looks_not_everybody_gets_there(
+    single_permit: Permit, owner: User, today: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the test before it."""
+    clients = tabs(logged_in(owner))
+    draft = fill_in(clients[0], permit_no=single_permit.permit_no, until="check")
+    monkeypatch.setattr(operations, "lock", lambda stale: stale)
+    monkeypatch.setattr(queries, "sent_draft", lambda *whose: None)
+    monkeypatch.setattr(ApplicationWizard, "sent_already", lambda wizard: None)
+    answers = at_once(lambda number: clients[number].post(f"{draft}check/"), MANY)
+    assert {response.status_code for response in answers} == {200, 302}
+    assert Case.objects.count() == 1  # one open case of a kind is a rule of the database, too
 
 
 @pytest.mark.django_db(transaction=True)
@@ -81,7 +114,7 @@ def test_sending_at_once_gives_everybody_the_same_case(owner: User) -> None:
 def test_its_twin_without_the_lock_some_find_the_files_gone(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock and the second look away: whoever began before the first was done has no files left to send."""
     draft = full_draft(owner)
-    monkeypatch.setattr(operations, "_lock", lambda stale: stale)
+    monkeypatch.setattr(operations, "lock", lambda stale: stale)
     drafts = [Draft.objects.get(pk=draft.pk) for _ in range(2)]
     send(drafts[0])
     with pytest.raises(NotAllowed):
@@ -149,7 +182,7 @@ def test_the_same_file_sent_at_the_same_moment_is_kept_once(owner: User) -> None
         try:
             return operations.keep(Draft.objects.get(pk=draft.pk), slot, clean).original_name
         except operations.KeptAlready as same:
-            return f"kept already: {same.upload.original_name}"
+            return f"kept already: {same.kept}"
 
     assert sorted(at_once(add)) == ["a.jpg", *["kept already: a.jpg"] * (TIMES - 1)]
     assert DraftUpload.objects.count() == 1

@@ -6,12 +6,14 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.forms.models import Draft, DraftUpload
 from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, LookupLog, Permit
+from portal.sessions.engine import AccountSession
 from tests import people
 from tests.hostile_files.bombs import BOMBS
 
@@ -41,9 +43,13 @@ def refused(html: str) -> list[str]:
 
 
 def errors(html: str) -> list[str]:
-    """What the error summary says."""
+    """What the error summary says, without the names that it puts before what stands beside the fields."""
     summary = re.search(r'class="error-summary".*?</div>', html, re.DOTALL)
-    return re.findall(r"<li>(?:<a [^>]*>)?([^<]*)", summary[0]) if summary else []
+    if not summary:
+        return []
+    beside = html.replace(summary[0], "")
+    said = re.findall(r"<li>(?:<a [^>]*>)?([^<]*)", summary[0])
+    return [each if each in beside else each.partition("：")[2] or each for each in said]
 
 
 def notes(html: str) -> dict[str, str]:
@@ -362,7 +368,7 @@ def test_what_was_sent_after_the_session_ended_is_there_after_log_in(
     owner: User, owner_client: Client, single_permit: Permit
 ) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
-    owner_client.logout()
+    AccountSession.objects.update(expire_date=timezone.now())
     late = owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
     assert late.headers["Location"].startswith("/china-student/individual/login/")
     owner_client.force_login(owner, backend="portal.accounts.backends.StudentBackend")
@@ -376,7 +382,7 @@ def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
     stranger: User, owner_client: Client, single_permit: Permit
 ) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
-    owner_client.logout()
+    AccountSession.objects.update(expire_date=timezone.now())
     owner_client.post(f"{draft}form/", {**ANSWERS, "road": "和平東路"})
     owner_client.force_login(stranger, backend="portal.accounts.backends.StudentBackend")
     assert owner_client.get(f"{draft}form/").status_code == 404
@@ -387,7 +393,7 @@ def test_what_was_sent_after_the_session_ended_never_reaches_another_student(
 
 def test_the_check_page_shows_every_answer_in_words(owner_client: Client, single_permit: Permit) -> None:
     html = page(owner_client, f"{fill_in(owner_client, permit_no=single_permit.permit_no, until='check')}check/")
-    rows = dict(re.findall(r"<div><dt>(.*?)</dt><dd>(.*?)</dd></div>", html, re.DOTALL))
+    rows = dict(re.findall(r"<div><dt>(.*?)</dt><dd[^>]*>(.*?)</dd></div>", html, re.DOTALL))
     assert (rows["性別"], rows["出生日期（西元）"], rows["出生地"], rows["縣市"]) == ("男", "2004/05/06", "上海", "臺北市")
     assert (rows["就讀學校"], rows["沒有大陸居民身分證"], rows["別名／曾用名"]) == ("國立臺灣大學", "否", "—")
     assert "photo.jpg" in rows["照片"]
@@ -420,7 +426,9 @@ def test_the_form_is_checked_again_against_what_the_records_say_by_then(
     response = owner_client.post(f"{draft}check/")
     assert (response.status_code, response.headers["Location"]) == (302, f"{draft}form/?errors")
     assert not Case.objects.exists()
-    assert errors(page(owner_client, f"{draft}form/?errors")) == ["中文姓名請以正體中文填寫，不可使用簡體字"]
+    assert errors(page(owner_client, f"{draft}form/?errors")) == [
+        "請以正體中文填寫：「晓」是簡體字。正體可能是「王曉明」，請核對後改填"
+    ]
     owner_client.post(f"{draft}form/", {**ANSWERS, "chinese_name": "王曉明", "go": "check"})
     owner_client.post(f"{draft}check/")
     assert Case.objects.get().answers["chinese_name"] == "王曉明"
@@ -431,8 +439,9 @@ def test_a_second_application_of_the_kind_names_the_open_one(owner_client: Clien
     fill_in(owner_client, permit_no=single_permit.permit_no)
     html = owner_client.post(f"{second}check/").content.decode()
     case = Case.objects.get()
-    assert refused(html) == ["不符合申請條件", f"您已有同類別的案件在辦理中，收件號:{case.case_no}"]
-    assert f'href="/china-student/individual/cases/{case.case_no}/"' in html
+    assert refused(html)[0] == "不符合申請條件"
+    link = f'<a class="number" href="/china-student/individual/cases/{case.case_no}/" translate="no">{case.case_no}</a>'
+    assert refused(html)[1:] == [f"您已有同類別的案件在辦理中，收件號:{link}"]
 
 
 def test_the_page_of_an_unsent_draft_leads_back_to_it(owner_client: Client, single_permit: Permit) -> None:

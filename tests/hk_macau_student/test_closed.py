@@ -44,6 +44,15 @@ def test_the_category_is_registered_and_has_nothing_to_apply_for() -> None:
     assert list(kinds.of_category(SLUG)) == []
 
 
+@pytest.mark.parametrize("address", ["/student/entry/honk-macao-student", "/student/entry/honk-macao-student/"])
+def test_the_address_of_the_agencys_own_system_leads_here(client: Client, db: None, address: str) -> None:
+    seed_pages()
+    seed_pages()
+    response = client.get(address, follow=True)
+    assert response.redirect_chain[-1] == ("/student/entry/hk-macau-student/", 301)
+    assert response.status_code == 200
+
+
 def test_the_door_has_its_own_page(client: Client, db: None) -> None:
     page = text(client.get(HERE))
     assert "<h1>港澳僑生自行申請線上申辦系統</h1>" in page

@@ -28,9 +28,12 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.china_student.models import ChinaStudentPage
 from portal.home.models import HomePage, SectionPage
+from portal.payments import registry
+from portal.payments.cashier import settlement
 from portal.records.models import School
 from portal.student_entry.models import StudentEntryPage
-from tests.architecture.admin_world import build
+from tests.architecture.admin_world import build, client_of
+from tests.architecture.test_admin_access import addresses, name_of
 from tests.bench import files
 from tests.english import english_in, english_in_catalog, is_english
 from tests.factories.cases import submitted
@@ -262,10 +265,32 @@ def test_nobody_of_another_duty_meets_english(db: None) -> None:
     case = Case.objects.get(case_no=build().fillings["case_no"])
     names = ["reviewer", "xiaoming", "sandbank", case.applicant["english_name"], case.answers["english_name"], *public_texts()]
     names += School.objects.values_list("name_en", flat=True)
+    # As the manual writes them, and as the banks' files name their columns.
+    names += [str(method.name) for method in registry.methods()]
+    names += ["YYYY-MM-DD", f"CSV，UTF-8 或 Big5；欄名為 {'、'.join(settlement.COLUMNS)}。"]
     for number, group in enumerate(Group.objects.exclude(name__in=["編輯", "總編輯"])):
         member = make_staff(f"staff{number}", group.name, chinese_name="人員")
         pages = crawl(logged_in(member), [reverse("wagtailadmin_home")])
         assert english_on(pages, data=names) == {}, group.name
+
+
+def test_an_administrator_sets_the_portal_up_in_chinese(db: None) -> None:
+    """設定 and what hangs on it: sites, groups with their permissions, workflows, reports."""
+    world, client = build(), client_of("administrator")
+    hide_translations()
+    wanted = re.compile(
+        r"wagtail(sites|users_groups|redirects|settings)|wagtailadmin_(workflows|collections|reports)|locales|second_factor:settings"
+    )
+    found = [address for address in addresses() if wanted.match(name_of(address)) and may_be_a_page(name_of(address))]
+    assert len(found) > 30
+    paths = {world.fill(name_of(address), address.route) for address in found}
+    pages = {path: _html(client.get(path, follow=True)) for path in sorted(paths)}
+    assert english_on(pages, data=["localhost", *public_texts()]) == {}
+
+
+def may_be_a_page(name: str) -> bool:
+    """Not a part of one, nor what only a script asks for."""
+    return not any(part in name for part in ("results", "delete", "export", "chooser", "disable", "enable"))
 
 
 def test_what_an_editor_is_told_after_saving_is_chinese(editor_client: Client, content: dict[str, int]) -> None:

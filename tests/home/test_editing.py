@@ -57,7 +57,7 @@ def test_an_editor_publishes_the_entry_page(editor_client: Client, client: Clien
     assert "申辦流程" not in text
 
 
-def test_an_editor_publishes_a_fee(editor_client: Client, client: Client) -> None:
+def test_an_editor_publishes_notes_beside_what_the_kinds_ask_for(editor_client: Client, client: Client) -> None:
     _publish(
         editor_client,
         source(ChinaStudentPage),
@@ -66,15 +66,15 @@ def test_an_editor_publishes_a_fee(editor_client: Client, client: Client) -> Non
         eligibility=rich_text("<p>資格</p>"),
         services=streamfield([]),
         steps=streamfield([]),
-        documents=streamfield([]),
+        document_notes=streamfield([("note", {"line": "china-student.multiple-entry.photo", "note": "照片館拍的也可以"})]),
         document_rules=rich_text(""),
-        fees=streamfield([("fee", {"item": "補發", "amount": "1234", "note": ""})]),
+        fee_notes=streamfield([("note", {"line": "china-student.extension.1", "note": "現金不收"})]),
         processing=rich_text(""),
         faq=streamfield([]),
     )
     text = client.get("/student/entry/china-student/").content.decode()
-    assert "補發" in text
-    assert "1,234 元" in text
+    assert '<li>照片<span class="hint">照片館拍的也可以</span></li>' in text
+    assert '<th scope="row">多次證延期<span class="hint">現金不收</span></th>' in text
     assert "服務功能簡介說明" not in text
 
 

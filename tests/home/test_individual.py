@@ -15,7 +15,7 @@ def text(owner_client: Client) -> str:
 
 
 def test_the_head_names_the_student_and_logs_out_by_post(text: str) -> None:
-    assert '<span class="account-name">王小明</span>' in text
+    assert '<span class="account-name" translate="no">王小明</span>' in text
     form = text.split('<form method="post" action="/china-student/individual/logout/">')[1].split("</form>")[0]
     assert '<button class="account-logout">登出</button>' in form
 
@@ -43,5 +43,5 @@ def test_the_menu_is_the_manuals_and_works_without_scripts(text: str) -> None:
 def test_every_link_of_the_menu_opens(text: str, owner_client: Client) -> None:
     menu = text.split('<nav class="menu"')[1].split("</nav>")[0]
     addresses = [part.split('"')[0] for part in menu.split('href="')[1:]]
-    assert len(addresses) == 7 + len(list(kinds.of_category(people.CATEGORY)))
+    assert len(addresses) == 10 + len(list(kinds.of_category(people.CATEGORY)))
     assert {address: owner_client.get(address, follow=True).status_code for address in addresses} == dict.fromkeys(addresses, 200)

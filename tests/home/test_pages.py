@@ -68,14 +68,14 @@ def test_the_first_link_leads_to_the_content_and_three_landmarks_have_access_key
 
 def test_the_foot_of_the_page_says_whom_to_call(client: Client) -> None:
     text = _text(client, "/")
-    assert '<a class="number" href="tel:0227967162">(02) 2796-7162</a>' in text
+    assert '<a class="number" href="tel:0227967162" translate="no">(02) 2796-7162</a>' in text
     assert "週一至週五，08:30 - 19:00" in text
 
 
 def test_an_editor_changes_whom_to_call(client: Client) -> None:
     ContactSettings.objects.update(agency="測試機關", hotline="(02) 1234-5678", hours="全年無休")
     text = _text(client, "/")
-    assert '<a class="number" href="tel:0212345678">(02) 1234-5678</a>' in text
+    assert '<a class="number" href="tel:0212345678" translate="no">(02) 1234-5678</a>' in text
     assert "全年無休" in text
     assert '<p class="footer-agency">測試機關</p>' in text
 
@@ -105,8 +105,9 @@ def test_nothing_is_inline_and_nothing_comes_from_elsewhere(client: Client) -> N
         assert "<style" not in text
         assert "onclick" not in text
         assert 'src="http' not in text
-        assert not re.search(r'href="http(?!://localhost:8000/)', text)
-        assert text.count("<script") == text.count('<script src="/static/portal/js/portal.js" defer></script>') == 1
+        assert not re.search(r'href="http(?!://localhost:8000/|s://law\.moj\.gov\.tw/)', text)  # the law is a link, not a part
+        scripts = re.findall(r'<script( src="/static/portal/js/[a-z]+\.js" defer [^>]*)></script>', text)
+        assert text.count("<script") == text.count("</script>") == len(scripts) == 2  # portal.js and typed.js
 
 
 @pytest.mark.parametrize(

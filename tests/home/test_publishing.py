@@ -124,10 +124,10 @@ def test_a_changed_address_leads_on(
         edit(editor_client, hours(), slug="opening-hours", **PUBLISH)
     response = client.get("/hours/")
     assert (response.status_code, response.headers["Location"]) == (301, "/opening-hours/")
-    # An alias keeps its address, and the switch of languages knows it.
+    # An alias goes along, and the switch of languages knows it.
     text = client.get("/opening-hours/").content.decode()
-    assert '<a href="/en/hours/" lang="en" hreflang="en">' in text
-    assert client.get("/en/hours/").status_code == 200
+    assert '<a href="/en/opening-hours/" lang="en" hreflang="en">' in text
+    assert client.get("/en/opening-hours/").status_code == 200
 
 
 def png() -> SimpleUploadedFile:

@@ -34,7 +34,7 @@ def broker(settings: Settings, request: pytest.FixtureRequest) -> Iterator[Celer
 
 def test_the_first_line_is_the_subject_and_the_rest_the_body(db: None) -> None:
     email = queued(name="O'Neil & 王")
-    assert (email.kind, email.to, email.subject) == ("test_email", "xiaoming@example.test", "測試信件")
+    assert (email.kind, email.to, email.subject) == ("test_email", "xiaoming@example.test", "學生線上申辦系統：測試信件")
     assert email.body == "O'Neil & 王 您好：\nhttp://localhost:8000/somewhere/?a=1&b=2"
     assert (email.state, email.attempts, email.cause) == (OutgoingMail.State.QUEUED, 0, None)
 
@@ -58,7 +58,7 @@ def test_a_worker_is_told_after_commit(
         message.ack()
     assert mail.outbox == []
     current_app.tasks[message.headers["task"]](*message.payload[0])
-    assert [message.subject for message in mail.outbox] == ["測試信件"]
+    assert [message.subject for message in mail.outbox] == ["學生線上申辦系統：測試信件"]
     email.refresh_from_db()
     assert email.state == OutgoingMail.State.SENT
 
@@ -71,7 +71,7 @@ def test_without_a_broker_the_email_is_left_to_the_schedule(
         queued()
     assert mail.outbox == []
     assert sweep() == 1
-    assert [message.subject for message in mail.outbox] == ["測試信件"]
+    assert [message.subject for message in mail.outbox] == ["學生線上申辦系統：測試信件"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -31,7 +31,7 @@ def test_a_email_is_sent_and_says_so(email: OutgoingMail, settings: Settings) ->
     settings.DEFAULT_FROM_EMAIL = "入出境 <noreply@portal.example>"
     assert sending.send(email.pk, now=NOW) is Outcome.SENT
     (message,) = mail.outbox
-    assert (message.to, message.subject, message.body) == (["xiaoming@example.test"], "測試信件", email.body)
+    assert (message.to, message.subject, message.body) == (["xiaoming@example.test"], "學生線上申辦系統：測試信件", email.body)
     assert message.from_email == "入出境 <noreply@portal.example>"
     assert message.message()["Message-ID"] == f"<{email.message_id}@portal.example>"
     assert message.message()["Auto-Submitted"] == "auto-generated"

@@ -92,7 +92,7 @@ def test_it_says_what_was_sent(case: Case, owner_client: Client) -> None:
 def test_it_speaks_the_language_of_the_page(case: Case, owner_client: Client) -> None:
     content = copy_of(owner_client, case, "/en")
     text = read.text(content)
-    for said in ("Application receipt no.", "Chinese name", "王小明", "Bachelor's programme", "Shanghai"):
+    for said in ("Case number", "Chinese name", "王小明", "Bachelor’s programme", "Shanghai"):
         assert said in text
     assert "出生地" not in text
     with pikepdf.open(BytesIO(content)) as made:

@@ -10,10 +10,10 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.cases import kinds
-from portal.cases.states import Status
+from portal.cases.states import Action, Status
 from portal.forms.models import Draft
 from tests import people
-from tests.factories.cases import TAIPEI, in_status, submitted
+from tests.factories.cases import TAIPEI, act, in_status, submitted
 from tests.staff import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,8 @@ def test_nothing_yet_shows_where_to_begin(owner_client: Client) -> None:
 
 def test_a_tab_for_each_kind_and_the_first_is_open(owner: User, owner_client: Client) -> None:
     submitted(owner)
-    tab = '<a href="?tab=multiple-entry" aria-current="page">陸生多次證 <span class="number">(1)</span></a>'
+    link = '<a href="?tab=multiple-entry" data-tab="multiple-entry" aria-current="page">'
+    tab = f'{link}陸生多次證 <span class="number" translate="no">(1)</span></a>'
     assert tab in page(owner_client)
     assert tab in page(owner_client, tab="multiple-entry")
     assert tab in page(owner_client, tab="no-such-kind")
@@ -133,3 +134,30 @@ def test_the_page_asks_at_most_eight_questions(
     Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=BEGUN)
     with django_assert_max_num_queries(len(one)):
         page(owner_client)
+
+
+def test_every_tab_comes_along_and_counts_its_own(owner: User, owner_client: Client) -> None:
+    """The others wait in templates, which a script takes from there; without one a tab is a link."""
+    case = submitted(owner)
+    html = page(owner_client, tab="extension")
+    assert '<a href="?tab=extension" data-tab="extension" aria-current="page">' in html
+    shown, _, waiting = html.partition("<main")[2].partition("<template")
+    assert case.case_no not in shown
+    assert "您還沒有「陸生多次證延期申請」的案件。" in shown
+    assert case.case_no in waiting.partition('data-tab="multiple-entry">')[2].partition("</template>")[0]
+
+
+def test_the_blocks_stand_in_the_order_of_what_is_to_be_done(owner: User, officer: User, owner_client: Client) -> None:
+    in_status(Status.COMPLETED, owner, officer)
+    in_status(Status.CORRECTION, owner, officer)
+    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=BEGUN)
+    headings = re.findall(r"<h2[^>]*>([^<]*)</h2>", page(owner_client).partition("<main")[2].partition("<template")[0])
+    assert headings == ["待補件案件", "新申請案件", "已結案案件", "草稿"]
+
+
+def test_old_cases_are_a_link_away(owner: User, owner_client: Client) -> None:
+    for _ in range(11):
+        act(Action.WITHDRAW, submitted(owner), owner)
+    shown = page(owner_client).partition("<main")[2].partition("<template")[0]
+    assert shown.count("已撤銷</span>") == 10
+    assert '<a href="/china-student/individual/progress/?kind=multiple-entry">查看全部案件</a>' in shown

@@ -107,4 +107,4 @@ def test_the_list_in_the_admin(officer_client: Client) -> None:
     assert "開國紀念日" in page
     export: Any = officer_client.get(path, {"export": "csv", "is_holiday__exact": "0"})
     rows = b"".join(export.streaming_content).decode("utf-8-sig").splitlines()[1:]
-    assert rows == ["2025-02-08,六,補行上班,補行上班"]
+    assert rows == ["2025/02/08,六,補行上班,補行上班"]

@@ -1,6 +1,5 @@
 """Bills and attempts of the owner, at a standing moment."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -13,7 +12,6 @@ from portal.accounts.models import User
 from portal.cases.kinds import Fee
 from portal.cases.models import Case
 from portal.payments.models import Bill, Payment
-from portal.sandbank.dispatcher import THREAD
 from tests.factories import payments as make
 from tests.factories.cases import NOW, approved, match, multiple_entry
 from tests.kinds import like, registered
@@ -62,6 +60,4 @@ def sandbank(live_server: LiveServer, settings: Settings) -> Iterator[str]:
     settings.BASE_URL = live_server.url
     settings.SANDBANK_URL = f"{live_server.url}/sandbank"
     yield settings.SANDBANK_URL
-    for thread in threading.enumerate():
-        if thread.name == THREAD:
-            thread.join(timeout=20)
+    make.notices_are_out()

@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.payments import notices
-from portal.payments.gateways import strict_json
+from portal.payments.gateways import notices, strict_json
 from portal.payments.models import LedgerEvent, Notice, Payment
 from portal.payments.tasks import purge_notices
 from tests.factories import payments as make

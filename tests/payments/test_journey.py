@@ -1,6 +1,5 @@
 """From the list to 交易結果, through the bank's own pages, with its notices over HTTP."""
 
-import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,8 +9,8 @@ from portal.cases.models import Case
 from portal.cases.states import Status
 from portal.mail.models import OutgoingMail
 from portal.payments.models import Bill, LedgerEvent, Notice, Payment, Receipt
-from portal.sandbank.dispatcher import THREAD
 from portal.sandbank.models import Order
+from tests.factories.payments import notices_are_out
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIST = "/china-student/individual/payments/"
@@ -22,7 +21,7 @@ def to_the_bank(client: Client, case: Case) -> str:
     """List, 明細, 方式, and across to the bank's card page."""
     detail = client.post(LIST, {"only": case.group_no})["Location"]
     assert "確認繳費" in client.get(detail).content.decode()
-    away = client.post(f"{detail}method/", {"method": "card"})["Location"]
+    away = client.post(f"{detail}method/", {"method": "card"}).headers["Refresh"].removeprefix("0; url=")
     return str(client.get(path(away))["Location"])
 
 
@@ -35,12 +34,6 @@ def pay(client: Client, card_page: str, pace: str) -> str:
     """Card and 3-D Secure; where the bank sends the browser then."""
     challenge = client.post(card_page, {**CARD, "pace": pace})["Location"]
     return str(client.post(challenge, {"code": "1234"})["Location"])
-
-
-def notices_are_out() -> None:
-    for thread in threading.enumerate():
-        if thread.name == THREAD:
-            thread.join(timeout=30)
 
 
 def result(client: Client) -> str:

@@ -57,7 +57,7 @@ def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_email(paymen
     assert (receipt.number, receipt.amount, receipt.bill, receipt.payment) == ("R115-000001", 1000, payment.bill, payment)
     assert (receipt.issued_at, receipt.available_on) == (NOW, dt.date(2026, 11, 23))
     email = OutgoingMail.objects.get(kind="payment_received")
-    assert (email.to, email.subject, email.cause) == (owner.email, "繳費完成通知", "receipt:R115-000001")
+    assert (email.to, email.subject, email.cause) == (owner.email, "學生線上申辦系統：繳費完成通知", "receipt:R115-000001")
     for words in ("王小明 您好：", "R115-000001", "新臺幣 1,000 元", case.group_no, case.case_no, "(02) 2796-7162"):
         assert words in email.body
 
@@ -193,7 +193,7 @@ def test_33_one_attempt_charged_twice_is_overpaid(payment: Payment) -> None:
 
 @pytest.mark.parametrize("closed", [BillState.CANCELLED, BillState.EXPIRED])
 def test_35_36_money_for_a_closed_bill_is_late(payment: Payment, case: Case, closed: BillState) -> None:
-    Bill.objects.update(state=closed)
+    Bill.objects.update(state=closed, cancelled_at=NOW if closed == BillState.CANCELLED else None)
     paid_at = NOW if closed == BillState.CANCELLED else AFTER
     assert make.record(payment, occurred_at=paid_at, now=AFTER) is Outcome.LATE
     assert (state(payment), state(payment.bill), state(case)) == ("captured", "late_paid", Status.AWAITING_PAYMENT)
@@ -308,10 +308,10 @@ EDGES = {
     "code_issued": {"captured", "failed", "cancelled", "expired"},
     "unknown": {"started", "captured", "failed"},
     "failed": {"captured"},
-    "cancelled": {"captured"},
-    "expired": {"captured"},
+    "cancelled": {"captured", "failed"},
+    "expired": {"captured", "failed", "cancelled"},
     "captured": {"reversed"},
-    "reversed": set(),
+    "reversed": {"captured"},
 }
 
 

@@ -16,14 +16,16 @@ from portal.accounts.models import User
 from portal.cases.kinds import Fee
 from portal.cases.models import Case
 from portal.cases.operations import expire
+from portal.cases.queries import payable
+from portal.cases.states import Status
 from portal.payments import registry
 from portal.payments.models import Bill, LedgerEvent, Notice, Payment
-from portal.payments.operations import NO_DELAY, NotPayable, inquire, open_bill, start_payment
-from portal.payments.protocol import Method, Redirect
+from portal.payments.operations import BILLS_AN_HOUR, NO_DELAY, NotPayable, TooManyAttempts, inquire, open_bill, start_payment
+from portal.payments.protocol import Method, Outcome, Redirect
 from portal.payments.tasks import ask_pending
 from portal.sandbank import signature
 from tests.factories import payments as make
-from tests.factories.cases import NOW
+from tests.factories.cases import NOW, in_status, multiple_entry
 from tests.kinds import like, registered
 
 pytestmark = pytest.mark.django_db
@@ -318,3 +320,43 @@ def test_the_schedule_does_not_stop_at_one_that_is_not_configured_any_more(payme
 def test_the_amount_asked_for_is_that_of_the_bill(owner: User, three_cases: list[Case]) -> None:
     payment = make.started(open_bill(owner, three_cases, now=NOW))
     assert payment.amount == 2000
+
+
+def test_twenty_bills_within_an_hour_are_too_many(case: Case, owner: User) -> None:
+    for number in range(BILLS_AN_HOUR):
+        bill = Bill.objects.create(number=f"B{number}", owner=owner, category=case.category, total=1000, state="cancelled")
+        Bill.objects.filter(pk=bill.pk).update(created_at=NOW - dt.timedelta(minutes=59))
+    with pytest.raises(TooManyAttempts):
+        open_bill(owner, [case], now=NOW)
+    assert open_bill(owner, [case], now=NOW + dt.timedelta(minutes=1)).total == 1000
+
+
+def test_39_of_a_bundle_of_which_one_case_ended_mid_way_the_others_are_paid(owner: User, three_cases: list[Case]) -> None:
+    first = three_cases[0]
+    payment = make.started(open_bill(owner, three_cases, now=NOW))
+    Case.objects.filter(pk=first.pk).update(status=Status.REJECTED, deadline=None)  # as an officer does on a new fact
+    with pytest.raises(NotPayable):
+        start_payment(payment.bill, registry.method("card"), now=NOW)
+    assert make.record(payment) is Outcome.BOOKED
+    assert [Case.objects.get(pk=case.pk).status for case in three_cases] == [Status.REJECTED, Status.COMPLETED, Status.COMPLETED]
+    differing = LedgerEvent.objects.get(kind="mismatch")
+    assert (differing.amount, differing.detail) == (first.fee, f"收件號 {first.case_no} 之狀態無法結案")
+
+
+def test_39_the_bundle_is_billed_anew_without_the_case_that_ended(owner: User, three_cases: list[Case]) -> None:
+    first, *others = three_cases
+    before = open_bill(owner, three_cases, now=NOW)
+    Case.objects.filter(pk=first.pk).update(status=Status.REJECTED, deadline=None)
+    bill = open_bill(owner, others, now=NOW)
+    assert (state(before), bill.total) == ("cancelled", sum(case.fee or 0 for case in others))
+    assert sorted(bill.lines.values_list("case", flat=True)) == sorted(case.pk for case in others)
+
+
+def test_41_what_costs_nothing_is_complete_and_never_on_a_bill(owner: User, officer: User) -> None:
+    with registered(like(multiple_entry(), code="free", fees=(Fee(0, ""),), name="免費")) as kind:
+        case = in_status(Status.AWAITING_PAYMENT, owner, officer, kind=kind)
+        assert (case.status, case.fee) == (Status.COMPLETED, 0)
+        assert not payable(owner).exists()
+        with pytest.raises(NotPayable):
+            open_bill(owner, [case], now=NOW)
+    assert not Bill.objects.exists()

@@ -20,12 +20,17 @@ from portal.cases.models import Case
 from portal.cases.operations import NotAllowed
 from portal.mail.models import OutgoingMail
 from portal.payments import ledger, operations, registry
+from portal.payments.attempts import transition
+from portal.payments.cashier import refunds
 from portal.payments.deadlines import end_unpaid
-from portal.payments.models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt
+from portal.payments.models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt, Refund
 from portal.payments.operations import NotPayable
-from portal.payments.protocol import Outcome, Statement
+from portal.payments.protocol import Outcome, Slip, Statement
+from portal.payments.states import LIVE
+from portal.review.groups import CASHIERS
 from tests.factories import payments as make
 from tests.factories.cases import NOW, TAIPEI
+from tests.staff import make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 30
@@ -196,8 +201,8 @@ def test_a_case_that_is_paid_after_it_was_found_unpaid_is_not_ended(
     found = Case.objects.get()
     assert delivering(payment, occurred_at=IN_TIME)() == (200, b"OK")
     if not is_guarded:
-        monkeypatch.setattr(cases, "_lock", lambda case: case)
-        monkeypatch.setattr(cases, "_write", _write_without_version)
+        monkeypatch.setattr(cases.performing, "lock", lambda case: case)
+        monkeypatch.setattr(cases.performing, "write", _write_without_version)
     with suppress(NotAllowed):
         cases.expire(found, now=AFTER)
     case.refresh_from_db()
@@ -207,3 +212,166 @@ def test_a_case_that_is_paid_after_it_was_found_unpaid_is_not_ended(
 def _write_without_version(case: Case, **changes: Any) -> None:
     Case.objects.filter(pk=case.pk).update(**changes, version=F("version") + 1)
     case.refresh_from_db()
+
+
+def test_46_a_double_click_issues_one_slip(bill: Bill, sandbank: str) -> None:
+    """Each draws a number; the first that is written down is everybody's."""
+
+    def start() -> Any:
+        return operations.start_payment(Bill.objects.get(), registry.method("store"), now=NOW)
+
+    slips = together(8, start)
+    payment = Payment.objects.get()
+    assert {slip.number for slip in slips} == {payment.slip_number}
+    assert OutgoingMail.objects.filter(kind="slip_made").count() == 1
+
+
+def test_46_control_who_believes_what_was_just_issued_holds_another_slip(
+    bill: Bill, sandbank: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the condition on the state the last one wins, and the first student holds a number that nobody knows."""
+    everybody_has_one = Barrier(8)
+
+    def issue_code(payment: Payment, slip: Slip) -> bool:
+        with suppress(BrokenBarrierError):
+            everybody_has_one.wait(timeout=20)
+        Payment.objects.filter(pk=payment.pk).update(state="code_issued", slip_number=slip.number)
+        payment.codes, payment.pay_until, payment.slip_number = dict(slip.codes), slip.pay_until, slip.number
+        return True
+
+    monkeypatch.setattr(operations, "issue_code", issue_code)
+    slips = together(8, lambda: operations.start_payment(Bill.objects.get(), registry.method("store"), now=NOW))
+    assert len({slip.number for slip in slips}) > 1
+
+
+def test_48_two_tabs_with_two_methods_end_in_one_live_attempt(bill: Bill, sandbank: str) -> None:
+    methods = iter(["card", "store"])
+
+    def start() -> Any:
+        try:
+            return operations.start_payment(Bill.objects.get(), registry.method(next(methods)), now=NOW)
+        except NotPayable:
+            return None
+
+    together(2, start)
+    assert Payment.objects.filter(state__in=LIVE).count() == 1
+
+
+def test_19_the_money_for_a_slip_and_its_end_at_once_is_booked(bill: Bill) -> None:
+    payment = make.slip(bill)
+    deliver, turns = delivering(payment, merchant_trade_no=payment.slip_number), iter(range(12))
+
+    def act() -> None:
+        if next(turns) % 2:
+            transition(payment, Payment.State.EXPIRED)
+        else:
+            deliver()
+
+    together(12, act)
+    payment.refresh_from_db()
+    assert (payment.state, Bill.objects.get().state, Receipt.objects.count()) == ("captured", "settled", 1)
+
+
+def test_44_payment_and_reversal_at_once_come_to_the_same_end(payment: Payment) -> None:
+    turns = iter(range(12))
+    notices = delivering(payment), delivering(payment, type="payment.reversed", event_id="evt_0002")
+    together(12, lambda: notices[next(turns) % 2]())
+    payment.refresh_from_db()
+    assert (payment.state, Bill.objects.get().state) == ("reversed", "reversed")
+    assert sorted(LedgerEvent.objects.values_list("kind", "amount")) == [("captured", 1000), ("reversed", -1000)]
+    assert Receipt.objects.get().voided_at is not None
+
+
+@pytest.fixture
+def asked(payment: Payment) -> Refund:
+    """A refund of all that was captured, which two colleagues are about to approve."""
+    make.record(payment)
+    payment.refresh_from_db()
+    return refunds.request(payment, 1000, reason="溢繳", by=make_staff("asks", CASHIERS), now=NOW)
+
+
+class Returning:
+    """The sandbank, if it could pay back by itself; it counts how often it is asked to."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.asked: list[int] = []
+        bank = registry.gateway("sandbank")
+        monkeypatch.setattr(bank, "can_refund", lambda payment: True, raising=False)
+        monkeypatch.setattr(bank, "refund", lambda payment, amount, now: self.asked.append(amount), raising=False)
+
+
+def approving(refund: Refund, colleagues: Iterator[User]) -> Callable[[], str]:
+    def approve() -> str:
+        try:
+            return refunds.approve(Refund.objects.get(pk=refund.pk), by=next(colleagues), now=NOW).state
+        except refunds.Changed:
+            return "changed"
+
+    return approve
+
+
+def test_69_two_who_approve_at_once_pay_back_once(asked: Refund, monkeypatch: pytest.MonkeyPatch) -> None:
+    bank = Returning(monkeypatch)
+    colleagues = iter([make_staff(f"approves-{number}", CASHIERS) for number in range(8)])
+    assert sorted(together(8, approving(asked, colleagues))) == ["changed"] * 7 + ["done"]
+    assert bank.asked == [1000]
+    assert list(LedgerEvent.objects.filter(kind="refunded").values_list("amount", flat=True)) == [-1000]
+    assert (Bill.objects.get().state, OutgoingMail.objects.filter(kind="refunded").count()) == ("refunded", 1)
+
+
+def test_69_control_who_looks_and_then_writes_pays_back_twice(asked: Refund, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the condition on the state the gateway is asked once by each."""
+    bank, everybody_looks = Returning(monkeypatch), Barrier(8)
+
+    def move(refund: Refund, target: str, **fields: Any) -> Refund:
+        if refund.state == Refund.State.REQUESTED:
+            with suppress(BrokenBarrierError):
+                everybody_looks.wait(timeout=20)
+        Refund.objects.filter(pk=refund.pk).update(state=target, **fields)
+        refund.refresh_from_db()
+        return refund
+
+    monkeypatch.setattr(refunds, "_move", move)
+    colleagues = iter([make_staff(f"approves-{number}", CASHIERS) for number in range(8)])
+
+    def approve() -> str:
+        try:
+            return approving(asked, colleagues)()
+        except IntegrityError:  # the ledger takes one line of a refund
+            return "refused by the ledger"
+
+    together(8, approve)
+    assert len(bank.asked) > 1
+
+
+def test_69_two_who_ask_for_all_of_it_at_once_get_it_once(payment: Payment) -> None:
+    make.record(payment)
+    payment.refresh_from_db()
+    by = make_staff("asks", CASHIERS)
+
+    def ask() -> bool:
+        try:
+            return bool(refunds.request(payment, 1000, reason="溢繳", by=by, now=NOW))
+        except refunds.NotRefundable:
+            return False
+
+    assert sorted(together(8, ask)) == [False] * 7 + [True]
+    assert Refund.objects.get().amount == 1000
+
+
+def test_80_a_reversal_and_other_money_for_the_bill_at_once_leave_it_paid(payment: Payment) -> None:
+    """Whichever comes first: the money of the second attempt takes the place of what the bank took back."""
+    assert delivering(payment)() == (200, b"OK")
+    reference = f"{payment.reference[:-2]}02"
+    second = Payment.objects.create(bill=payment.bill, reference=reference, method="web_atm", gateway="sandbank", amount=1000)
+    turns = iter(range(12))
+    notices = (
+        delivering(payment, type="payment.reversed", event_id="evt_0002"),
+        delivering(second, event_id="evt_0003", bank_trade_no="SB2611230002"),
+    )
+    assert together(12, lambda: notices[next(turns) % 2]()) == [(200, b"OK")] * 12
+    assert Bill.objects.get().state == "settled"
+    assert [(receipt.payment, receipt.voided_at is None) for receipt in Receipt.objects.order_by("pk")] == [
+        (payment, False),
+        (second, True),
+    ]

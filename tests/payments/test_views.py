@@ -1,7 +1,9 @@
 """線上繳費, as the student sees it."""
 
+import datetime as dt
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -9,10 +11,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from pytest_django import Settings
 
 from portal.accounts.models import User
 from portal.cases.models import Case
+from portal.payments.methods.base import BaseMethod
 from portal.payments.models import Bill, Payment
 from portal.payments.protocol import FormPost, GatewayStatus, Slip, Start
 from tests.factories import payments as make
@@ -68,7 +72,7 @@ def test_the_list_shows_what_waits_for_payment(
     assert foreign.group_no not in found
     assert "新臺幣 1,000 元" in found
     assert "2026/12/07" in found
-    for words in ("線上繳費–列表", "申辦項目及費用如下", "多次證：新臺幣 1,000 元。", "項目1：新臺幣 300 元。"):
+    for words in ("線上繳費–列表", "申辦項目及費用如下", "多次證：新臺幣一千元。", "項目1：新臺幣三百元。"):
         assert words in found
 
 
@@ -145,9 +149,18 @@ def test_a_cancelled_bill_says_so(owner_client: Client, bill: Bill) -> None:
 
 def test_the_methods_are_those_configured_with_the_manuals_words(owner_client: Client, bill: Bill) -> None:
     found = text(owner_client.get(page(bill, "method/")))
-    assert "國際信用卡網路繳費" in found
-    assert "必須使用非臺灣銀行發行之國際信用卡繳費，信用卡包含 VISA、MasterCard 及 JCB 三種卡種可使用。" in found
-    assert found.count('type="radio"') == 1
+    names = re.findall(r'<label for="id_method_\d">([^<]+)</label>', found)
+    assert names == ["國際信用卡網路繳費", "網路收單 ATM 繳費", "虛擬帳號繳費", "e 政府繳費平台繳費", "四大超商繳費"]
+    for words in (
+        "必須使用非臺灣銀行發行之國際信用卡繳費，信用卡包含 VISA、MasterCard 及 JCB 三種卡種可使用。",
+        "必先準備讀卡機及 ATM 卡，點選【繳費】鍵後，系統導至臺銀 WEB ATM 繳費頁，",
+        "輸入相關資料及密碼後進行扣款作業，即可完成繳費作業。",
+        "可下載繳費單，持繳費單至臺銀窗口繳費，繳費完成後可在二日後至系統下載收據。",
+        "系統依繳費方式收取不等之手續費。",
+        "提供可至四大超商(7-11、全家、萊爾富、OK)繳費功能。",
+        "繳費完成後可在 2~3 個工作日後至系統下載繳費電子收據。",
+    ):
+        assert words in found
 
 
 def test_without_a_method_the_page_says_so(owner_client: Client, bill: Bill, settings: Settings) -> None:
@@ -163,12 +176,30 @@ def test_an_unknown_method_is_an_error(owner_client: Client, bill: Bill, data: d
     assert Payment.objects.count() == 0
 
 
-def test_53_pressing_pay_redirects_to_the_bank(owner_client: Client, bill: Bill) -> None:
+def test_53_pressing_pay_leads_to_the_bank_by_a_page_that_needs_no_form(
+    owner_client: Client, bill: Bill, settings: Settings
+) -> None:
+    """A browser that lets no form leave this host, not even through a redirect, opens an address."""
+    settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"form-action": ["'none'"]}}
     response = owner_client.post(page(bill, "method/"), {"method": "card"})
-    assert response.status_code == 303
-    assert response["Location"].startswith("http://localhost:8000/sandbank/pay/?order=")
-    assert "王小明" not in response["Location"]
+    assert response.status_code == 200
+    away = response.headers["Refresh"].removeprefix("0; url=")
+    assert away.startswith("http://localhost:8000/sandbank/pay/?order=")
+    assert f'<a class="button" href="{escape(away)}">前往繳費</a>' in text(response)
+    assert "sandbank" not in " ".join(re.findall(r"<form[^>]*>", text(response)))
+    assert "王小明" not in away
     assert Payment.objects.get().state == "started"
+
+
+def test_53_a_form_that_has_to_be_posted_may_lead_where_it_does(owner_client: Client, bill: Bill, settings: Settings) -> None:
+    """Whatever origin the policy of the other pages forgot."""
+    settings.SANDBANK_URL = "https://bank.example/sandbank"
+    said = {"way": "general", "payer_id": "A123456789"}
+    response = owner_client.post(page(bill, "method/egov/"), said)
+    assert 'action="https://bank.example/sandbank/pay/"' in text(response)
+    policy = response.headers["Content-Security-Policy"]
+    assert "form-action 'self' https://bank.example;" in f"{policy};"
+    assert "bank.example" not in owner_client.get(page(bill, "method/egov/")).headers["Content-Security-Policy"]
 
 
 def test_54_while_the_bank_is_silent_paying_again_leads_to_the_result(
@@ -188,7 +219,7 @@ def test_47_back_after_paying_leads_to_the_result(owner_client: Client, payment:
     assert Payment.objects.count() == 1
 
 
-class Elsewhere:
+class Elsewhere(BaseMethod):
     """A method whose gateway wants a form, or that gives a slip."""
 
     code = "elsewhere"
@@ -197,7 +228,7 @@ class Elsewhere:
     def __init__(self, start: Start) -> None:
         self._start = start
 
-    def start(self, payment: Payment) -> Start:
+    def start(self, payment: Payment, said: Mapping[str, str]) -> Start:
         return self._start
 
 
@@ -223,9 +254,12 @@ def test_a_gateway_may_want_a_form(owner_client: Client, bill: Bill, offer: Call
 
 
 def test_a_slip_is_offered_by_the_result_page(owner_client: Client, bill: Bill, offer: Callable[[Start], None]) -> None:
-    offer(Slip("7006020000462711"))
+    offer(Slip({"code": "LGB26112300001"}, dt.date(2026, 12, 1)))
     response = owner_client.post(page(bill, "method/"), {"method": "elsewhere"})
     assert response["Location"] == page(bill, "result/")
+    found = text(owner_client.get(response["Location"]))
+    assert '<dt>繳費代碼</dt><dd class="number" translate="no">LGB26112300001</dd>' in found
+    assert "請於 2026/12/01 前（含當日）依下列代碼繳費。" in found
 
 
 def test_before_the_notice_the_result_is_being_confirmed(owner_client: Client, payment: Payment, settings: Settings) -> None:
@@ -240,12 +274,11 @@ def test_before_the_notice_the_result_is_being_confirmed(owner_client: Client, p
 def test_49_after_the_notice_the_result_is_there(owner_client: Client, payment: Payment) -> None:
     make.record(payment)
     found = text(owner_client.get(page(payment.bill, "result/")))
-    assert '<div class="panel panel-success" role="status"> <h2>交易成功</h2>' in found
+    assert '<div class="panel panel-success" role="status" tabindex="-1" autofocus> <h2>交易成功</h2>' in found
     assert "<dt>交易結果</dt><dd>繳費成功</dd>" in found
-    assert (
-        '<dt>交易日期及時間</dt><dd class="number"><time datetime="2026-11-23T10:30:00+08:00">2026/11/23 10:30:00</time>' in found
-    )
-    assert '<dt>交易金額</dt><dd class="number">新臺幣 1,000 元</dd>' in found
+    assert '<dt>交易日期及時間</dt><dd class="number" translate="no"><time datetime="2026-11-23T10:30:00+08:00"' in found
+    assert ">2026/11/23 10:30:00</time>" in found
+    assert '<dt>交易金額</dt><dd class="number" translate="no">新臺幣 1,000 元</dd>' in found
     assert "R115-000001" in found
     assert 'href="/china-student/individual/downloads/permits/">許可證下載</a>' in found
     assert 'href="/china-student/individual/downloads/receipts/">收據下載</a>' in found
@@ -282,3 +315,26 @@ def test_late_money_is_not_called_a_success(owner_client: Client, payment: Payme
 def test_no_page_is_kept_by_a_browser(owner_client: Client, payment: Payment, settings: Settings, name: str) -> None:
     settings.SANDBANK_URL = NOBODY
     assert "no-store" in owner_client.get(page(payment.bill, name))["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [({}, "交易成功"), ({"said": GatewayStatus.FAILED}, "交易失敗"), ({"said": GatewayStatus.CANCELLED}, "交易失敗")],
+)
+def test_91_the_result_is_the_title_and_a_status_that_has_the_focus(
+    owner_client: Client, payment: Payment, changes: dict[str, Any], title: str
+) -> None:
+    make.record(payment, **changes)
+    found = text(owner_client.get(page(payment.bill, "result/")))
+    assert f"<title>{title}" in found
+    assert found.count('role="status" tabindex="-1" autofocus>') == 1
+
+
+def test_91_while_it_is_being_confirmed_the_page_that_comes_anew_leaves_the_focus(
+    owner_client: Client, payment: Payment, settings: Settings
+) -> None:
+    settings.SANDBANK_URL = NOBODY
+    found = text(owner_client.get(page(payment.bill, "result/")))
+    assert "<title>確認中" in found
+    assert '<div class="panel" role="status"> <h2>確認中' in found
+    assert 'tabindex="-1" autofocus>' not in found

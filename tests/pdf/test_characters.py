@@ -5,8 +5,9 @@ import sys
 
 import pytest
 
+from portal.fields.typed import visible
 from portal.pdf import characters
-from portal.pdf.characters import characters_of, described, missing_families, spelled_out, undrawable, without_invisible
+from portal.pdf.characters import characters_of, described, missing_families, spelled_out, undrawable
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_characters_are_named_with_their_code_points(found: str, said: str) -> N
     ],
 )
 def test_what_nobody_sees_is_left_out(typed: str, kept: str) -> None:
-    assert without_invisible(typed) == kept
+    assert visible(typed) == kept
 
 
 def test_asking_loads_no_weasyprint() -> None:

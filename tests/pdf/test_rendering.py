@@ -1,5 +1,6 @@
 """PDF: only our own files, only glyphs that exist, the same bytes every time."""
 
+import logging
 import re
 import subprocess
 from collections.abc import Callable
@@ -59,6 +60,18 @@ def test_missing_glyphs_are_refused_and_named(tmp_path: Path, draw: Callable[...
 
     assert refusal.value.characters == tuple(characters)
     assert str(refusal.value) == f"no font has {named}"
+
+
+def test_the_same_paper_is_tried_once_and_refused_each_time(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    page = _page(tmp_path, "<p>{{ name }}</p>")
+    with caplog.at_level(logging.INFO, logger="weasyprint.progress"):  # which tells its steps
+        for name, is_laid_out in (("王小明", True), ("王小明", False), ("陳美玲", True), ("王小明", False)):
+            caplog.clear()
+            pdf.try_out(page, {"name": name})
+            assert bool(caplog.records) is is_laid_out, name
+    for _time in range(2):
+        with pytest.raises(pdf.GlyphMissing):
+            pdf.try_out(page, {"name": "王\ue000"})
 
 
 def test_characters_that_draw_nothing_are_not_missed(tmp_path: Path) -> None:
@@ -165,5 +178,5 @@ def test_a_document_of_several_pages_may_have_them(tmp_path: Path) -> None:
 def test_a_document_may_be_in_another_language(tmp_path: Path) -> None:
     page = _page(tmp_path, "{% load i18n %}<p>{% translate '收件號' %}</p>")
 
-    assert "Application receipt no." in _text(tmp_path, pdf.render(page, {}, language="en"))
+    assert "Case number" in _text(tmp_path, pdf.render(page, {}, language="en"))
     assert "收件號" in _text(tmp_path, pdf.render(page, {}))

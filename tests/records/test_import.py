@@ -76,6 +76,12 @@ def test_with_and_without_byte_order_mark(tmp_path: Path, encoding: str) -> None
     assert Applicant.objects.get().chinese_name == "張𠅤"
 
 
+def test_a_file_in_big5_is_recognised(tmp_path: Path) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1, chinese_name="王小明"), applicant_row(2), encoding="cp950")
+    import_records(applicants=people, permits=None)
+    assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["王小明", "測試000002"]
+
+
 def test_known_keys_are_updated_and_the_rest_is_left_alone(tmp_path: Path) -> None:
     import_records(
         applicants=write(tmp_path / "a.csv", applicant_row(1), applicant_row(2)),
@@ -104,7 +110,7 @@ def test_a_permit_is_revoked_by_a_file_that_says_so_and_comes_back_by_one_that_s
 def test_revoked_is_1_or_0(tmp_path: Path) -> None:
     papers = write(tmp_path / "p.csv", permit_row(1, revoked="yes"))
     people = write(tmp_path / "a.csv", applicant_row(1))
-    assert problems_of(applicants=people, permits=papers) == [(2, "revoked", "is none of 0, 1")]
+    assert problems_of(applicants=people, permits=papers) == [(2, "revoked", "不是 0、1 其中之一")]
 
 
 def test_columns_may_stand_in_any_order_and_codes_in_any_width(tmp_path: Path) -> None:
@@ -117,32 +123,35 @@ def test_columns_may_stand_in_any_order_and_codes_in_any_width(tmp_path: Path) -
 def test_one_wrong_line_and_nothing_is_written(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2))
     papers = write(tmp_path / "p.csv", permit_row(1), permit_row(2, stay_until="soon"))
-    assert problems_of(applicants=people, permits=papers) == [(3, "stay_until", "is not a date of the form YYYY-MM-DD")]
+    assert problems_of(applicants=people, permits=papers) == [(3, "stay_until", "不是 YYYY-MM-DD 形式的日期")]
     assert not Applicant.objects.exists()
 
 
-NOT_A_DATE = "is not a date of the form YYYY-MM-DD"
-NOT_A_UI_NO = "is not a 統一證號: wrong form or check digit"
+NOT_A_DATE = "不是 YYYY-MM-DD 形式的日期"
+NOT_A_UI_NO = "不是統一證號：格式或檢查碼有誤"
 
 
 @pytest.mark.parametrize(
     ("changes", "column", "reason"),
     [
         ({"ui_no": "A890000003"}, "ui_no", NOT_A_UI_NO),
-        ({"ui_no": ""}, "ui_no", "is empty"),
-        ({"chinese_name": "  "}, "chinese_name", "is empty"),
-        ({"chinese_name": "王" * 61}, "chinese_name", "is longer than 60 characters"),
-        ({"english_name": "A\x00B"}, "english_name", "holds a control character"),
-        ({"gender": "M"}, "gender", "is none of 0, 1"),
+        ({"ui_no": ""}, "ui_no", "沒有填"),
+        ({"chinese_name": "  "}, "chinese_name", "沒有填"),
+        ({"chinese_name": "王" * 61}, "chinese_name", "超過 60 個字"),
+        ({"english_name": "A\x00B"}, "english_name", "含有控制字元"),
+        ({"chinese_name": "王?明"}, "chinese_name", "含有轉碼時遺失或無法辨識的字元（U+003F），請改為正確的字"),
+        ({"chinese_name": "王\ue863"}, "chinese_name", "含有轉碼時遺失或無法辨識的字元（U+E863），請改為正確的字"),
+        ({"english_name": "WANG\u200b"}, "english_name", "含有轉碼時遺失或無法辨識的字元（U+200B），請改為正確的字"),
+        ({"gender": "M"}, "gender", "不是 0、1 其中之一"),
         ({"birth_date": "2004/05/06"}, "birth_date", NOT_A_DATE),
         ({"birth_date": "2004-02-30"}, "birth_date", NOT_A_DATE),
         ({"birth_date": "0004-02-03"}, "birth_date", NOT_A_DATE),
-        ({"birth_place": "上海"}, "birth_place", "is not a province code of two digits"),
-        ({"person_id": "310104200405060018"}, "person_id", "is not a 身分證號: wrong form, date or check character"),
-        ({"travel_document_no": "C10000001"}, "travel_document_no", "is not L or T and eight digits"),
-        ({"school_code": "9999"}, "school_code", "is not the code of a known school (see import_schools)"),
-        ({"degree": "Z"}, "degree", "is none of D, M, B, C, 2, N"),
-        ({"enrolled_on": "2004-05-06"}, "enrolled_on", "is not after birth_date"),
+        ({"birth_place": "上海"}, "birth_place", "不是 2 碼的省市代碼"),
+        ({"person_id": "310104200405060018"}, "person_id", "不是大陸居民身分證號：格式、日期或檢查碼有誤"),
+        ({"travel_document_no": "C10000001"}, "travel_document_no", "不是 L 或 T 加 8 碼數字"),
+        ({"school_code": "9999"}, "school_code", "不是已知學校的代碼（學校由 import_schools 匯入）"),
+        ({"degree": "Z"}, "degree", "不是 D、M、B、C、2、N 其中之一"),
+        ({"enrolled_on": "2004-05-06"}, "enrolled_on", "須晚於 birth_date"),
     ],
 )
 def test_wrong_values_of_an_applicant(tmp_path: Path, changes: Row, column: str, reason: str) -> None:
@@ -153,15 +162,15 @@ def test_wrong_values_of_an_applicant(tmp_path: Path, changes: Row, column: str,
 @pytest.mark.parametrize(
     ("changes", "column", "reason"),
     [
-        ({"permit_no": "12345"}, "permit_no", "is not a permit number of twelve digits"),
+        ({"permit_no": "12345"}, "permit_no", "不是 12 碼數字的許可證號"),
         ({"ui_no": "A890000003"}, "ui_no", NOT_A_UI_NO),
-        ({"permit_type": "double"}, "permit_type", "is none of single, multiple"),
+        ({"permit_type": "double"}, "permit_type", "不是 single、multiple 其中之一"),
         ({"issued_on": ""}, "issued_on", NOT_A_DATE),
-        ({"valid_until": "2026-10-19", "entered_on": ""}, "valid_until", "is before issued_on"),
-        ({"entered_on": "2026-10-19"}, "entered_on", "is before issued_on"),
-        ({"entered_on": "2027-01-21", "stay_until": "2027-03-21"}, "entered_on", "is after valid_until"),
-        ({"stay_until": "2026-11-01"}, "stay_until", "is before entered_on"),
-        ({"stay_until": "2026-10-19", "entered_on": ""}, "stay_until", "is before issued_on"),
+        ({"valid_until": "2026-10-19", "entered_on": ""}, "valid_until", "早於 issued_on"),
+        ({"entered_on": "2026-10-19"}, "entered_on", "早於 issued_on"),
+        ({"entered_on": "2027-01-21", "stay_until": "2027-03-21"}, "entered_on", "晚於 valid_until"),
+        ({"stay_until": "2026-11-01"}, "stay_until", "早於 entered_on"),
+        ({"stay_until": "2026-10-19", "entered_on": ""}, "stay_until", "早於 issued_on"),
     ],
 )
 def test_wrong_values_of_a_permit(tmp_path: Path, changes: Row, column: str, reason: str) -> None:
@@ -173,14 +182,14 @@ def test_wrong_values_of_a_permit(tmp_path: Path, changes: Row, column: str, rea
 def test_all_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1, gender="x", degree="x"), applicant_row(1, birth_date="x"))
     papers = write(tmp_path / "p.csv", permit_row(5, issued_on="x"), permit_row(5))
-    nobody = "nobody in the records has this 統一證號"
+    nobody = "署內資料沒有這個統一證號的人"
     assert problems_of(applicants=people, permits=papers) == [
-        (2, "gender", "is none of 0, 1"),
-        (2, "degree", "is none of D, M, B, C, 2, N"),
+        (2, "gender", "不是 0、1 其中之一"),
+        (2, "degree", "不是 D、M、B、C、2、N 其中之一"),
         (3, "birth_date", NOT_A_DATE),
-        (3, "ui_no", "stands already on line 2"),
+        (3, "ui_no", "與第 2 行重複"),
         (2, "issued_on", NOT_A_DATE),
-        (3, "permit_no", "stands already on line 2"),
+        (3, "permit_no", "與第 2 行重複"),
         (2, "ui_no", nobody),
         (3, "ui_no", nobody),
     ]
@@ -197,10 +206,10 @@ def test_a_permit_of_somebody_known_already_needs_no_applicants_file(tmp_path: P
 @pytest.mark.parametrize(
     ("first_line", "expected"),
     [
-        ("code,name", [("city", "this column is missing")]),
-        ("code,name,city,kind", [("kind", "no such column is known")]),
-        ("code,name,city,city", [("city", "this column stands twice")]),
-        ("", [("", "the file is empty; its first line must name the columns code, name, city")]),
+        ("code,name", [("city", "缺少這一欄")]),
+        ("code,name,city,kind", [("kind", "沒有這一欄")]),
+        ("code,name,city,city", [("city", "這一欄出現兩次")]),
+        ("", [("", "檔案是空的；第一行須為欄名：code、name、city")]),
     ],
 )
 def test_a_header_that_is_not_ours(tmp_path: Path, first_line: str, expected: list[tuple[str, str]]) -> None:
@@ -214,25 +223,28 @@ def test_a_header_that_is_not_ours(tmp_path: Path, first_line: str, expected: li
 def test_lines_that_are_not_utf_8_are_named(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2))
     people.write_bytes(people.read_bytes().replace("測試000002".encode(), "測試".encode("big5")))
-    assert problems_of(applicants=people) == [(3, "", "is not UTF-8 text")]
+    assert problems_of(applicants=people) == [
+        (3, "", "不是 UTF-8 文字"),
+        (3, "chinese_name", "含有轉碼時遺失或無法辨識的字元（U+FFFD），請改為正確的字"),
+    ]
 
 
 def test_lines_are_counted_as_an_editor_counts_them(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1, department="資訊\n工程"), applicant_row(2, gender="x"))
     people.write_bytes(people.read_bytes().replace(b"\r\n", b"\n\n"))
-    assert problems_of(applicants=people) == [(3, "department", "holds a control character"), (6, "gender", "is none of 0, 1")]
+    assert problems_of(applicants=people) == [(3, "department", "含有控制字元"), (6, "gender", "不是 0、1 其中之一")]
 
 
 def test_too_few_values(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1))
     people.write_text(people.read_text() + "A890000002,王小明\r\n")
-    assert problems_of(applicants=people) == [(3, "", "has 2 values, but the header names 14 columns")]
+    assert problems_of(applicants=people) == [(3, "", "有 2 個值，但標題列有 14 欄")]
 
 
 def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1))
     people.write_text(people.read_text() + '"A890000002,王小明\r\n')
-    assert problems_of(applicants=people) == [(3, "", "is not CSV (unexpected end of data); nothing after it was read")]
+    assert problems_of(applicants=people) == [(3, "", "不是 CSV（unexpected end of data）；這一行以後都沒有讀")]
 
 
 def test_a_thousand_people(tmp_path: Path) -> None:
@@ -262,7 +274,7 @@ def test_the_command_lists_the_first_hundred_errors_and_fails(tmp_path: Path) ->
         call_command("import_records", "--applicants", str(people), "--verbosity", "0", stderr=err)
     lines = err.getvalue().splitlines()
     assert len(lines) == 101
-    assert lines[0] == f"{people}, line 2, column gender: is none of 0, 1"
+    assert lines[0] == f"{people} 第 2 行，gender 欄：不是 0、1 其中之一"
     assert lines[-1] == "... and 30 more"
 
 

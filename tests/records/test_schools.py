@@ -74,7 +74,7 @@ def test_another_name_has_room(tmp_path: Path, column: str, length: int) -> None
     path.write_text(f"code,name,city,{column}\n9001,新學校,澎湖縣,{'x' * length}\n9002,新學校,澎湖縣,{'x' * (length + 1)}\n")
     with pytest.raises(ImportRefused) as refused:
         import_schools(path)
-    assert refused.value.problems == [Problem(str(path), 3, column, f"is longer than {length} characters")]
+    assert refused.value.problems == [Problem(str(path), 3, column, f"超過 {length} 個字")]
 
 
 def test_a_wrong_list_changes_nothing(tmp_path: Path) -> None:
@@ -83,5 +83,5 @@ def test_a_wrong_list_changes_nothing(tmp_path: Path) -> None:
     err = io.StringIO()
     with pytest.raises(CommandError, match=r"nothing was imported: 1 error\(s\)"):
         call_command("import_schools", str(path), stderr=err)
-    assert err.getvalue() == f"{path}, line 3, column code: is not a school code of four characters\n"
+    assert err.getvalue() == f"{path} 第 3 行，code 欄：不是 4 碼的學校代碼\n"
     assert not School.objects.filter(pk="9001").exists()

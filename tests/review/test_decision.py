@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.accounts.models import User
+from portal.cases import findings
 from portal.cases.models import Case
 from portal.cases.states import Action, Status
 from portal.home.groups import EDITORS
@@ -37,6 +38,11 @@ def post(client: Client, case: Case, action: str, **data: Any) -> Any:
     return client.post(address(case), {"action": action, "version": case.version, **data})
 
 
+def ticked(case: Case) -> list[str]:
+    """The codes of all that is found, as an officer ticks them."""
+    return [finding.code for finding in findings.of(case, now=NOW)]
+
+
 def text(response: Any) -> str:
     return str(response.content.decode())
 
@@ -61,7 +67,7 @@ def test_the_page_shows_answers_beside_the_records(case: Case, officer_client: C
     assert len(different) == 2
     row = different[1].split("</tr>")[0]
     assert "英文姓名" in row
-    assert "<td>WANG, XIAO MING</td>" in row
+    assert "<td>WANG, XIAO MING" in row
     assert "<strong>不同</strong>：WANG, XIAOMING" in row
     assert "2004/05/06" in html
     assert "上海市浦東新區" in html
@@ -75,11 +81,12 @@ def test_a_record_left_out_of_the_answers_is_a_difference(owner: User, officer_c
 def test_the_page_shows_documents_history_and_the_first_action(case: Case, officer_client: Client) -> None:
     html = text(officer_client.get(address(case)))
     photo, pdf = case.documents.all()
-    assert f'<img src="{address(case)}documents/{photo.uid}/" alt="" loading="lazy">' in html
+    assert f'<img src="{address(case)}documents/{photo.uid}/" alt="照片" loading="lazy">' in html
     assert f'<a href="{address(case)}documents/{pdf.uid}/" target="_blank" rel="noopener">' in html
+    assert f'<iframe class="review-pdf" src="{address(case)}documents/{pdf.uid}/" title="' in html
     assert "照片" in html
     assert "2026/11/23 10:30</time> 送件（王小明）" in html
-    assert 'value="take">開始審核</button>' in html
+    assert 'value="take" aria-keyshortcuts="a" data-key="a">開始審核' in html
     assert 'value="approve"' not in html
 
 
@@ -102,7 +109,7 @@ def test_from_the_list_to_approval_are_three_clicks(case: Case, officer_client: 
     html = text(officer_client.get(address(taken)))
     assert "申請人會收到繳費通知：新臺幣 1,000 元。" in html
     assert f"收件號 {case.case_no}：開始審核" in html
-    done = post(officer_client, taken, "approve")
+    done = post(officer_client, taken, "approve", accepted=ticked(taken))
     assert (done.status_code, done["Location"]) == (302, address(case))
     assert Case.objects.get().status == Status.AWAITING_PAYMENT
     html = text(officer_client.get(address(case)))
@@ -132,7 +139,7 @@ def test_a_case_that_was_withdrawn_asks_its_student_for_nothing(
 ) -> None:
     post(officer_client, mine, "ask_supplement", opinion="請補件", asked="休學證明")
     case = act(Action.WITHDRAW, Case.objects.get(), owner)
-    assert "另請檢附" not in text(owner_client.get(f"/china-student/individual/cases/{case.case_no}/"))
+    assert "<strong>另請檢附：</strong>" not in text(owner_client.get(f"/china-student/individual/cases/{case.case_no}/"))
 
 
 @pytest.mark.parametrize(
@@ -149,17 +156,18 @@ def test_a_document_has_a_short_name_that_can_be_printed(mine: Case, officer_cli
 def test_an_older_page_keeps_the_document_asked_for(mine: Case, owner: User, officer_client: Client) -> None:
     act(Action.WITHDRAW, mine, owner)
     page = post(officer_client, mine, "ask_correction", opinion="意見", asked="休學證明")
-    assert "<p>另請檢附：休學證明</p>" in text(page)
+    assert '<textarea id="kept-asked" name="asked" rows="3">休學證明</textarea>' in text(page)
 
 
 def test_reject_with_a_reason(mine: Case, officer_client: Client) -> None:
-    assert post(officer_client, mine, "reject", reason="purpose_lost", opinion="已休學").status_code == 302
+    assert post(officer_client, mine, "reject", reason="purpose_lost", reject_opinion="已休學").status_code == 302
     case = Case.objects.get()
     assert (case.status, case.reject_reason, case.opinion) == (Status.REJECTED, "purpose_lost", "已休學")
 
 
 def test_the_grounds_name_their_law(mine: Case, officer_client: Client) -> None:
-    ground = '<option value="purpose_lost">原申請事由或目的消失（大陸地區人民進入臺灣地區許可辦法第12條）</option>'
+    law = "大陸地區人民來臺就讀專科以上學校辦法第11條第1項第6款、大陸地區人民進入臺灣地區許可辦法第12條"
+    ground = f'<option value="purpose_lost">原申請事由或目的消失（{law}）</option>'
     assert ground in text(officer_client.get(address(mine)))
 
 
@@ -172,8 +180,8 @@ def test_release(mine: Case, officer_client: Client) -> None:
     ("action", "data", "message"),
     [
         ("ask_correction", {"opinion": "  "}, "請填寫審核意見"),
-        ("reject", {"opinion": "我寫了很久的意見"}, "請選擇不予核准原因"),
-        ("reject", {"opinion": "我寫了很久的意見", "reason": "because"}, "because"),
+        ("reject", {"reject_opinion": "我寫了很久的意見"}, "請選擇不予核准原因"),
+        ("reject", {"reject_opinion": "我寫了很久的意見", "reason": "because"}, "because"),
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_stays(
@@ -184,7 +192,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert page.status_code == 200
     assert message in html
     assert "錯誤：案件審核" in html
-    assert data["opinion"].strip() in html
+    assert next(iter(data.values())).strip() in html
     assert Case.objects.get().status == Status.IN_REVIEW
 
 
@@ -194,7 +202,7 @@ def test_an_older_page_is_told_and_keeps_the_opinion(mine: Case, owner: User, of
     html = text(page)
     assert page.status_code == 409
     assert "這件案件剛被別人處理過。請先看目前的狀態，再決定下一步；您填寫的內容還在。" in html
-    assert '<textarea id="kept" rows="4" readonly>我寫了很久的意見</textarea>' in html
+    assert '<textarea id="kept-opinion" name="opinion" rows="3">我寫了很久的意見</textarea>' in html
     assert "已撤銷" in html
     assert Case.objects.get().status == Status.WITHDRAWN
 
@@ -216,7 +224,7 @@ def test_a_colleague_sees_who_reviews_and_cannot_decide(mine: Case, colleague: U
     assert 'value="approve"' not in html
     page = post(client, mine, "approve")
     assert page.status_code == 409
-    assert "以案件目前的狀態，您不能執行這個動作。" in text(page)
+    assert "以案件目前的狀態，您不能執行這個動作；您填寫的內容還在。" in text(page)
     assert Case.objects.get().status == Status.IN_REVIEW
 
 
@@ -228,10 +236,15 @@ def test_a_meddled_form_changes_nothing(data: dict[str, str], mine: Case, office
     assert Case.objects.get().status == Status.IN_REVIEW
 
 
-def test_the_next_case_is_the_one_that_waits_longest(case: Case, stranger: User, officer_client: Client) -> None:
+def test_a_decision_leads_straight_to_the_next_case(mine: Case, stranger: User, officer_client: Client) -> None:
     other = submitted(stranger)
-    html = text(officer_client.get(address(case)))
-    assert f'href="{address(other)}">下一件待審核案件</a>' in html
+    done = post(officer_client, mine, "reject", reason="purpose_lost", then="next")
+    assert done["Location"] == address(other)
+    other.refresh_from_db()
+    assert (other.status, other.assignee) == (Status.IN_REVIEW, mine.assignee)
+    last = post(officer_client, other, "reject", reason="purpose_lost", then="next")
+    assert last["Location"] == "/admin/cases/review/"
+    assert "目前沒有待審核的案件。" in text(officer_client.get(last["Location"]))
 
 
 def test_a_case_that_does_not_exist(officer_client: Client) -> None:

@@ -73,8 +73,8 @@ def test_only_officers_see_the_list_and_its_menu_item(case: Case, officer_client
     editors = logged_in(make_staff("editor", EDITORS))
     refused = editors.get(LIST)
     assert (refused.status_code, refused["Location"]) == (302, "/admin/")
-    assert '"/admin/cases/"' not in editors.get("/admin/").content.decode()
-    assert '"/admin/cases/"' in officer_client.get("/admin/").content.decode()
+    assert '"/admin/cases/review/"' not in editors.get("/admin/").content.decode()
+    assert '"/admin/cases/review/"' in officer_client.get("/admin/").content.decode()
     assert client.get(LIST)["Location"].startswith("/admin/login/")
 
 

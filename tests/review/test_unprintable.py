@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
+from portal.cases import findings
 from portal.cases.decisions import DecisionForm
 from portal.cases.models import Case
 from portal.cases.states import Action, Status
@@ -44,7 +45,8 @@ def mine(owner: User, officer: User) -> Iterator[Case]:
 
 
 def approve(client: Client, case: Case) -> Any:
-    return post(client, case, "approve", reason="雙聯學位，學校來函")
+    accepted = [finding.code for finding in findings.of(Case.objects.get(), now=NOW)]
+    return post(client, case, "approve", reason="雙聯學位，學校來函", accepted=accepted)
 
 
 def test_a_name_that_cannot_be_printed_is_refused_in_words(mine: Case, officer_client: Client) -> None:
@@ -84,7 +86,9 @@ def test_the_corrected_case_is_approved(mine: Case, officer: User, owner: User, 
     assert Case.objects.get().status == Status.AWAITING_PAYMENT
 
 
-def test_trying_it_asks_for_the_documents_once(mine: Case, officer_client: Client) -> None:
+def test_trying_it_asks_for_the_documents_twice(mine: Case, officer_client: Client) -> None:
+    """Once for the findings, once for the photo that is printed."""
+    accepted = [finding.code for finding in findings.of(mine, now=NOW)]
     with CaptureQueriesContext(connection) as queries:
-        assert approve(officer_client, mine).status_code == 302
-    assert len([query for query in queries if 'FROM "portal_cases_document"' in query["sql"]]) == 1
+        assert post(officer_client, mine, "approve", reason="學校來函", accepted=accepted).status_code == 302
+    assert len([query for query in queries if 'FROM "portal_cases_document"' in query["sql"]]) == 2

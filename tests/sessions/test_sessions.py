@@ -7,16 +7,18 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from portal.accounts.access import SESSION_ENDED
 from portal.accounts.models import User
 from portal.accounts.tasks import clear_sessions
 from portal.sessions.browsers import plain
-from portal.sessions.engine import AccountSession, row_key_of
+from portal.sessions.engine import AccountSession, SessionStore, row_key_of
 from tests import people
 from tests.accounts.steps import HOME, LOGIN, LOGOUT, TODO, log_in, text
 from tests.conftest import logged_in
@@ -104,6 +106,8 @@ def test_the_cookie_lasts_as_long_as_the_browser_is_open(client: Client, owner: 
 
 
 def test_the_key_before_log_in_is_not_the_key_after(client: Client, owner: User) -> None:
+    log_in(client)
+    AccountSession.objects.update(expire_date=timezone.now())
     client.post(PROFILE, {"mobile": "0912345678"})  # a visitor's session, for what they typed
     before = client.cookies[COOKIE].value
     log_in(client)
@@ -175,6 +179,19 @@ def test_the_end_is_told_too_when_a_script_saw_it_first(client: Client, owner: U
     assert left(client) == 0
     assert left(client) == 0
     assert text(client.get(client.get(PROFILE)["Location"])).count(str(SESSION_ENDED)) == 1
+
+
+def test_a_script_that_saw_the_end_first_takes_nothing_from_what_is_sent_after_it(
+    client: Client, owner: User, clock: time_machine.Traveller
+) -> None:
+    log_in(client)
+    clock.shift(minutes(15))
+    asked = client.post(PROFILE, {"mobile": "0987654321"}, headers={"X-Requested-With": "XMLHttpRequest"})
+    assert asked.status_code == 401
+    assert settings.SESSION_COOKIE_NAME not in asked.cookies
+    assert client.post(PROFILE, {"mobile": "0987654321"})["Location"].startswith(LOGIN)
+    log_in(client)
+    assert 'value="0987654321"' in text(client.get(PROFILE))
 
 
 def test_who_was_not_logged_in_reads_nothing_of_an_end(client: Client, db: None) -> None:
@@ -382,3 +399,44 @@ def test_the_count_of_wrong_passwords_survives_a_saved_session(client: Client, o
     session["more"] = 1
     session.save()
     assert AccountSession.objects.get().wrong_passwords == 3
+
+
+# Two requests of one session
+
+
+def test_of_two_requests_each_writes_what_it_changed(owner: User) -> None:
+    """A slow one that began earlier takes nothing back, and nothing that it did not touch comes again."""
+    store = Client().session
+    store["old"] = store["gone"] = 1
+    store.save()
+    key = store.session_key
+    slow, quick = SessionStore(key), SessionStore(key)
+    assert slow["old"] == 1
+    del quick["gone"]
+    quick["code"] = "passed"
+    quick.save()
+    slow["typed"] = {"path": "/"}
+    slow.save()
+    assert SessionStore(key).load() == {"old": 1, "code": "passed", "typed": {"path": "/"}}
+
+
+def test_control_written_as_a_whole_the_slow_one_takes_it_back(owner: User) -> None:
+    store = Client().session
+    store["old"] = 1
+    store.save()
+    slow, quick = SessionStore(store.session_key), SessionStore(store.session_key)
+    assert slow["old"] == 1
+    quick["code"] = "passed"
+    quick.save()
+    slow["typed"] = 1
+    super(SessionStore, slow).save()
+    assert "code" not in SessionStore(store.session_key).load()
+
+
+def test_a_session_that_ended_meanwhile_is_not_written_again(owner: User) -> None:
+    store = SessionStore(logged_in(owner).session.session_key)
+    store["typed"] = 1
+    AccountSession.objects.all().delete()
+    with pytest.raises(UpdateError):
+        store.save()
+    assert not AccountSession.objects.exists()

@@ -18,6 +18,24 @@ def test_a_card_leads_to_the_categorys_page(client: Client) -> None:
     assert "<p>換發多次證、多次證延期、資料異動申請</p>" in text
 
 
+def test_who_comes_back_is_one_click_from_the_log_in_of_what_is_open(client: Client) -> None:
+    text = client.get("/en/student/entry/").content.decode()
+    assert text.count('class="card-log-in"') == 1
+    assert '<p class="card-log-in"><a href="/en/china-student/individual/login/">' in text
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("/student/entry/", "學生線上申辦系統"),
+        ("/student/entry/china-student/", "陸生自行申請線上申辦系統"),
+        ("/china-student/individual/login/", "陸生自行申請線上申辦系統"),
+    ],
+)
+def test_the_head_of_a_page_has_the_long_name_of_its_system(client: Client, address: str, name: str) -> None:
+    assert f'<span class="brand-system">{name}</span>' in client.get(address).content.decode()
+
+
 def test_a_category_without_a_published_page_opens_soon_if_the_editor_wants(client: Client) -> None:
     source(ChinaStudentPage).unpublish()
     text = client.get("/student/entry/").content.decode()

@@ -87,7 +87,7 @@ def test_who_was_logged_in_until_just_now_loses_nothing(owner: User) -> None:
     file = SimpleUploadedFile("a.jpg", b"x" * MB)
     response = client.post(FORM, {"road": "一路", "upload-photo": file})
     assert response.status_code == 302
-    assert client.session["pop_stashed_post"]["typed"]["road"] == ["一路"]
+    assert client.session["typed"]["typed"]["road"] == ["一路"]
 
 
 @pytest.mark.parametrize("said", ["abc", "-1", "1e3", "９", "1" * 16])

@@ -42,7 +42,6 @@ NOT_DOCUMENTS = {
     "picture.svg": SVG,
     "picture.pdf": SVG,
     "page-before-a-pdf.pdf": HTML + PDF,
-    "spaces-before-a-pdf.pdf": b"\n  " + PDF,
     "gif-before-a-pdf.pdf": b"GIF89a/*" + PDF,
     "pdf.html": PDF,
     "pdf.pdf.html": PDF,

@@ -4,11 +4,17 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
+from wagtail.images import get_image_model
+from wagtail.models import Collection
 
 from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.uploads.files import CleanFile, clean_editors_picture
+from tests.editors import client_of
 from tests.hostile_files.carriers import CARRIERS, MARK, exif
+
+from .heic_files import heic, quarters, saying_size, turned
 
 FORMATS = [
     ("a.jpg", "JPEG", "image/jpeg"),
@@ -57,6 +63,47 @@ def test_orientation_is_applied() -> None:
     found[0x0112] = 6
     with Image.open(io.BytesIO(clean("a.jpg", written("JPEG", exif=found.tobytes())).content)) as picture:
         assert picture.size == (200, 300)
+
+
+def test_what_a_phone_takes_becomes_a_jpeg_turned_upright_without_metadata() -> None:
+    cleaned = clean("校園.HEIC", turned())
+    assert (cleaned.content_type, cleaned.extension, cleaned.original_name) == ("image/jpeg", ".jpg", "校園.jpg")
+    with Image.open(io.BytesIO(cleaned.content)) as picture:
+        assert (picture.format, picture.size, dict(picture.getexif())) == ("JPEG", (600, 800), {})
+
+
+def test_a_large_heic_is_made_smaller() -> None:
+    with Image.open(io.BytesIO(clean("a.heif", heic(quarters((4000, 2000)))).content)) as picture:
+        assert picture.size == (3000, 1500)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.heic", written("JPEG"), FileProblem.WRONG_TYPE),
+        ("a.jpg", heic(), FileProblem.WRONG_TYPE),
+        ("a.heic", heic()[:300], FileProblem.DAMAGED),
+        ("a.heic", saying_size(heic(), 20_000, 20_000), FileProblem.TOO_BIG),
+    ],
+    ids=["a JPEG", "by another name", "cut short", "a bomb"],
+)
+def test_what_is_no_good_heic_is_refused(name: str, content: bytes, reason: FileProblem) -> None:
+    with pytest.raises(FileRefused) as refused:
+        clean(name, content)
+    assert refused.value.reason is reason
+
+
+@pytest.mark.django_db
+def test_the_form_offers_it_and_wagtail_takes_it() -> None:
+    client = client_of("編輯")
+    html = client.get(reverse("wagtailimages:add")).content.decode()
+    assert "image/heic" in html
+    assert ".heic" in html
+    file = SimpleUploadedFile("校園.heic", heic(), "image/heic")
+    sent = {"title": "校園", "description": "校門口", "file": file, "collection": Collection.get_first_root_node().pk}
+    assert client.post(reverse("wagtailimages:add"), sent).status_code == 302
+    image = get_image_model().objects.get()
+    assert (image.file.name.endswith(".jpg"), image.width, image.height) == (True, 600, 800)
 
 
 @pytest.mark.parametrize("name", ["a.gif", "a.svg", "a.bmp", "a.png", "a.tiff", "a.html", "a"])

@@ -10,8 +10,10 @@ import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageCms
+from pytest_django import Settings
 
-from portal.uploads.file_problems import FileRefused
+from portal.uploads import screening
+from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.uploads.files import CleanFile, clean_upload
 from tests.hostile_files.parts import PNG, chunk, jpeg, jpeg_segments, segment
 
@@ -196,3 +198,29 @@ def test_a_colour_profile_is_converted(name: str, make: Callable[[bytes], bytes]
     assert (red < 12, green < 12, blue > 243) == (True, True, True)
     red, green, blue = _pixel(clean(name, make(SRGB)))
     assert (red > 243, green < 12, blue < 12) == (True, True, True)
+
+
+@pytest.mark.parametrize(("colour", "samples"), [(0, 1), (2, 3), (3, 1), (4, 2), (6, 4)])
+def test_a_png_unpacks_to_what_deflate_can_pack_and_no_further(colour: int, samples: int) -> None:
+    """So many rows that the pixels are as many times larger than what is packed as deflate can make them."""
+    row = 1 + 25 * samples
+
+    def of(packed: int) -> bytes:
+        header = chunk(b"IHDR", struct.pack(">IIBBBBB", 25, screening.MAX_PACKING, 8, colour, 0, 0, 0))
+        return PNG + header + chunk(b"tEXt", b"a\0b") + chunk(b"IDAT", bytes(packed - 12)) + chunk(b"IEND", b"")
+
+    screening.screen(of(row))
+    with pytest.raises(FileRefused) as refused:
+        screening.screen(of(row - 1))
+    assert refused.value.reason is FileProblem.DAMAGED
+
+
+def test_what_a_header_says_is_too_much_waits_for_no_decoder(settings: Settings) -> None:
+    settings.UPLOAD_LOCKS = "/dev/null/nowhere"  # nobody can have a turn
+    with pytest.raises(FileRefused) as refused:
+        clean("fine.png", png())
+    assert refused.value.reason is FileProblem.UPLOAD_FAILED
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0))
+    with pytest.raises(FileRefused) as refused:
+        clean("huge.png", PNG + header + chunk(b"IDAT", b"x") + chunk(b"IEND", b""))
+    assert refused.value.reason is FileProblem.TOO_BIG

@@ -110,7 +110,7 @@ def test_the_sandbox_refuses_the_system_call(name: str) -> None:
 
 def test_a_job_that_needs_threads_may_start_them() -> None:
     assert attempt("thread = threading.Thread(target=int); thread.start(); thread.join()", threads=True) == ""
-    assert set(worker.THREADED) == {"heic"}
+    assert set(worker.THREADED) == {"heic", "editors_heic"}
 
 
 @pytest.mark.parametrize("line", [line for name, line in ATTEMPTS.items() if name != "start a thread"])

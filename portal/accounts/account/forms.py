@@ -15,6 +15,7 @@ from portal.accounts.password import changing as passwords
 from portal.fields.form_fields import EmailField, MobileField, PasswordField
 from portal.throttling import limits
 
+SAME_PASSWORD = _("新密碼與目前密碼相同，請改用不同的密碼")
 WRONG_PASSWORD = _("目前密碼不正確。連續錯誤 {tries} 次會自動登出")
 
 
@@ -32,7 +33,9 @@ class NewPasswordForm(OwnerForm):
     new_password = PasswordField(
         label=_("新密碼"), autocomplete="new-password", help_text=_("至少 8 個字元。可使用較長的句子，也可貼上。")
     )
-    new_password_again = PasswordField(label=_("再確認（新密碼）"), autocomplete="new-password")
+    new_password_again = PasswordField(
+        label=_("再確認（新密碼）"), autocomplete="new-password", error_messages={"empty": _("請再次輸入新密碼")}
+    )
 
     def clean_new_password(self) -> str:
         password: str = self.cleaned_data["new_password"]
@@ -69,8 +72,11 @@ class PasswordForm(CurrentPasswordForm, NewPasswordForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        old, new = data.get("current_password", ""), data.get("new_password", "")
+        if new and new.casefold() == old.casefold():
+            self.add_error("new_password", ValidationError(SAME_PASSWORD, code="same"))
         if not self.errors:
-            self.check_current_password(data["current_password"])
+            self.check_current_password(old)
         return data
 
 

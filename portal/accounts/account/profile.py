@@ -4,6 +4,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -13,12 +14,14 @@ from portal.accounts.models import EmailChange, LinkState, User
 from portal.accounts.queries import hash_of
 from portal.core import categories
 from portal.core.categories import StrOrPromise, StudentCategory
-from portal.mail import outbox
+from portal.mail import late, outbox
+from portal.mail.models import OutgoingMail
 from portal.records.protocol import RecordsUnavailable
 from portal.records.source import get_source
 from portal.throttling import limits
 
 LINK_LIFE = timedelta(hours=24)
+SOON = timedelta(hours=1)  # an email that waits longer is made anew
 logger = logging.getLogger(__name__)
 
 
@@ -76,12 +79,36 @@ def _ask_email_change(user: User, email: str, *, now: datetime) -> None:
     cancel_email_change(user, now=now)
     token = secrets.token_urlsafe(32)
     change = user.email_changes.create(email=email, token_hash=hash_of(token), created_at=now, expires_at=now + LINK_LIFE)
-    category = categories.get(user.category)
-    link = settings.BASE_URL + reverse("accounts:email", args=[category, token])
-    known = {"username": user.username, "category": category, "expires_at": change.expires_at}
-    outbox.queue(kind="email_confirm", to=email, context={**known, "link": link}, language=user.language)
-    outbox.queue(kind="email_change_asked", to=user.email, context=known, language=user.language)
+    _mail_link(change, token, now=now)
+    outbox.queue(kind="email_change_asked", to=user.email, context=_known(change), language=user.language)
     logger.info("account %s asked for another address", user.pk)
+
+
+def _known(change: EmailChange) -> dict[str, Any]:
+    user = change.user
+    return {"username": user.username, "category": categories.get(user.category), "expires_at": change.expires_at}
+
+
+def _mail_link(change: EmailChange, token: str, *, now: datetime) -> OutgoingMail:
+    context = {**_known(change), "link": settings.BASE_URL + reverse("accounts:email", args=[change.user.category, token])}
+    cause = f"email-change:{change.pk}:{now:%Y%m%d%H%M%S}"
+    language = change.user.language
+    return outbox.queue(
+        kind="email_confirm", to=change.email, context=context, cause=cause, language=language, not_after=now + SOON
+    )
+
+
+@late.renews("email_confirm")
+def _renew(email: OutgoingMail, now: datetime) -> OutgoingMail | None:
+    """The same link with a new token, good for 24 hours from now: nobody has read the old one."""
+    number = int((email.cause or ":0").split(":")[1])
+    change = EmailChange.objects.select_related("user").filter(pk=number, used_at=None, replaced_at=None).first()
+    if change is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    change.token_hash, change.expires_at = hash_of(token), now + LINK_LIFE
+    change.save(update_fields=["token_hash", "expires_at"])
+    return _mail_link(change, token, now=now)
 
 
 def cancel_email_change(user: User, *, now: datetime) -> None:

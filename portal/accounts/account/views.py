@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.debug import sensitive_post_parameters
 
-from portal.accounts.access import StudentRequest, is_student_of, pop_stashed_post, student_required, warn_session_ended
+from portal.accounts.access import StudentRequest, is_student_of, shows_typed, student_required
 from portal.accounts.models import LinkState
 from portal.accounts.password import changing as passwords
 from portal.accounts.session_time import SessionTime
@@ -23,6 +23,7 @@ from portal.accounts.views import LINK_STATUS, page
 from portal.core.categories import StudentCategory
 from portal.core.languages import in_language
 from portal.sessions import devices as sessions_open
+from portal.sessions import typed
 from portal.sessions.browsers import plain
 from portal.sessions.engine import session_of
 from portal.throttling import limits
@@ -62,6 +63,7 @@ def _force_logout(request: HttpRequest, category: StudentCategory) -> HttpRespon
 @page
 @sensitive_post_parameters("current_password")
 @student_required
+@shows_typed
 def edit_profile(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """基本資料維護 (圖66-68)."""
     if "cancel_email" in request.POST:
@@ -84,10 +86,11 @@ def edit_profile(request: StudentRequest, category: StudentCategory) -> HttpResp
 def _profile_form(request: StudentRequest) -> ProfileForm:
     user, known = request.user, {"user": request.user, "session_key": _key(request)}
     if request.method == "POST":
+        typed.take(request)
         return ProfileForm(request.POST, **known)
     initial: dict[str, Any] = {"email": user.email, "mobile": user.mobile, "language": user.language}
-    typed = MultiValueDict(pop_stashed_post(request, known_only=True)).dict()
-    return ProfileForm(initial=initial | typed, **known)
+    waited = MultiValueDict(typed.waiting(request)).dict()
+    return ProfileForm(initial=initial | waited, **known)
 
 
 def _save_profile(request: StudentRequest, category: StudentCategory, data: dict[str, str]) -> HttpResponse:
@@ -142,7 +145,6 @@ def session(request: HttpRequest, category: StudentCategory) -> HttpResponse:
         if is_student_of(request, category):
             session_of(request).touch(timezone.now())
         return redirect(request.get_full_path())
-    warn_session_ended(request)
     time = SessionTime.of(request, category, now=timezone.now())
     response = render(request, "portal/accounts/session.html", {"time": time})
     response.headers["X-Session-Left"] = str(time.seconds)

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('account', models.BigIntegerField(blank=True, null=True, verbose_name='帳號編號')),
                 ('name_hash', models.CharField(max_length=64)),
                 ('network', models.CharField(max_length=43, verbose_name='來源網路')),
-                ('outcome', models.CharField(choices=[('tried', '核對密碼'), ('succeeded', '登入成功'), ('wrong', '帳號或密碼錯誤'), ('not_activated', '帳號尚未啟用'), ('locked', '暫停登入'), ('captcha_wrong', '驗證碼錯誤'), ('more_proof', '要求更多驗證')], max_length=13, verbose_name='結果')),
+                ('outcome', models.CharField(choices=[('tried', '核對密碼'), ('succeeded', '登入成功'), ('wrong', '帳號或密碼錯誤'), ('not_activated', '帳號尚未開通'), ('locked', '暫停登入'), ('captcha_wrong', '驗證碼錯誤'), ('more_proof', '要求更多驗證')], max_length=13, verbose_name='結果')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='results', to='portal_accounts.loginattempt', verbose_name='嘗試')),
             ],
             options={

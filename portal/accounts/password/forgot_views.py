@@ -17,7 +17,7 @@ from portal.accounts.forms import ResendForm
 from portal.accounts.models import EmailRequest
 from portal.accounts.views import page
 from portal.core.categories import StudentCategory
-from portal.throttling.limits import MoreProof
+from portal.throttling.limits import MoreProof, as_minute
 from portal.throttling.network import client_network
 
 from . import changing as passwords
@@ -30,7 +30,7 @@ def resend_activation(request: HttpRequest, category: StudentCategory) -> HttpRe
     """重寄認證信: the same answer whatever 帳號 is typed."""
     form = _email_form(request, category)
     if form.is_bound and form.is_valid() and _ask(request, category, form, EmailRequest.Kind.ACTIVATION):
-        messages.success(request, _("若此帳號尚未啟用，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
+        messages.success(request, _("若此帳號尚未開通，認證信已寄到註冊時填寫的信箱，請至信箱收取認證信"))
         return redirect("accounts:login", category)
     return render(request, "portal/accounts/resend_activation.html", {"form": form})
 
@@ -55,19 +55,27 @@ def _email_form(request: HttpRequest, category: StudentCategory) -> ResendForm:
 
 
 def _ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind: EmailRequest.Kind) -> bool:
+    match form.once(lambda: _try_to_ask(request, category, form, kind)):
+        case {"step": step}:
+            form.ask_more(MoreProof(step))
+        case {"early": until}:
+            said = _("剛剛已經索取過，信件可能還在路上，請也查看垃圾信件匣；如仍未收到，請於 {when} 以後再索取")
+            form.add_error(None, said.format(when=until))
+        case {"asked": True}:
+            return True
+    return False
+
+
+def _try_to_ask(request: HttpRequest, category: StudentCategory, form: ResendForm, kind: EmailRequest.Kind) -> dict[str, Any]:
+    """What the first of the same forms leads to; a second click reads it."""
+    network, now = client_network(request), timezone.now()
     try:
-        email_requests.ask(
-            kind,
-            form.cleaned_data["username"],
-            category=category,
-            network=client_network(request),
-            now=timezone.now(),
-            proof=form.proof,
-        )
+        email_requests.ask(kind, form.cleaned_data["username"], category=category, network=network, now=now, proof=form.proof)
     except MoreProof as needed:
-        form.ask_more(needed)
-        return False
-    return True
+        return {"step": needed.step}
+    except email_requests.TooEarly as early:
+        return {"early": as_minute(early.until)}
+    return {"asked": True}
 
 
 @page

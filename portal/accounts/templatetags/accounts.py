@@ -25,19 +25,20 @@ def session_watch(context: Context) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def student_menu(context: Context) -> list[dict[str, Any]]:
     """主要功能: each entry with its links, and which of them is the page that is shown."""
-    match, category = context["request"].resolver_match, context["category"]
-    here = {match.view_name, match.app_name}
+    category = context["category"]
+    match = None if context.get("is_lost") else context["request"].resolver_match  # lost: the page is none of the menu's
+    shown, here = (match.view_name, {match.view_name, match.app_name}) if match else ("", set())
     return [
         {
             "label": entry.label,
             "address": reverse(entry.view, args=[category]) if entry.view else "",
             "is_here": bool(entry.views & here),
-            "is_page": entry.view == match.view_name,
+            "is_page": bool(shown) and entry.view == shown,
             "links": [
                 {
                     "label": link.label,
                     "address": link.address(category),
-                    "is_page": link.view == match.view_name and not link.args,
+                    "is_page": bool(shown) and link.view == shown and not link.args,
                 }
                 for link in (entry.links(category) if entry.links else ())
             ],

@@ -15,11 +15,11 @@ from portal.forms.application import RecordField, Section
 from portal.records.protocol import PermitRecord
 
 from .. import documents, rules
-from ..blocks import Block, Papers, Person, Study
+from ..blocks import STUDY, Block, Papers, Person, Study
 from ..category import CHINA_STUDENT
 from ..fields import day, pick
 from ..identity import MULTIPLE
-from ..reasons import REJECT_REASONS
+from ..reasons import CORRECTION, REJECT_REASONS
 
 TRAVEL_DOCUMENT = ("travel_document_no", "travel_document_expiry")
 # What may change, and the fields that say what it is from now on.
@@ -69,7 +69,7 @@ class DataChangeForm(Person, Papers, Study, Block):
         widget=Ticks({"class": "inline"}),
     )
     change_reason = pick(_("異動原因"), [("correction", _("更正錯誤")), ("changed", _("資料異動"))], radio=True)
-    changed_on = day(_("異動日期（西元）"))
+    changed_on = day(_("異動日期（西元）"), span=STUDY)
     photo_on_file = RecordField(label=_("沿用照片之收件號"), help_text=_("未上傳新照片者，沿用此案之照片。"))
     # Fields of the blocks that are not on the permit.
     former_name = no_person_id = other_passport = LEFT_OUT
@@ -107,6 +107,7 @@ class DataChange(CaseKind):
             _("例如公證書、戶籍證明。"),
             condition=_("變更姓名、性別、出生日期或出生地者檢附"),
             only_if=only_if("changes", "chinese_name", "gender", "birth_date", "birth_place"),
+            proves=("chinese_name", "gender", "birth_date", "birth_place", "changed_on"),
         ),
         replace(
             documents.TRAVEL_DOCUMENT,
@@ -128,6 +129,7 @@ class DataChange(CaseKind):
     review_days = 2
     correction_months = 2  # 就讀辦法 §9 II
     correction_extension_months = 2  # 許可辦法 §10
+    correction_law = CORRECTION
     reject_reasons = REJECT_REASONS
 
     grants = MULTIPLE

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.conditions import only_if
-from portal.cases.decisions import DecisionForm
+from portal.cases.decisions import DecisionForm, Finding
 from portal.cases.kinds import Answers, CaseKind, DocumentSlot, Fee, PermitDates, register
 from portal.cases.outcomes import PermitPdf
 from portal.core.categories import StrOrPromise
@@ -16,14 +16,14 @@ from portal.forms.application import RecordField
 from portal.office_calendar.periods import months_before, period_end
 from portal.records.protocol import PermitRecord
 
-from .. import documents, rules
-from ..blocks import Address, Block, Contact, Papers, Person, Statement, Study, one_section
+from .. import documents, findings, rules
+from ..blocks import STUDY, Address, Block, Contact, Papers, Person, Statement, Study, one_section
 from ..category import CHINA_STUDENT
 from ..choices import EXTENSION_REASONS, LEAVE_SEMESTERS, LENGTHENED_YEARS, YES_NO
 from ..family import Family
 from ..fields import day, pick, text
 from ..identity import MULTIPLE
-from ..reasons import REJECT_REASONS
+from ..reasons import CORRECTION, REJECT_REASONS
 
 # 修業已滿: after so many years of study in the programme an extension is for six months at most.
 YEARS_OF_STUDY = {"D": 5, "M": 3, "N": 3, "B": 4, "C": 2, "2": 2}
@@ -62,7 +62,7 @@ class Extending(Block):
     }
 
     stay_until = RecordField(label=_("原停留期限"))
-    extend_until = day(_("申請延長至（西元）"), required=False, help_text=_("不填者，以法定最長期限為準。"))
+    extend_until = day(_("申請延長至（西元）"), span=STUDY, required=False, help_text=_("不填者，以法定最長期限為準。"))
     extension_reason = pick(_("延期原因"), EXTENSION_REASONS, radio=True, stacked=True)
     reason_in_words = text(_("延期原因說明"), length=120)
     lengthened_years = pick(
@@ -108,7 +108,7 @@ class ExtensionForm(Person, Papers, Study, Extending, Address, Contact, Family, 
 class ExtensionDecision(DecisionForm):
     """The officer may set another day than the one that follows from the law and the answers, and says why (就讀辦法 §20)."""
 
-    stay_until = day(_("停留期限"), required=False)
+    stay_until = day(_("停留期限"), span=STUDY, required=False)
     reason = text(_("理由"), required=False, length=200)
 
     def __init__(self, *args: Any, **known: Any) -> None:
@@ -162,12 +162,14 @@ class Extension(CaseKind):
             _("修業期限依法延長證明"),
             condition=_("學士班修業期限依法延長者檢附"),
             only_if=only_if("lengthened_years", "5", "6", "7"),
+            proves=("lengthened_years",),
         ),
         DocumentSlot(
             "dual-degree",
             _("教育部核定雙聯學制之證明文件"),
             condition=_("修讀雙聯學制者檢附"),
             only_if=only_if("dual_degree", "Y"),
+            proves=("dual_degree",),
         ),
         documents.PHOTO_UNLESS_ON_FILE,
         documents.OTHER,
@@ -179,6 +181,7 @@ class Extension(CaseKind):
     correction_months = 2  # 就讀辦法 §9 II
     correction_extension_months = 2  # 許可辦法 §10
     decision_form = ExtensionDecision
+    correction_law = CORRECTION
     reject_reasons = REJECT_REASONS
 
     grants = MULTIPLE
@@ -189,6 +192,9 @@ class Extension(CaseKind):
 
     def warnings(self, answers: Answers, today: date) -> tuple[StrOrPromise, ...]:
         return rules.travel_document_warning(answers, today)
+
+    def findings(self, answers: Answers, today: date) -> tuple[Finding, ...]:
+        return findings.of(answers)
 
     def permit_dates(self, issued_on: date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
         """At most two years more, or six months (就讀辦法 §10 VI); or the officer's day."""

@@ -6,17 +6,18 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases.conditions import only_if
+from portal.cases.decisions import Finding
 from portal.cases.kinds import Answers, CaseKind, DocumentSlot, Fee, PermitDates, register
 from portal.cases.outcomes import PermitPdf
 from portal.office_calendar.periods import period_end
 from portal.records.protocol import PermitRecord
 
-from .. import documents, rules
+from .. import documents, findings, rules
 from ..blocks import Address, Arrival, Contact, Papers, Person, Statement, Study
 from ..category import CHINA_STUDENT
 from ..family import Family
 from ..identity import MULTIPLE, SINGLE
-from ..reasons import REJECT_REASONS
+from ..reasons import CORRECTION, REJECT_REASONS
 
 
 class MultipleEntryForm(Person, Papers, Study, Arrival, Address, Contact, Family, Statement):
@@ -64,11 +65,19 @@ class MultipleEntry(CaseKind):
             _("健康檢查合格證明"),
             _("由衛生福利部指定外國人體檢之國內醫院出具（乙表）。"),
             max_files=4,
+            reuse_days=90,
             condition=_("復學且已繳交過者免附"),
             only_if=only_if("health_checked", "N"),
+            proves=("health_check_hospital", "health_check_date"),
         ),
         documents.TRAVEL_DOCUMENT,
-        DocumentSlot("single-permit", _("原單次入出境許可證（含入境章）"), documents.NO_MARKS),
+        DocumentSlot(
+            "single-permit",
+            _("原單次入出境許可證（含入境章）"),
+            documents.NO_MARKS,
+            reuse_days=90,
+            proves=("entered_on", "ui_no"),
+        ),
         replace(documents.PERSON_ID, condition=_("沒有大陸居民身分證者免附"), only_if=only_if("no_person_id", False)),
         documents.OTHER,
     )
@@ -78,10 +87,14 @@ class MultipleEntry(CaseKind):
     review_days = 2
     correction_months = 2  # 就讀辦法 §9 II
     correction_extension_months = 2  # 許可辦法 §10
+    correction_law = CORRECTION
     reject_reasons = REJECT_REASONS
 
     grants = MULTIPLE
     outcome = PermitPdf("portal/china_student/permit.html", photo_slot="photo")
+
+    def findings(self, answers: Answers, today: date) -> tuple[Finding, ...]:
+        return findings.of(answers)
 
     def permit_dates(self, issued_on: date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
         """Two years from the day after the issue, validity and stay alike (就讀辦法 §10 VI)."""

@@ -2,19 +2,12 @@
 
 from portal.home.seed_content.shape import StandardPageWords
 
-from .shape import ChinaStudentPageWords, Paper
+from .shape import ChinaStudentPageWords
 
 EXCHANGE = "Exchange for a multiple-entry permit"
 EXTENSION = "Extension of a multiple-entry permit"
 CHANGE = "Change of details"
-TRAVEL_DOCUMENT = "Both sides of the Mainland Residents Travel Permit for Taiwan"
-ENROLMENT = "Certificate of enrolment, or both sides of a registered student ID card"
-NO_MARKS = "No words or marks added to it, such as “photocopy/COPY”"
-PERSON_ID = "Both sides of the mainland resident ID card"
-PHOTO_AGAIN = Paper("Photo", "If the photo changes, or there is none to use again", required=False)
-OTHER = Paper(
-    "Other supporting documents", "If a case officer asks for them, or you think that they help the review", required=False
-)
+OTHER = "If a reviewer asks for them, or you think that they help the review"
 
 WORDS = ChinaStudentPageWords(
     title="Online application system for mainland Chinese students",
@@ -36,7 +29,7 @@ WORDS = ChinaStudentPageWords(
             "in our verification e-mail to activate your account."
         ),
         "Log in and log out": (
-            "Log in with your account name, your password and the verification code. You can log out at any point and return to "
+            "Log in with your account name, your password and the security code. You can log out at any point and return to "
             "the log-in page."
         ),
         EXCHANGE: (
@@ -44,8 +37,8 @@ WORDS = ChinaStudentPageWords(
             "in from our records for you to complete. You can upload the required documents as PDF files too."
         ),
         "Correct a returned application": (
-            "If a case officer returns your application, you can read the review comments here and correct it or supplement "
-            "its documents."
+            "If a reviewer returns your application, you can read the reviewer’s comments here, then correct it or send "
+            "the missing documents."
         ),
         EXTENSION: (
             "Enter your multiple-entry permit number. If it matches the details of your account, the application form is filled "
@@ -60,9 +53,9 @@ WORDS = ChinaStudentPageWords(
             "international credit card, web ATM, virtual account or the e-government payment platform, or at one of the four "
             "big convenience store chains (7-Eleven, FamilyMart, Hi-Life, OK)."
         ),
-        "Download permit and fee receipt": (
+        "Download permit and receipt": (
             "As soon as your application is approved and the fee is paid, you receive your electronic entry and exit permit and "
-            "your electronic fee receipt as PDF files to print."
+            "your electronic receipt as PDF files to print."
         ),
         "Check application progress": (
             "After you have submitted an application, you can see at any time how far it is and what the status of its review is."
@@ -102,72 +95,33 @@ WORDS = ChinaStudentPageWords(
             "If this is your first time, fill in the registration form and activate your account with the link in our e-mail."
         ),
         "Log in and agree to the terms of use": (
-            "Log in with your account name, password and the verification code, choose an application and agree to the terms of "
-            "use."
+            "Log in with your account name, password and the security code, choose an application and agree to the terms of use."
         ),
         "Enter your permit number": (
             "The system compares the permit with your account. If they match, it fills in the application form from our records."
         ),
         "Fill in the form, upload and submit": (
             "Fields marked with a red * are required. A draft is saved after every step. When you submit, you receive an "
-            "application receipt number and an e-mail that confirms it."
+            "case number and an e-mail that confirms it."
         ),
         "Review and online payment": (
             "If your documents are complete, the review takes about 2 working days. Once approved, we e-mail you that your "
             "application is awaiting payment: log in and pay. A change of details is free."
         ),
-        "Download your permit and fee receipt": (
-            "Once you have paid, download your electronic entry and exit permit and fee receipt and print them yourself."
+        "Download your permit and receipt": (
+            "Once you have paid, download your electronic entry and exit permit and receipt and print them yourself."
         ),
     },
-    documents={
-        EXCHANGE: (
-            Paper(
-                "Photo",
-                "Colour, taken in the last 2 years, white background, facing forward, no hat, features clear, "
-                "at least 413 × 531 pixels, not edited or composited",
-            ),
-            Paper(ENROLMENT, "Issued by your school"),
-            Paper(
-                "Health check certificate",
-                "Form B, from a designated hospital in Taiwan. Not needed if you resume your studies and handed one in before",
-                required=False,
-            ),
-            Paper(TRAVEL_DOCUMENT, NO_MARKS),
-            Paper("Original single-entry permit (with the entry stamp)", "The entry stamp must be easy to see"),
-            Paper(PERSON_ID, f"Not needed if you have no mainland ID card. {NO_MARKS}", required=False),
-            OTHER,
-        ),
-        EXTENSION: (
-            Paper("Current multiple-entry permit", "The permit number must be easy to read"),
-            Paper("Enrolment certificate, official letter, or registered student card (both sides)", "Issued by your school"),
-            Paper(TRAVEL_DOCUMENT, f"Not past its date. {NO_MARKS}"),
-            Paper(
-                "Proof that the programme is lengthened by law",
-                "If the bachelor’s programme is lengthened by law",
-                required=False,
-            ),
-            Paper(
-                "Proof of a dual degree approved by the Ministry of Education",
-                "If you are in a dual-degree programme",
-                required=False,
-            ),
-            PHOTO_AGAIN,
-            OTHER,
-        ),
-        CHANGE: (
-            Paper("Current multiple-entry permit", "The permit number must be easy to read"),
-            Paper(
-                "Proof of the change",
-                "If the name, sex, date or place of birth changes: a notarial or household certificate, for example",
-                required=False,
-            ),
-            Paper(TRAVEL_DOCUMENT, "If the travel permit or the name changes", required=False),
-            Paper(PERSON_ID, "If the ID number changes", required=False),
-            Paper(ENROLMENT, "If the department, programme, student number or date of enrolment changes", required=False),
-            PHOTO_AGAIN,
-            OTHER,
-        ),
+    document_notes={
+        "multiple-entry.enrolment": "Issued by your school",
+        "multiple-entry.single-permit": "The entry stamp must be easy to see",
+        "multiple-entry.other": OTHER,
+        "extension.permit": "The permit number must be easy to read",
+        "extension.enrolment": "Issued by your school",
+        "extension.travel-document": "Not past its date. No words or marks added to it, such as “photocopy/COPY”",
+        "extension.other": OTHER,
+        "data-change.permit": "The permit number must be easy to read",
+        "data-change.other": OTHER,
     },
     document_rules=(
         "<ul><li>Files must be JPG, JPEG, PNG, BMP, HEIC or PDF: pictures of no more than 25 MB, which the system makes smaller "
@@ -178,7 +132,6 @@ WORDS = ChinaStudentPageWords(
         "blur.</li>"
         "<li>PDF files must open without a password.</li></ul>"
     ),
-    fees={"Multiple-entry permit": 1000, "Extension of the multiple-entry permit": 300, "Correction or change of details": 0},
     processing=(
         "<p><b>Review</b></p>"
         "<ul><li>If your documents are complete, the review takes about 2 working days.</li>"
@@ -187,8 +140,8 @@ WORDS = ChinaStudentPageWords(
         "<ul><li>Exchange for a multiple-entry permit: have your health check at a designated hospital in Taiwan within 7 days "
         "of your entry, and apply before your stay of 2 months, counted from the day after your entry, ends. This stay cannot be "
         "extended.</li>"
-        "<li>Correction or supplement: if documents are missing or details are wrong, correct them within 2 months, counted from "
-        "the day after you are notified. If you do not, your application will be refused.</li>"
+        "<li>Correction (補正) and missing documents (補件): put things right within 2 months, counted from the day after you "
+        "are notified. If you do not, your application will be refused.</li>"
         "<li>Payment: pay by the deadline in the payment notice. If you do not, your application lapses and you have to apply "
         "again.</li>"
         "<li>If the last day of a period is a Sunday, a national holiday or another day off, the next day is the last day. If it "
@@ -248,21 +201,30 @@ WORDS = ChinaStudentPageWords(
         ),
         "Can I leave in the middle of an application?": (
             "<p>Yes. A draft is saved after every step, and files that you have uploaded are kept. Log in again and continue "
-            "under “To do”. You are logged out automatically after 15 minutes without activity.</p>"
+            "in your “To-do list”. You are logged out automatically after 15 minutes without activity.</p>"
+        ),
+        "Do both sides of a card go into one file?": (
+            "<p>As you like: both sides in one file, or in two files, uploaded to the same item. How many files an item takes "
+            "stands beside it.</p>"
+        ),
+        "May my school apply for me, and what if both of us do?": (
+            "<p>Schools help with exchange and extension, as the law says. Agree with your school who applies, and send one "
+            "application only. If the school has sent it, do not send another; one that you sent here can be withdrawn until its "
+            "review is complete.</p>"
         ),
         "My application was returned. What should I do?": (
-            "<p>When you receive our e-mail, log in and open it under “Returned applications”. Follow the review comments at the "
+            "<p>When you receive our e-mail, log in and open it under “Returned cases”. Follow the reviewer’s comments at the "
             "top, then submit:</p>"
             "<ul><li>Returned for correction (補正): you can change every field of the form and upload documents again.</li>"
-            "<li>Returned for supplementary documents (補件): the form cannot be changed. You can upload documents again or "
+            "<li>Returned for missing documents (補件): the form cannot be changed. You can upload documents again or "
             "delete them.</li></ul>"
             "<p>Do this within 2 months, counted from the day after you are notified. If you want to explain something to the "
-            "case officer, you can reply to the review comments.</p>"
+            "reviewer, you can reply to the reviewer’s comments.</p>"
         ),
         "Can I change or withdraw an application after I have submitted it?": (
             "<p>You cannot change it yourself, so check everything on the page before you submit.</p>"
             "<p>You can withdraw it until the review is complete: go to “Withdraw an application”, enter the group number or the "
-            "application receipt number, agree to the declaration and confirm. This cannot be undone. If you still need the "
+            "case number, agree to the declaration and confirm. This cannot be undone. If you still need the "
             "permit, apply again.</p>"
         ),
         "How can I pay, and when does the payment arrive?": (
@@ -270,21 +232,36 @@ WORDS = ChinaStudentPageWords(
             "<ul><li>International credit card: VISA, MasterCard or JCB, not issued by the Bank of Taiwan. Immediate.</li>"
             "<li>Web ATM: you need a card reader and an ATM card. Immediate.</li>"
             "<li>E-government payment platform: by transfer from a bank account, web ATM or credit card. Immediate.</li>"
-            "<li>Virtual account: download a payment slip and pay at a counter of the Bank of Taiwan. You can download the fee "
+            "<li>Virtual account: download a payment slip and pay at a counter of the Bank of Taiwan. You can download the "
             "receipt after 2 days.</li>"
             "<li>Convenience store: download a payment slip and pay at 7-Eleven, FamilyMart, Hi-Life or OK. You can download the "
-            "fee receipt after 2 to 3 working days.</li></ul>"
+            "receipt after 2 to 3 working days.</li></ul>"
             "<p>Pay the amount due in full, at once. Some ways cost a handling fee, which you see before you pay. The payment "
             "page lists the ways that are open to you.</p>"
         ),
-        "When can I download my permit and fee receipt?": (
-            "<p>Once your payment has arrived, under “Download permits” and “Download fee receipts” in Downloads, as PDF files. "
+        "When can I download my permit and receipt?": (
+            "<p>Once your payment has arrived, under “Download permits” and “Download receipts” in Downloads, as PDF files. "
             "You can download them again. A change of details is free: you can download the permit once it is approved, and "
-            "there is no fee receipt.</p>"
+            "there is no receipt.</p>"
         ),
         "How do I print my permit?": (
             "<p>Print it in colour at actual size on white A4 paper. Do not use recycled paper. Present it with your travel "
             "document when entering and leaving.</p>"
+        ),
+        "What if I lose the printed permit, or it is damaged?": (
+            "<p>You can download the electronic permit again: print it in colour once more. You do not need to apply again. If "
+            "the lost one had stamps of entry and exit and you have to prove those dates, ask a service station of the National "
+            "Immigration Agency for a certificate of entry and exit dates.</p>"
+        ),
+        "What if my permit ends while I am abroad?": (
+            "<p>Look at the end of your stay before you leave: you can apply for an extension within the 3 months before it. "
+            "Once the stay has ended you can neither enter with this permit nor extend it. Contact your school as soon as "
+            "possible about entering again.</p>"
+        ),
+        "What if the last day of a deadline is a Saturday or a holiday?": (
+            "<p>If it is a Sunday, a national holiday or another day off, the next day is the last day. If it is a Saturday, the "
+            "period ends the following Monday at noon. The deadlines shown on your cases follow the government’s office calendar "
+            "already.</p>"
         ),
         "What if I change schools or go on to another degree?": (
             "<p>If you hold a valid multiple-entry permit, the admitting school applies for the change once you have registered: "
@@ -302,13 +279,25 @@ WORDS = ChinaStudentPageWords(
             "multiple-entry permit.</p>"
         ),
         "What if I take a leave of absence, withdraw from school or graduate?": (
-            "<p>These are not changes of details: you have to exchange your permit for a single exit permit, and leave, in time. "
+            "<p>These are not changes of details: you have to exchange your permit for a single exit permit, and leave. After a "
+            "leave of absence, a withdrawal or the loss of student status, exchange it within 10 days from the day after that "
+            "takes effect, and leave while the exit permit is valid; after graduation, do both within 1 month. "
             'See <a href="/en/student/entry/china-student/leaving/">When you take a leave of absence, withdraw or graduate</a> '
             "for what to do, where, and by when.</p>"
         ),
+        "Have the fines for overstaying gone up?": (
+            "<p>No. Those for foreigners went up in 2024. People of the Mainland Area are still fined NT$2,000 to NT$10,000 (Act "
+            "Governing Relations between the People of the Taiwan Area and the Mainland Area, Article 87-1).</p>"
+        ),
+        "May my parents visit me?": (
+            "<p>They can apply under the "
+            '<a href="https://law.moj.gov.tw/LawClass/LawAll.aspx?pcode=Q0060002">Regulations Governing the Approval of Entry of '
+            "People of the Mainland Area into the Taiwan Area</a>, but not in this system. Ask your school or a service station "
+            "of the Agency first who applies, and with which documents.</p>"
+        ),
         "What if I have forgotten my password?": (
-            "<p>Select “Forgot password” on the log-in page and enter your account name. The system e-mails you a new password. "
-            "Log in with it and set a password of your own straight away.</p>"
+            "<p>Select “Forgotten password” on the log-in page and enter your account name. The system e-mails you a new "
+            "password. Log in with it and set a password of your own straight away.</p>"
         ),
     },
     leaving=StandardPageWords(
@@ -337,7 +326,7 @@ WORDS = ChinaStudentPageWords(
             "<h2>How to get a single exit permit</h2>"
             "<ul><li>Where: at any service station of the National Immigration Agency. You cannot apply for it in this "
             "system.</li>"
-            "<li>Fee: TWD 300.</li>"
+            "<li>Fee: NT$300.</li>"
             "<li>Documents: ask your school or the service station first.</li></ul>"
             "<p>Your school, too, reports the change of your status to the authorities, as the law requires.</p>",
             "<h2>Resuming your studies after a leave of absence</h2>"
@@ -351,7 +340,7 @@ WORDS = ChinaStudentPageWords(
             "<h2>The last day, and what happens after it</h2>"
             "<p>If the last day of a period is a Sunday, a national holiday or another day off, the next day is the last day. If "
             "it is a Saturday, the period ends the following Monday at noon.</p>"
-            "<p>Overstaying is fined TWD 2,000 to 10,000, and you may not be allowed to come to Taiwan again for 1 to 3 years. "
+            "<p>Overstaying is fined NT$2,000 to NT$10,000, and you may not be allowed to come to Taiwan again for 1 to 3 years. "
             "If you cannot make it in time, contact your school or a service station of the Agency as early as you can.</p>",
             "<h2>Legal basis</h2>"
             '<p><a href="https://law.moj.gov.tw/LawClass/LawAll.aspx?pcode=H0030052">'

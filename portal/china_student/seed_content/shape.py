@@ -1,32 +1,25 @@
 """What has to be said in each language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from portal.cms.seeding import Blocks, PageWords, blocks
+from portal.cms.seeding import PageWords, blocks
 from portal.home.seed_content.shape import StandardPageWords
 
-
-class Paper(NamedTuple):
-    """One line of 應檢附文件."""
-
-    title: str
-    note: str
-    required: bool = True
+from ..category import CHINA_STUDENT
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChinaStudentPageWords(PageWords):
-    """說明頁 of 陸生. `documents` is keyed by the application; the values of `faq`, and what is not a table, are rich text."""
+    """說明頁 of 陸生. `document_notes` are by kind and document; the values of `faq`, and what is no list, are rich text."""
 
     card_text: str
     eligibility: str
     services: Mapping[str, str]
     steps: Mapping[str, str]
-    documents: Mapping[str, Sequence[Paper]]
+    document_notes: Mapping[str, str]
     document_rules: str
-    fees: Mapping[str, int]
     processing: str
     faq: Mapping[str, str]
     leaving: StandardPageWords  # a page of its own below
@@ -38,15 +31,10 @@ class ChinaStudentPageWords(PageWords):
             "eligibility": self.eligibility,
             "services": blocks("service", self.services),
             "steps": blocks("step", self.steps),
-            "documents": self._document_groups(),
+            "document_notes": [
+                ("note", {"line": f"{CHINA_STUDENT.slug}.{line}", "note": note}) for line, note in self.document_notes.items()
+            ],
             "document_rules": self.document_rules,
-            "fees": [("fee", {"item": item, "amount": amount, "note": ""}) for item, amount in self.fees.items()],
             "processing": self.processing,
             "faq": blocks("question", self.faq, names=("question", "answer")),
         }
-
-    def _document_groups(self) -> Blocks:
-        return [
-            ("group", {"application": application, "documents": [paper._asdict() for paper in papers]})
-            for application, papers in self.documents.items()
-        ]

@@ -15,4 +15,5 @@ def translate_unmarked(html: SafeString) -> SafeString:
     """The same HTML with those words in the reader's language."""
     for written, word in UNMARKED.items():
         html = mark_safe(html.replace(written, written.replace(word, _(word))))  # noqa: S308 - HTML already, the words are ours
-    return html
+    # The name of a model without one, among the permissions of a group.
+    return mark_safe(html.replace("<h3>Simple translation</h3>", f"<h3>{_('翻譯頁面')}</h3>"))  # noqa: S308 - as above

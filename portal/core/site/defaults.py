@@ -12,17 +12,43 @@ from csp.constants import NONE, SELF
 
 # A demonstration shows made-up people, their passwords and emails, and pays at the sandbank.
 DEMO = False
+# The one host whose pages are shown, as https://portal.example; empty: each name of the site is as good.
+ONE_HOST = ""
 # A demonstration's: what stands above every page, and what tells the codes of its made-up staff.
 SITE_BAND = ""
 SECOND_FACTOR_SHOWN_CODE = ""
 
 RECORDS_SOURCE = "portal.records.local.LocalSource"
+# Of the source `http`: where the agency's service is, and the bearer token that it asks for.
+RECORDS_URL = RECORDS_TOKEN = ""
 PAYMENT_DEADLINE_DAYS = 14
 # Numbers given by this portal begin here each year, above those the agency's counters give.
 SERIAL_START = 5_000_001
-# method code -> gateway code
+# method -> gateway, each by its code or by the dotted path of its module (docs/add-a-payment-method.md)
 PAYMENT_METHODS: dict[str, str] = {}
+# 手續費 that channels take from the payer, in TWD, by method or way; what is not here only the channel knows.
+HANDLING_FEES: dict[str, int] = {}
+# Slips whose codes are made here: obviously nobody's until an agency has a contract.
+VIRTUAL_ACCOUNT_SCHEME = "portal.payments.slips.bank_of_taiwan.account"
+COLLECTION_CODE = "999000"
+STORE_ITEM_CODE = "000"
 SANDBANK_KEYS: dict[str, str] = {}
+# 綠界 ECPay: who the agency is there. ECPAY_URL is for a demonstration's own stand-in; empty: ECPay's stage, or its production.
+ECPAY_MERCHANT_ID = ECPAY_HASH_KEY = ECPAY_HASH_IV = ECPAY_URL = ""
+ECPAY_STAGE = False
+# method -> ChoosePayment, and ChooseSubPayment behind a colon
+ECPAY_PAYMENTS = {"card": "Credit", "web_atm": "WebATM:BOT", "virtual_account": "ATM:BOT", "store": "BARCODE"}
+# Keys of the merchants that ECPay publishes for its stage: whatever is signed with them, anybody may have signed.
+ECPAY_PUBLISHED_KEYS = frozenset(
+    {
+        "pwFHCqoQZGmho4w6",
+        "EkRm7iFT261dpevs",
+        "5294y06JbISpM5x9",
+        "v77hoKGq4kWxNNIS",
+        "spPjZn66i0OhqJsQ",
+        "hT5OJckN45isQTTs",
+    }
+)
 
 # A kept page is thrown away by publishing, and after so many seconds at the latest.
 PAGE_CACHE_SECONDS = 3600
@@ -32,6 +58,16 @@ STAFF_SECOND_FACTOR = True
 STAFF_SESSION_AGE = 30 * 60
 # What encrypts columns that open something (encryption.fields): id -> key, the current one first.
 FIELD_ENCRYPTION_KEYS: dict[str, bytes] = {}
+
+# What signs permits and receipts (pdf.signing): one PEM text, or the path of its file, with a private key, its certificate and
+# those above it. A demonstration makes itself one at that path.
+DOCUMENT_SIGNER = ""
+# PEM text or path: certificates that signed before, whose papers are still ours.
+DOCUMENT_SIGNERS_BEFORE = ""
+# The address of a time stamp service (RFC 3161); empty: the signature says our own moment.
+DOCUMENT_TIMESTAMP_URL = ""
+# 範例 on every permit and receipt. An agency that may issue real ones turns it off.
+DOCUMENT_SAMPLE = True
 
 # A file that is kept as large as it came: a student's PDF, what editors upload.
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
@@ -46,6 +82,8 @@ BODY_LIMIT = 256 * 1024
 # Pattern of the address, bytes, and whether a visitor who is not logged in gets BODY_LIMIT there. The first match holds.
 BODY_LIMITS: list[tuple[str, int, bool]] = [
     (r"/payments/", 16 * 1024, False),
+    # A permit or a receipt that somebody has looked at.
+    (r"(/en|/zh-hans)?/verify/file/", 1024 * 1024, False),
     # Without scripts, two of the largest pictures, or those of the whole form as phones take them, and what was typed.
     (
         r"(/en|/zh-hans)?/[a-z0-9-]+/individual/apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form/",
@@ -53,6 +91,8 @@ BODY_LIMITS: list[tuple[str, int, bool]] = [
         True,
     ),
     (r"/admin/(images|documents)/", UPLOAD_MAX_BYTES + 1024 * 1024, True),
+    # The agency's files, which records clerks send in.
+    (r"/admin/records/imports/", 2 * 20 * 1024 * 1024 + 1024 * 1024, True),
     # A long page of the CMS, with all its blocks.
     (r"/admin/", 2 * 1024 * 1024, True),
 ]

@@ -1,17 +1,44 @@
 """Words of editors in the page's language."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
+from portal.core.categories import StrOrPromise
+from portal.core.languages import TAGS
 from portal.core.wording import Wording, in_language
 
 register = template.Library()
+# What a label says besides the name: （西元）, (AD), and more than a name.
+BRACKETS: Final = re.compile(r"[（(].*?[）)]")
 
 
 @register.filter
 def words(row: Any, field: str) -> Wording:
     """`{% with text=notice|words:"text" %}`: the field in the page's language, or in 正體中文 (`is_fallback`)."""
     return in_language(row, field, get_language() or settings.LANGUAGE_CODE)
+
+
+@register.filter
+def naming(error: StrOrPromise, label: StrOrPromise) -> str:
+    """`{{ error|naming:field.label }}`: a message as it reads away from its field, with the field's name, once."""
+    said, name = str(error), BRACKETS.sub("", str(label)).strip()
+    return said if not name or name.casefold() in said.casefold() else _("{label}：{error}").format(label=name, error=said)
+
+
+@register.filter
+def in_its_language(text: StrOrPromise) -> str:
+    """A lazy text as the page shows it: where it stands there in 正體中文, marked as such."""
+    said, language = str(text), settings.LANGUAGE_CODE
+    if not isinstance(text, Promise) or get_language() == language:
+        return said
+    with override(language):
+        if said != str(text):
+            return said
+    return format_html('<span lang="{}">{}</span>', TAGS[language], said)

@@ -14,6 +14,8 @@ from portal.cms import page_cache
 from portal.core.wording import in_language
 from portal.editorial import queries
 from portal.editorial.contact import ContactSettings
+from portal.editorial.declaration import DeclarationVersion
+from portal.editorial.declaration_versions import declaration_in_force
 from portal.editorial.queries import EditorialContext, Link
 from portal.editorial.scopes import flow_of
 from portal.editorial.snippets import Announcement
@@ -37,6 +39,12 @@ def footer_links(context: Context) -> tuple[Link, ...]:
 def active_announcements(context: Context, *levels: str) -> list[Announcement]:
     """公告 for this page, those of the whole site, of its category and of its flow; or only some levels of them."""
     return [announcement for announcement in _editorial(context).announcements if not levels or announcement.level in levels]
+
+
+@register.simple_tag
+def declaration_of(category: str) -> DeclarationVersion | None:
+    """使用聲明事項 of the category: what 個人資料保護法 §8 says to whoever gives their data."""
+    return declaration_in_force(category, now=timezone.now())
 
 
 @register.inclusion_tag("portal/editorial/guidance.html", takes_context=True)

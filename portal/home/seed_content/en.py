@@ -11,7 +11,7 @@ HOME = HomePageWords(
     ),
     search_description=(
         "Student Online Application System of the National Immigration Agency: "
-        "apply for an entry and exit permit online, pay online, download your permit and fee receipt."
+        "apply for an entry and exit permit online, pay online, download your permit and receipt."
     ),
     features={
         "Apply online yourself": (
@@ -22,7 +22,7 @@ HOME = HomePageWords(
             "A draft is saved after every step. Log in again from another computer or your phone and carry on."
         ),
         "Follow your application": (
-            "Log in and see under “To do” how far your application is. We also e-mail you the result of the review."
+            "Log in and see in your “To-do list” how far your application is. We also e-mail you the result of the review."
         ),
         "Pay only after approval": (
             "Pay when you receive our payment notice: by credit card or web ATM, "
@@ -30,7 +30,7 @@ HOME = HomePageWords(
         ),
         "Download once you have paid": (
             "As soon as your application is approved and your online payment is complete, "
-            "download your electronic permit and fee receipt and print them yourself."
+            "download your electronic permit and receipt and print them yourself."
         ),
         "Made for everyone": (
             "In Traditional Chinese, English and Simplified Chinese. Works on computers and phones, with a keyboard, "
@@ -52,20 +52,21 @@ ABOUT = StandardPageWords(
     body=(
         "<h2>What you can do here</h2>"
         "<ul><li>Online applications: apply for an entry and exit permit, extend it, or change the details on it.</li>"
-        "<li>Progress: see the status of your application, correct it as the review comments ask, or withdraw it.</li>"
+        "<li>Progress: see the status of your application, correct it as the reviewer’s comments ask, or withdraw it.</li>"
         "<li>Online payment: once your application is approved, pay in the way that suits you.</li>"
-        "<li>Downloads: download your electronic entry and exit permit and your electronic fee receipt.</li></ul>"
+        "<li>Downloads: download your electronic entry and exit permit and your electronic receipt.</li></ul>"
         "<p>Who can apply, which documents you need, what it costs and which deadlines apply depend on your student status. "
         'Choose it on the <a href="/en/student/">student application page</a>.</p>',
         "<h2>How to apply</h2>"
         "<ol><li>Register an account and activate it with the link in our e-mail.</li>"
         "<li>Log in, choose an application, fill in the form, upload your documents and submit.</li>"
-        "<li>Wait for the review. We will e-mail you if something has to be corrected or supplemented.</li>"
+        "<li>Wait for the review. We will e-mail you if something has to be corrected or documents are missing.</li>"
         "<li>Pay once your application is approved. If there is no fee, you can download straight away.</li>"
-        "<li>Download your electronic permit and fee receipt and print them yourself.</li></ol>",
+        "<li>Download your electronic permit and receipt and print them yourself.</li></ol>",
         "<h2>When it is open</h2>"
-        "<p>You can use the system at any time of day. When it has to close for maintenance, a notice on this site says so.</p>"
-        "<p>Case officers review applications on working days. "
+        "<p>You can use the system at any time of day. When it has to close for maintenance, an announcement "
+        "on this site says so.</p>"
+        "<p>Reviewers review applications on working days. "
         "The helpline and its service hours are at the bottom of every page.</p>",
         "<h2>What you need to use it</h2>"
         "<p>Use a browser that still receives updates, for example Chrome, Edge, Firefox or Safari, on a computer, tablet or "
@@ -73,7 +74,7 @@ ABOUT = StandardPageWords(
         "<p>Your browser must accept cookies, or you cannot stay logged in. To pay by web ATM you also need a card reader; "
         "follow the instructions on the bank’s page.</p>",
         "<h2>How to verify a document</h2>"
-        "<p>Every electronic permit and fee receipt carries a QR code and a verification code. Anyone can use "
+        "<p>Every electronic permit and receipt carries a QR code and a verification code. Anyone can use "
         '<a href="/en/verify/">document verification</a> to check whether this system issued the document and whether it is '
         "still valid.</p>",
         "<h2>Legal basis</h2>"
@@ -207,12 +208,12 @@ ACCESSIBILITY = StandardPageWords(
         "<li>You can check and change everything before you submit your application.</li>"
         "<li>A draft is saved after every step. You are logged out after 15 minutes without activity; log in again and "
         "continue.</li>"
-        "<li>If you cannot read the picture with the verification code, use another way to verify. You can do it without "
+        "<li>If you cannot read the picture with the security code, use another way to verify. You can do it without "
         "looking at a picture.</li></ul>",
         "<h2>Electronic documents</h2>"
-        "<p>Electronic entry and exit permits and fee receipts are tagged PDF files (PDF/UA), which screen readers can read.</p>",
+        "<p>Electronic entry and exit permits and receipts are tagged PDF files (PDF/UA), which screen readers can read.</p>",
         "<h2>Limits at present</h2>"
-        "<ul><li>Photos and scans that applicants upload have no text alternative. Only the applicant and the case officers "
+        "<ul><li>Photos and scans that applicants upload have no text alternative. Only the applicant and the reviewers "
         "can see these files.</li>"
         "<li>Payment pages of financial institutions are maintained by them, and may not reach the same standard. If you "
         "cannot use one, choose another payment method.</li></ul>",

@@ -2,19 +2,31 @@
 
 import base64
 import json
+from collections.abc import Mapping
 from datetime import datetime
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
-from portal.payments.protocol import Answer, GatewayStatus, Outcome, Raw, Redirect, Refused, Statement, Unavailable
+from portal.core.outward import straight
+from portal.payments.protocol import (
+    NOTHING_SAID,
+    Answer,
+    FormPost,
+    GatewayStatus,
+    Outcome,
+    Raw,
+    Redirect,
+    Refused,
+    Start,
+    Statement,
+)
+from portal.payments.slips import issuing
 
-from . import returns, signature, strict_json
+from . import returns, signature, strict_json, transport
+from .base import BaseGateway
 
 if TYPE_CHECKING:
     from portal.payments.models import Payment
@@ -22,12 +34,12 @@ if TYPE_CHECKING:
 CODE = "sandbank"
 MERCHANT = "student-permits"
 CURRENCY = "TWD"
-TIMEOUT = 3  # seconds; a student is waiting
 MAX_AMOUNT = 10**9  # TWD; the ledger's columns hold it
 EVENTS = {
     "payment.succeeded": GatewayStatus.PAID,
     "payment.failed": GatewayStatus.FAILED,
     "payment.cancelled": GatewayStatus.CANCELLED,
+    "payment.reversed": GatewayStatus.REVERSED,
 }
 STATUSES = {
     "paid": GatewayStatus.PAID,
@@ -37,29 +49,33 @@ STATUSES = {
     "open": GatewayStatus.PENDING,
     "processing": GatewayStatus.PENDING,
     "not_found": GatewayStatus.NOT_FOUND,
+    "reversed": GatewayStatus.REVERSED,
 }
+# Paid at its counter or in a store: the codes follow from the contract, and the bank hears of them when they are paid.
+SLIPS = {"virtual_account": issuing.virtual_account, "store": issuing.store}
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    def redirect_request(self, *args: Any) -> None:
-        """A bank answers where it is asked; a redirect is no answer."""
-
-
-_opener = build_opener(_NoRedirect, ProxyHandler({}))
-
-
-class Sandbank:
+class Sandbank(BaseGateway):
     """Signed both ways; see `signature`."""
 
+    code = CODE
     merchant = MERCHANT
     demo_only = True
 
-    def hand_over(self, payment: "Payment") -> Redirect:
-        """The signed order travels in the address: reference and amount, nothing about a person."""
-        order = _dump(_order(payment))
+    @property
+    def origin(self) -> str:  # type: ignore[override]  # settings may change it
+        """Where its pages are."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(settings.SANDBANK_URL))
+
+    def hand_over(self, payment: "Payment", said: Mapping[str, str] = NOTHING_SAID) -> Start:
+        """A slip, or the signed order: in the address, unless the student said something of a person, which is posted."""
+        if issue := SLIPS.get(payment.method):
+            return issue(payment, now=timezone.now())
+        order = _dump({**_order(payment), **said})
         signed = signature.sign(settings.SANDBANK_KEYS, order, timezone.now())
-        query = urlencode({"order": base64.urlsafe_b64encode(order).decode(), "signature": signed})
-        return Redirect(f"{settings.SANDBANK_URL}/pay/?{query}")
+        fields = {"order": base64.urlsafe_b64encode(order).decode(), "signature": signed}
+        address = f"{settings.SANDBANK_URL}/pay/"
+        return FormPost(address, fields) if said else Redirect(f"{address}?{urlencode(fields)}")
 
     def read(self, raw: Raw) -> Statement:
         if raw.headers.get("Content-Type", "").partition(";")[0].strip() != "application/json":
@@ -71,18 +87,10 @@ class Sandbank:
         return _statement(data, said)
 
     def ask(self, payment: "Payment", now: datetime) -> Raw:
-        body = _dump({"merchant": MERCHANT, "merchant_trade_no": payment.reference})
+        body = _dump({"merchant": MERCHANT, "merchant_trade_no": payment.slip_number or payment.reference})
         headers = {"Content-Type": "application/json", signature.HEADER: signature.sign(settings.SANDBANK_KEYS, body, now)}
-        request = Request(f"{settings.SANDBANK_URL}/api/orders/query/", body, headers)  # noqa: S310 -- our own setting
-        try:
-            with _opener.open(request, timeout=TIMEOUT) as response:
-                signed = {signature.HEADER: response.headers.get(signature.HEADER, "")}
-                return Raw(signed, response.read(64 * 1024), now)
-        except HTTPError as error:
-            error.close()
-            raise Unavailable(str(error)) from error
-        except (OSError, HTTPException) as error:
-            raise Unavailable(str(error)) from error
+        answer, sent = transport.post(f"{settings.SANDBANK_URL}/api/orders/query/", body, headers, opener=straight)
+        return Raw({signature.HEADER: sent.get(signature.HEADER, "")}, answer, now)
 
     def read_answer(self, raw: Raw) -> Statement:
         data = _verified(raw)
@@ -110,6 +118,7 @@ def _order(payment: "Payment") -> dict[str, Any]:
         "amount": payment.amount,
         "currency": CURRENCY,
         "method": payment.method,
+        "language": payment.bill.owner.language,
         "return_url": returns.return_url(CODE, payment.reference),
         "notify_url": returns.notify_url(CODE),
     }

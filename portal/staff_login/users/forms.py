@@ -17,8 +17,10 @@ from portal.accounts.account.forms import WRONG_PASSWORD
 from portal.accounts.forms import USERNAME
 from portal.accounts.models import User
 from portal.accounts.password import changing as passwords
+from portal.fields.cleaning import CleanForm
 from portal.fields.form_fields import EmailField, PasswordField, UsernameField
 from portal.fields.passwords import PASSWORD_MAX
+from portal.fields.row_forms import RowForm
 from portal.staff_login import emails, operations
 from portal.staff_login import own_account as own
 from portal.throttling import limits
@@ -31,7 +33,7 @@ TAKEN = "此帳號已有人使用，請改用其他帳號。"
 ROLES = ("is_superuser", "groups")
 
 
-class RoleFields(forms.ModelForm[User]):
+class RoleFields(CleanForm, forms.ModelForm[User]):
     """What a member of staff is called, where their emails go, and what they may do."""
 
     chinese_name = forms.CharField(label="姓名", max_length=60)
@@ -78,7 +80,7 @@ class StaffCreationForm(RoleFields):
         return self.instance
 
 
-class EditForm(forms.ModelForm[User]):
+class EditForm(RowForm, CleanForm, forms.ModelForm[User]):
     """What every account's page has: the Email, and whether the account is open."""
 
     email = EmailField(help_text="變更後，新、舊信箱都會收到通知信。")
@@ -111,9 +113,10 @@ class StaffEditForm(EditForm, RoleFields):
 
     def save(self, commit: bool = True) -> User:
         """Raises emails.Stays, when somebody asked for a reset since the page was opened."""
-        user, now = self.instance, timezone.now()
+        user: User = self.instance
+        now = timezone.now()
         user.save(update_fields=["chinese_name"])
-        if set(ROLES) <= self.fields.keys():
+        if set(ROLES) & set(self.changed_data):
             operations.set_roles(user, **{name: self.cleaned_data[name] for name in ROLES}, now=now)
         if "is_active" in self.changed_data:
             operations.set_active(user, self.cleaned_data["is_active"], now=now)
@@ -132,10 +135,11 @@ class StudentEditForm(EditForm):
         super().__init__(*args, **kwargs)
         if self.instance.awaits_activation:
             self.fields["is_active"].disabled = True
-            self.fields["is_active"].help_text = "待開通：學生以認證信的連結自行啟用。"
+            self.fields["is_active"].help_text = "待開通：學生以認證信的連結自行開通。"
 
     def save(self, commit: bool = True) -> User:
-        user, now = self.instance, timezone.now()
+        user: User = self.instance
+        now = timezone.now()
         if "is_active" in self.changed_data:
             students.set_active(user, self.cleaned_data["is_active"], now=now)
         students.change_email(user, self.cleaned_data["email"], now=now)
@@ -212,7 +216,7 @@ class OwnPasswordForm(CurrentPassword, LengthFirst, PasswordChangeForm):
         return user
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(LengthFirst, forms.Form):
     """申請重設第二道驗證."""
 
     reason = forms.CharField(

@@ -9,7 +9,7 @@ from django import forms
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, models, transaction
 from django.db.models import ProtectedError, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -59,15 +59,21 @@ def set_up_state(user: User) -> str:
 
 
 class UserFilterSet(wagtail_users.UserFilterSet):
-    """Wagtail's, and whether it is staff or a student."""
+    """Wagtail's, and which of the two lists is shown: staff, or students; staff where nothing is said."""
 
     kind = django_filters.ChoiceFilter(
         label="身分",
         choices=(("staff", "人員"), ("student", "學生")),
         method="of_kind",
         widget=forms.RadioSelect,
-        empty_label="全部",
+        empty_label=None,
     )
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        asked = QueryDict(mutable=True) if data is None else data.copy()
+        if not asked.get("q"):  # who searches finds anybody
+            asked.setdefault("kind", "staff")
+        super().__init__(asked, *args, **kwargs)
 
     def of_kind(self, queryset: QuerySet[User], name: str, value: str) -> QuerySet[User]:
         return queryset.exclude(category="") if value == "student" else queryset.filter(category="")

@@ -17,16 +17,16 @@ WORDS = EntryPageWords(
         "Register an account": "Fill in the registration form, then activate your account with the link in our e-mail.",
         "Apply online": (
             "Enter your permit number, fill in the application form and upload the required documents. "
-            "When you submit, you receive an application receipt number."
+            "When you submit, you receive a case number."
         ),
         "Review": (
-            "A case officer reviews your application. If something has to be corrected or supplemented, "
-            "we e-mail you, and the review comments say what."
+            "A reviewer reviews your application. If something has to be corrected or documents are missing, "
+            "we e-mail you, and the reviewer’s comments say what."
         ),
         "Pay online": (
             "When we e-mail you that your application is approved and awaiting payment, log in and pay. "
             "If there is no fee, there is no such step."
         ),
-        "Download": "Download your electronic entry and exit permit and fee receipt as PDF files and print them yourself.",
+        "Download": "Download your electronic entry and exit permit and receipt as PDF files and print them yourself.",
     },
 )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import (
-    AvifImagePlugin,
     BmpImagePlugin,
     ExifTags,
     Image,
@@ -18,7 +17,6 @@ from PIL import (
     MpoImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
-    WebPImagePlugin,
 )
 
 from . import pngs
@@ -28,10 +26,7 @@ from .problems import EDITORS_BYTES, MAX_PIXELS, MAX_SIDE, PHOTO_SIZE, ContentRe
 from .profiles import to_srgb
 
 # In the sandbox nothing can be imported any more: whatever Pillow imports when it needs it is imported by now.
-PRELOADED = (
-    *(AvifImagePlugin, BmpImagePlugin, ImagePalette, JpegImagePlugin),
-    *(MpoImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin),
-)
+PRELOADED = (BmpImagePlugin, ImagePalette, JpegImagePlugin, MpoImagePlugin, PngImagePlugin, TiffImagePlugin)
 Image.preinit()
 STORED_BYTES = 512 * 1024  # what the agency's own system takes
 LONGEST_SIDE = 2400  # an A4 page stays legible: about 205 dots per inch
@@ -72,7 +67,7 @@ class Decoded:
 
 def clean_picture(content: bytes, *, photo: bool) -> tuple[bytes, tuple[int, int], list[FileWarning]]:
     """The picture as a JPEG of at most 512 KB, the size it came in, and what is odd about it. Raises ContentRefused."""
-    return kept(_decoded(content, ("JPEG", "PNG", "BMP"), LONGEST_SIDE, on_white), photo=photo)
+    return kept(decode(content, ("JPEG", "PNG", "BMP"), LONGEST_SIDE, on_white), photo=photo)
 
 
 def kept(decoded: Decoded, *, photo: bool) -> tuple[bytes, tuple[int, int], list[FileWarning]]:
@@ -84,10 +79,9 @@ def kept(decoded: Decoded, *, photo: bool) -> tuple[bytes, tuple[int, int], list
     return _shrunk(picture, floor=PHOTO_SIZE if photo else (1, 1)), decoded.came_as, warnings
 
 
-def clean_editors_picture(content: bytes, *, form: str) -> tuple[bytes, tuple[int, int]]:
-    """The picture in the format it came in, with its transparency, and its new size. Raises ContentRefused."""
-    convert = _plain if form != "JPEG" else on_white
-    picture = _coloured(_decoded(content, (form,), EDITORS_LONGEST_SIDE, convert), EDITORS_LONGEST_SIDE)
+def editors_kept(decoded: Decoded, *, form: str) -> tuple[bytes, tuple[int, int]]:
+    """What is kept of an editor's picture, and its new size."""
+    picture = _coloured(decoded, EDITORS_LONGEST_SIDE)
     while len(written := _written(picture, form, **EDITORS_OPTIONS[form])) > EDITORS_BYTES:
         picture = picture.resize((picture.width * 3 // 4, picture.height * 3 // 4), Image.Resampling.LANCZOS)
     return written, picture.size
@@ -100,9 +94,8 @@ def _coloured(decoded: Decoded, longest: int) -> Image.Image:
     return to_srgb(picture, decoded.profile)
 
 
-def _decoded(content: bytes, forms: tuple[str, ...], longest: int, convert: Callable[[Image.Image], Image.Image]) -> Decoded:
+def decode(content: bytes, forms: tuple[str, ...], longest: int, convert: Callable[[Image.Image], Image.Image]) -> Decoded:
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once imported, has it otherwise for the whole process
-    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     profile = pngs.profile(content)
     try:
         with (
@@ -165,7 +158,7 @@ def on_white(picture: Image.Image) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
 
 
-def _plain(picture: Image.Image) -> Image.Image:
+def plain(picture: Image.Image) -> Image.Image:
     """With its transparency, in a mode that every format writes."""
     return picture.convert("RGBA") if picture.has_transparency_data else on_white(picture)
 

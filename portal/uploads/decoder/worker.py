@@ -29,7 +29,12 @@ def _heic(content: bytes, *, photo: bool) -> tuple[dict[str, Any], bytes]:
 
 
 def _editors_picture(content: bytes, *, form: str) -> tuple[dict[str, Any], bytes]:
-    cleaned, size = _module("pictures").clean_editors_picture(content, form=form)
+    cleaned, size = _module("editors_pictures").clean_editors_picture(content, form=form)
+    return {"size": size}, cleaned
+
+
+def _editors_heic(content: bytes) -> tuple[dict[str, Any], bytes]:
+    cleaned, size = _module("heic_pictures").clean_editors_heic(content)
     return {"size": size}, cleaned
 
 
@@ -46,13 +51,20 @@ JOBS: Mapping[str, Job] = {
     "picture": _picture,
     "heic": _heic,
     "editors_picture": _editors_picture,
+    "editors_heic": _editors_heic,
     "document": _document,
     "probe": _probe,
 }
 # Imported before the sandbox closes; a job needs few of the libraries.
-NEEDS = {"picture": "pictures", "heic": "heic_pictures", "editors_picture": "pictures", "document": "documents"}
+NEEDS = {
+    "picture": "pictures",
+    "heic": "heic_pictures",
+    "editors_picture": "editors_pictures",
+    "editors_heic": "heic_pictures",
+    "document": "documents",
+}
 # libheif hands each tile to a thread that libde265 starts.
-THREADED = {"heic"}
+THREADED = {"heic", "editors_heic"}
 
 
 def _module(name: str) -> Any:

@@ -62,7 +62,7 @@ const save = async () => {
 };
 
 const isDone = (block) => block.querySelector(".block-state").dataset.state === "done";
-const unfinished = () => [...document.querySelectorAll("details.block")].filter((block) => !isDone(block));
+const unfinished = () => [...document.querySelectorAll("details.block:has(.block-state)")].filter((block) => !isDone(block));
 // How far each block is, as the server sees it. On a phone the next one unfolds when this one is done.
 const showStates = (blocks) => {
   const before = unfinished();
@@ -96,8 +96,10 @@ document.addEventListener("click", async (event) => {
 addEventListener("beforeunload", (event) => {
   if (dirty.size && state.classList.contains("error") && !submitting) event.preventDefault();
 });
-form.addEventListener("submit", (event) => {
-  setTimeout(() => (submitting = !event.defaultPrevented)); // uploads may hold it back
+// At the window, after everybody else: uploads may hold it back.
+addEventListener("submit", (event) => {
+  if (event.target !== form) return;
+  submitting = !event.defaultPrevented;
   clearTimeout(timer);
 });
 

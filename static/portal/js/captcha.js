@@ -21,26 +21,32 @@ const second = (box, shown) => {
   if (fields) fields.hidden = !shown;
 };
 
-const work = (box, bits, done) => {
+// `asked`: somebody waits for it and is told how it goes.
+const work = (box, bits, done, asked = true) => {
   const { working, failed } = box.querySelector(".captcha-proof").dataset;
   const finish = (proof) => {
     box.worker.terminate();
     box.worker = null;
     part(box, 2).value = proof;
-    say(box, proof ? done : failed);
+    say(box, proof ? done : asked ? failed : "");
     if (!proof) second(box, true);
-    if (proof && box.waiting) box.waiting();
+    if (box.waiting && (proof || !asked)) box.waiting();
   };
   forget(box);
-  say(box, working);
+  if (asked) say(box, working);
   box.worker = new Worker(box.dataset.worker);
   box.worker.onmessage = (event) => finish(event.data);
   box.worker.onerror = () => finish("");
   box.worker.postMessage({ key: part(box, 0).value, parts: Number(box.dataset.parts), bits: Number(bits) });
 };
 
-const beside = (box) => {
-  if (Number(box.dataset.beside) && window.Worker) work(box, box.dataset.beside, box.querySelector(".captcha-proof").dataset.done);
+const alone = (box, asked) => work(box, box.dataset.alone, box.querySelector(".captcha-proof").dataset.alone, asked);
+
+// By itself: beside a code where that is asked for; else in its place, from the moment that somebody begins to type.
+const begin = (box, typing) => {
+  if (!window.Worker) return;
+  if (Number(box.dataset.beside)) work(box, box.dataset.beside, box.querySelector(".captcha-proof").dataset.done);
+  else if (typing) alone(box, false);
 };
 
 const renew = async (box) => {
@@ -54,7 +60,7 @@ const renew = async (box) => {
   part(box, 0).value = next.key;
   part(box, 1).value = "";
   forget(box);
-  beside(box);
+  begin(box, true);
   part(box, 1).focus();
 };
 
@@ -66,12 +72,14 @@ for (const box of document.querySelectorAll(".captcha")) {
     second(box, !Number(box.dataset.beside));
     proof.querySelector("button").addEventListener("click", () => {
       part(box, 1).value = "";
-      work(box, box.dataset.alone, proof.dataset.alone);
+      alone(box, true);
     });
-    beside(box);
-    // Who is quicker than the browser's work waits for it.
+    begin(box, false);
+    form?.addEventListener("input", () => box.worker || part(box, 2).value || begin(box, true), { once: true });
+    // Who is quicker than the browser's work waits for it, unless a code says the same.
     form?.addEventListener("submit", (event) => {
-      if (!box.worker || event.submitter?.name) return;
+      if (event.submitter?.name) return;
+      if (!box.worker || (!Number(box.dataset.beside) && part(box, 1).value.trim())) return;
       event.preventDefault();
       box.waiting = () => form.requestSubmit(event.submitter);
     });

@@ -25,7 +25,7 @@
   };
 
   const hideButtons = () => {
-    for (const button of document.querySelectorAll("[data-upload] > button")) button.hidden = true;
+    for (const button of document.querySelectorAll("[data-upload] > button[name=upload]")) button.hidden = true;
   };
 
   const tokens = () => document.querySelectorAll("input[name=csrfmiddlewaretoken]");
@@ -146,10 +146,11 @@
     said.textContent = [...news, ...shown].join(" ");
   };
 
-  const remove = async (code, button) => {
-    const begin = () => void say(code, words.removing);
-    const name = button.closest("li").querySelector("span").firstChild.textContent.trim();
-    if (!(await exchange(code, { slot: code, remove: button.value }, name, begin))) say(code, words.failed, true);
+  const press = async (code, button) => {
+    const isReuse = button.name === "reuse";
+    const name = (isReuse ? button : button.closest("li").querySelector("span")).firstChild.textContent.trim();
+    const begin = () => void say(code, isReuse ? fill(words.reusing, { name }) : words.removing);
+    if (!(await exchange(code, { slot: code, [button.name]: button.value }, name, begin))) say(code, words.failed, true);
   };
 
   const run = async (job) => {
@@ -191,11 +192,11 @@
   });
 
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-slot] button[name=remove]");
+    const button = event.target.closest("[data-slot] :is(button[name=remove], button[name=restore], button[name=reuse])");
     if (!button) return;
     event.preventDefault();
     const code = button.closest("[data-slot]").dataset.slot;
-    run(() => button.isConnected && remove(code, button));
+    run(() => button.isConnected && press(code, button));
   });
 
   const over = (event) => {

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from portal.core import health as checks
 from portal.demo import people as demo_people
+from portal.demo.editors_files import write_files
 from portal.demo.people import STAFF, STUDENTS
+from portal.demo.returned_cases import RETURNED, write_returned
 from portal.records.models import School
 
 
@@ -28,6 +30,8 @@ class Command(BaseCommand):
         call_command("seed_pages", verbosity=0)
         demo_people.write_students(today=timezone.localdate())
         demo_people.write_staff()
+        write_returned(now=timezone.now())
+        write_files()
         self._print_people()
 
     def _print_people(self) -> None:
@@ -48,6 +52,11 @@ class Command(BaseCommand):
                 ]
                 for student in STUDENTS
             ],
+        )
+        self._table(
+            _("已有退補案件的學生：直接登入"),
+            [_("姓名"), _("帳號"), _("密碼"), _("說明")],
+            [[one.student.chinese_name, one.username, one.password, str(one.outcome)] for one in RETURNED],
         )
         self._table(
             _("人員：於 /admin/ 登入"),

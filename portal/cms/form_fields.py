@@ -1,0 +1,29 @@
+"""What Wagtail's own forms make of our models' fields: text is cleaned as in every form of the portal, days are read as there."""
+# mypy: allow-untyped-calls
+# Wagtail's registry carries no types.
+
+from typing import Any
+
+from django.db import models
+from wagtail.admin.forms.models import register_form_field_override
+from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
+from wagtail.fields import RichTextField
+
+from portal.fields.cleaning import CleanCharField, CleanIntegerField, CleanRichTextField
+from portal.fields.form_fields import GregorianDateField
+
+# Each for exactly that field: an address has a form field of its own.
+INTEGERS = (models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField)
+CLEANED: dict[Any, dict[str, Any]] = {
+    models.CharField: {"form_class": CleanCharField},
+    models.TextField: {"form_class": CleanCharField, "widget": AdminAutoHeightTextInput},
+    RichTextField: {"form_class": CleanRichTextField},
+    models.DateField: {"form_class": GregorianDateField, "widget": AdminDateInput},
+    **{field: {"form_class": CleanIntegerField} for field in INTEGERS},
+}
+
+
+def register() -> None:
+    """Before any form of the admin is made."""
+    for field, override in CLEANED.items():
+        register_form_field_override(field, override=override, exact_class=True)

@@ -1,0 +1,1 @@
+"""案件撤銷: found by its number, withdrawn after a declaration and a second question."""

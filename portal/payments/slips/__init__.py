@@ -1,0 +1,1 @@
+"""Slips 繳費單: their numbers, codes and paper."""

@@ -1,0 +1,1 @@
+"""審核統計: figures for supervisors, and their pictures."""

@@ -1,0 +1,136 @@
+"""docs/words.md is what people read: one word a thing in each language, the manual's titles, and each language's own signs."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from portal.editorial.seed_announcement import ANNOUNCEMENT
+from portal.editorial.seed_guidance import GUIDANCE
+
+from .source import ROOT
+from .test_seed_content import CONTENT, texts
+
+PAGE = (ROOT / "docs" / "words.md").read_text()
+CHOSEN, TITLES, REPLACED, _SIGNS = re.split(r"^## ", PAGE, flags=re.M)[1:]
+CATALOGS = {"English": ("en", "en"), "简体中文": ("zh_Hans", "zh-hans")}
+ENTRY = re.compile(r'^msgid (".*")\nmsgstr (".*")$', re.M)
+TAG = re.compile(r"<[^>]*>")
+FULL_WIDTH = re.compile(r"[\u3000-\u303f\uff00-\uffef]")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
+# Of a template: what is not shown as it stands there.
+LOGIC = re.compile(
+    r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}|{%\s*comment.*?endcomment\s*%}|{#.*?#}|{%.*?%}|{{.*?}}", re.S
+)
+IN_A_STRING = re.compile(r"{%\s*blocktranslate\b.*?{%\s*endblocktranslate\s*%}", re.S)
+OPENING = re.compile(r"<([a-z0-9]+)((?:[^<>{]|{%.*?%}|{{.*?}})*)>(?={{\s*([\w.]*))?")
+# What is nobody's to translate: how an element is marked, and what stands in it.
+MARKED = re.compile(r'class="[^"]*\b(?:number|account-name)\b')
+NAMED = re.compile(r"(?:chinese_name|student_name|case\.name|case\.school)$")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+# What staff read, and papers, are in Chinese.
+STAFFS = ("review/", "staff/", "records/", "overview/", "office_calendar/", "payments/cashier/", "mail/staff_")
+
+
+def rows(table: str) -> list[list[str]]:
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines() if line.startswith("|")]
+    return cells[2:]
+
+
+def catalog(language: str) -> dict[str, str]:
+    """Every string of ours with its translation."""
+    found = (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").read_text()
+    return {ast.literal_eval(source): ast.literal_eval(ours) for source, ours in ENTRY.findall(found)}
+
+
+def written(language: str) -> Iterator[str]:
+    """Every text in a language that is not the source: of the catalogue, and of a fresh site."""
+    folder, code = CATALOGS[language]
+    yield from catalog(folder).values()
+    for content in CONTENT.values():
+        yield from texts(content[code])
+    for said in GUIDANCE.values():
+        yield from texts(getattr(said, folder.lower()))
+    yield from (ANNOUNCEMENT[f"title_{folder.lower()}"], ANNOUNCEMENT[f"text_{folder.lower()}"])
+
+
+def sources() -> Iterator[str]:
+    """Every file that has texts in 正體中文."""
+    for folder in ("portal", "templates"):
+        for path in (ROOT / folder).rglob("*.*"):
+            if path.suffix in {".py", ".html", ".txt"} and "migrations" not in path.parts:
+                yield path.read_text()
+
+
+def holds(text: str, word: str) -> bool:
+    """Whether that word is in the text; an English word is a whole one, in lower or upper case."""
+    if HAN.search(word):
+        return word in text
+    return re.search(rf"(?<![\w%({{-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE) is not None
+
+
+@pytest.mark.parametrize(("source", "english", "simplified"), rows(CHOSEN), ids=lambda word: word)
+def test_a_thing_has_one_word_in_each_language(source: str, english: str, simplified: str) -> None:
+    assert (catalog("en")[source].casefold(), catalog("zh_Hans")[source]) == (english.casefold(), simplified)
+
+
+@pytest.mark.parametrize("title", re.findall(r"^- (.+)$", TITLES, re.M))
+def test_a_title_stands_as_in_the_manual(title: str) -> None:
+    assert any(f'"{title}"' in text for text in sources())
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [(language, word) for language, words, _but in rows(REPLACED) for word in words.split(", ")]
+)
+def test_a_word_that_was_not_chosen_is_nowhere(language: str, word: str) -> None:
+    found = written(language) if language in CATALOGS else sources()
+    assert [text[:200] for text in found if holds(text, word)] == []
+
+
+def test_english_has_its_own_signs() -> None:
+    for text in written("English"):
+        assert not FULL_WIDTH.search(IN_BRACKETS.sub("", text)), text
+        assert not {'"', "'"} & set(TAG.sub("", text)), text
+
+
+def test_simplified_chinese_has_its_own_quotes() -> None:
+    assert [text for text in written("简体中文") if re.search("[「」『』]", text)] == []
+
+
+def shown_templates() -> list[Path]:
+    folder = ROOT / "templates" / "portal"
+    found = [path for path in folder.rglob("*.*") if not str(path.relative_to(folder)).startswith(STAFFS)]
+    return sorted(path for path in found if not HAN.search(LOGIC.sub("", path.read_text())))
+
+
+@pytest.mark.parametrize("path", shown_templates(), ids=lambda path: str(path.relative_to(ROOT / "templates" / "portal")))
+def test_no_template_writes_a_sign_of_full_width_that_nobody_translates(path: Path) -> None:
+    assert FULL_WIDTH.findall(LOGIC.sub("", path.read_text())) == []
+
+
+def bare(template: str) -> list[str]:
+    """The elements with a name, a number or a date that a browser would translate."""
+    opened = OPENING.finditer(IN_A_STRING.sub("", template))
+    kept = (tag for tag in opened if tag[1] == "time" or MARKED.search(tag[2]) or NAMED.search(tag[3] or ""))
+    return [tag[0] for tag in kept if 'translate="no"' not in tag[2]]
+
+
+@pytest.mark.parametrize("path", shown_templates(), ids=lambda path: str(path.relative_to(ROOT / "templates" / "portal")))
+def test_names_numbers_and_dates_are_left_as_they_are(path: Path) -> None:
+    assert bare(path.read_text()) == []
+
+
+def test_the_tests_see_what_they_look_for() -> None:
+    assert len(shown_templates()) > 100
+    assert [holds("We e-mail you", "email"), holds("%(email)s", "email"), holds("An Email is sent", "email")] == [
+        False,
+        False,
+        True,
+    ]
+    assert FULL_WIDTH.findall(LOGIC.sub("", '{% translate "：" %}：{{ a }}')) == ["："]
+    assert bare('<dd class="number">{{ a }}</dd><dd>{{ case.name }}</dd><time translate="no">{{ b }}</time>') == [
+        '<dd class="number">',
+        "<dd>",
+    ]

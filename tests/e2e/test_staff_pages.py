@@ -1,0 +1,63 @@
+"""Cashiers', clerks' and administrators' pages: axe finds nothing and nothing runs over the edge, on desktop and phone."""
+
+from collections.abc import Callable
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import BrowserContext
+
+from portal.payments.cashier import refunds
+from portal.payments.models import Payment
+from portal.records.models import Applicant
+from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS
+from tests import people
+from tests.factories import payments as make
+from tests.factories.cases import NOW
+from tests.staff import logged_in, make_administrator, make_staff
+
+from .axe import faults
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WIDTHS = (1280, 390)
+
+
+@pytest.fixture
+def addresses(site: str) -> dict[str, list[str]]:
+    """The pages of each role, with something on each."""
+    applicant = people.applicant()
+    owner, officer = people.student(applicant), make_staff("officer", OFFICERS)
+    paid = make.paid(owner, officer)
+    make.record(paid.payment, gateway_reference="SB-second")  # overpaid: something to look at
+    refunds.request(Payment.objects.get(), 300, reason="重複繳費", by=officer, now=NOW)
+    money, records = "/admin/money/", "/admin/records/"
+    return {
+        "cashier": [
+            money,
+            *(f"{money}{page}/" for page in ("items", "refunds", "settlements", "closes")),
+            f"{money}payments/{paid.payment.reference}/",
+        ],
+        "clerk": [f"{records}imports/", f"{records}applicants/{Applicant.objects.get().pk}/correct/"],
+        "administrator": ["/admin/system/"],
+    }
+
+
+@pytest.mark.parametrize("role", ["cashier", "clerk", "administrator"])
+def test_the_pages_of_staff(
+    role: str, site: str, addresses: dict[str, list[str]], new_context: Callable[..., BrowserContext]
+) -> None:
+    groups = {"cashier": [CASHIERS], "clerk": [RECORDS_CLERKS]}
+    user = make_administrator() if role == "administrator" else make_staff(role, *groups[role])
+    session = logged_in(user).cookies[settings.SESSION_COOKIE_NAME].value
+    found = {}
+    for width in WIDTHS:
+        context = new_context(scripts=True, width=width)
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+        page = context.new_page()
+        for address in addresses[role]:
+            answer = page.goto(site + address)
+            assert answer
+            assert answer.status == 200, address
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if wrong := [*faults(page), *([f"{over} px over the edge"] if over > 0 else [])]:
+                found[address, width] = wrong
+    assert found == {}

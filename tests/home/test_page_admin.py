@@ -1,0 +1,202 @@
+"""What the admin does with pages: addresses of Chinese titles, translations that go together, the search, 檢查, 編輯此頁."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db.models import TextField
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from wagtail.fields import StreamField
+from wagtail.models import Page, get_page_models
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
+
+from portal.cms import page_cache
+from portal.cms.page_admin.page_search import texts
+from portal.cms.page_cache import STAFF_COOKIE
+from portal.home.models import HomePage, StandardPage
+from tests.pages import source
+from tests.staff import logged_in, make_staff
+
+from .test_publishing import GOOD, PUBLISH, create, edit, hours
+
+pytestmark = pytest.mark.usefixtures("seeded")
+ENGLISH = rich_text("<h2>Hours</h2><p>Open all year.</p>")
+EVERYWHERE = ("", "/en", "/zh-hans")
+
+
+@pytest.fixture
+def editor_client(db: None) -> Client:
+    return logged_in(make_staff("editor", "總編輯"))
+
+
+def statuses(slug: str = "hours") -> list[int]:
+    """Of the page in each language, to a visitor."""
+    return [Client().get(f"{prefix}/{slug}/").status_code for prefix in EVERYWHERE]
+
+
+def unpublish(client: Client, page: Page) -> None:
+    client.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+
+
+# -- addresses ---------------------------------------------------------------------------
+
+
+def test_a_chinese_title_gets_an_address_of_its_own(editor_client: Client) -> None:
+    for slug in ("page-1", "page-2"):
+        assert create(editor_client, slug="", **PUBLISH).status_code == 302
+        assert statuses(slug) == [200, 200, 200]
+    page = StandardPage.objects.get(slug="page-2", locale__language_code="zh-hant")
+    # The form in the browser that made it still says nothing of the address.
+    fields = {"title": "服務時間", "slug": "", "introduction": "", "body": streamfield([("text", GOOD)])}
+    sent = nested_form_data({**fields, "comments": inline_formset([])})
+    assert editor_client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), sent).status_code == 302
+    assert page.get_latest_revision_as_object().slug == "page-2"
+
+
+def test_an_untranslated_page_takes_the_new_address_of_its_source(
+    editor_client: Client, client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    create(editor_client, **PUBLISH)
+    with django_capture_on_commit_callbacks(execute=True):
+        edit(editor_client, hours(), slug="opening", **PUBLISH)
+    assert statuses("opening") == [200, 200, 200]
+    for prefix in EVERYWHERE:
+        assert client.get(f"{prefix}/hours/")["Location"] == f"{prefix}/opening/"
+
+
+# -- taken off and brought back ----------------------------------------------------------
+
+
+@pytest.fixture
+def translated(editor_client: Client) -> StandardPage:
+    """A page in Chinese and English; in simplified characters it is an alias."""
+    create(editor_client, **PUBLISH)
+    editor_client.post(reverse("wagtailadmin_pages:convert_alias", args=[hours("en").pk]))
+    edit(editor_client, hours("en"), ENGLISH, **PUBLISH)
+    return hours("en")
+
+
+def test_publishing_brings_back_what_went_along(editor_client: Client, translated: StandardPage) -> None:
+    edit(editor_client, translated, rich_text("<h2>Draft</h2><p>Not to be seen yet.</p>"))
+    unpublish(editor_client, hours())
+    assert statuses() == [404, 404, 404]
+    edit(editor_client, hours(), **PUBLISH)
+    assert statuses() == [200, 200, 200]
+    english = Client().get("/en/hours/").content.decode()
+    assert "Open all year." in english
+    assert "Not to be seen yet." not in english
+    history = editor_client.get(reverse("wagtailadmin_pages:history", args=[translated.pk])).content.decode()
+    assert "隨其他語言的同一頁取消發布" in history
+    assert "隨其他語言的同一頁恢復發布" in history
+
+
+def test_what_was_taken_off_by_itself_stays_off(editor_client: Client, translated: StandardPage) -> None:
+    unpublish(editor_client, translated)
+    unpublish(editor_client, hours())
+    edit(editor_client, hours(), **PUBLISH)
+    assert statuses() == [200, 404, 200]
+
+
+def test_what_went_along_and_was_published_since_is_its_own(editor_client: Client, translated: StandardPage) -> None:
+    unpublish(editor_client, hours())
+    edit(editor_client, hours("en"), ENGLISH, **PUBLISH)
+    unpublish(editor_client, hours("en"))
+    edit(editor_client, hours(), **PUBLISH)
+    assert statuses() == [200, 404, 200]
+
+
+# -- the search --------------------------------------------------------------------------
+
+
+def found(client: Client, words: str) -> set[str]:
+    page = client.get(reverse("wagtailadmin_pages:search"), {"q": words})
+    return {one.slug for one in page.context["object_list"]}
+
+
+@pytest.mark.parametrize("words", ["無休", "年無", "Opening Hours", "ｏｐｅｎｉｎｇ", "全年 假日", "尋常"])
+def test_a_page_is_found_by_any_of_its_words(editor_client: Client, words: str) -> None:
+    create(editor_client, rich_text("<h2>開放時間</h2><p>全年無休，opening hours 尋<b>常</b>，假日也是。</p>"))
+    assert "hours" in found(editor_client, words)
+
+
+def test_a_page_without_the_words_is_not_found(editor_client: Client) -> None:
+    create(editor_client)
+    assert "hours" not in found(editor_client, "全年 打烊")
+    assert found(editor_client, "沒有這些字") == set()
+
+
+def test_every_field_that_editors_write_is_searched() -> None:
+    """Made from the page types themselves: a new field of text, or block, is in it."""
+    missing = []
+    for page in Page.objects.specific():
+        said = "\n".join(texts(page))
+        for field in page._meta.get_fields():
+            if isinstance(field, StreamField):
+                for block in getattr(page, field.name).raw_data:
+                    missing += [word for word in _words(block["value"]) if word not in said]
+            elif type(field) is TextField and field.model is not Page:
+                missing += [] if getattr(page, field.name) in said else [field.name]
+    assert missing == []
+    assert {type(page) for page in Page.objects.specific()} >= {
+        model for model in get_page_models() if model._meta.app_label.startswith("portal_")
+    }
+
+
+def _words(value: Any) -> Iterator[str]:
+    """Texts of a StreamField's raw value, but not its keys, choices and formatted passages."""
+    if isinstance(value, dict):
+        yield from (text for name, inner in value.items() if name not in {"line", "level"} for text in _words(inner))
+    elif isinstance(value, list):
+        yield from (text for inner in value for text in _words(inner))
+    elif isinstance(value, str) and "<" not in value and any("\u4e00" <= sign <= "\u9fff" for sign in value):
+        yield value
+
+
+# -- 檢查 and 編輯此頁 --------------------------------------------------------------------
+
+
+def test_every_preview_carries_what_the_checks_panel_asks(editor_client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[hours().pk])
+    fields = {"title": "服務時間", "slug": "hours", "introduction": "", "body": streamfield([("text", GOOD)])}
+    editor_client.post(address, nested_form_data({**fields, "comments": inline_formset([])}))
+    shown = editor_client.get(address, {"in_preview_panel": "true"}).content.decode()
+    assert "data-wagtail-userbar" in shown
+    assert "wagtailadmin/js/userbar.js" in shown
+    assert "編輯此頁" not in shown
+
+
+@pytest.fixture
+def kept_pages(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
+    settings.CACHES = {**settings.CACHES, "pages": files}
+    page_cache.forget()
+    yield
+    page_cache.forget()
+
+
+@pytest.mark.usefixtures("kept_pages")
+def test_who_edits_finds_the_editor_on_the_page_and_nobody_else_does(editor_client: Client, client: Client) -> None:
+    page = source(HomePage)
+    for _visit in range(2):
+        assert "編輯此頁" not in client.get("/").content.decode()
+    editor_client.get("/admin/")
+    assert editor_client.cookies[STAFF_COOKIE]["httponly"]
+    answer = editor_client.get("/")
+    assert f'href="/admin/pages/{page.pk}/edit/">編輯此頁</a>' in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert "編輯此頁" not in Client().get("/").content.decode()
+    editor_client.post("/admin/logout/")
+    editor_client.get("/admin/login/")
+    assert editor_client.cookies[STAFF_COOKIE].value == ""
+
+
+@pytest.mark.usefixtures("kept_pages")
+def test_the_mark_alone_opens_nothing(owner_client: Client, officer_client: Client) -> None:
+    for client in (Client(), owner_client, officer_client):
+        client.cookies[STAFF_COOKIE] = "1"
+        answer = client.get("/")
+        assert "編輯此頁" not in answer.content.decode()

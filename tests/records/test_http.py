@@ -1,0 +1,87 @@
+"""The source `http`: what the service says that makes no sense is no answer, and nobody's number stands in an address."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from django.test import override_settings
+
+from portal.records.checks import service_is_named
+from portal.records.http import HttpSource
+from portal.records.protocol import RecordsUnavailable
+
+from .service import TOKEN, Service, Store, running
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    with (
+        running(Store([], [])) as service,
+        override_settings(RECORDS_URL=service.url, RECORDS_TOKEN=TOKEN),
+    ):
+        yield service
+
+
+def ask() -> object:
+    return HttpSource().find_applicant(ui_no="A890000002")
+
+
+def test_nobody_is_nobody_and_no_number_stands_in_the_address(service: Service) -> None:
+    assert ask() is None
+    assert service.asked == [("/v1/find-applicant", json.dumps({"ui_no": "A890000002", "permit_no": ""}).encode())]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        (200, {}, b""),
+        (200, {}, b"not JSON"),
+        (200, {}, b"\xff"),
+        (200, {}, b"[]"),
+        (200, {}, b"{}"),
+        (200, {}, b'{"applicant": {"ui_no": "A890000002"}}'),
+        (200, {}, b'{"applicant": "A890000002"}'),
+        (200, {}, b'{"applicant": 7}'),
+        (204, {}, b""),
+        (302, {"Location": "http://127.0.0.1:9/"}, b""),
+        (401, {}, b"{}"),
+        (500, {}, b"{}"),
+        (200, {"Content-Length": "999"}, b"{}"),
+    ],
+)
+def test_what_makes_no_sense_is_no_answer(service: Service, reply: tuple[int, dict[str, str], bytes]) -> None:
+    service.reply = reply
+    with pytest.raises(RecordsUnavailable) as raised:
+        ask()
+    assert "A890000002" not in str(raised.value)
+
+
+@pytest.mark.parametrize("reply", [(200, {}, b"{}"), (200, {}, b'{"permits": [{}]}'), (200, {}, b'{"permits": {"a": 1}}')])
+def test_a_list_of_permits_that_is_none(service: Service, reply: tuple[int, dict[str, str], bytes]) -> None:
+    service.reply = reply
+    with pytest.raises(RecordsUnavailable):
+        HttpSource().permits_of("A890000002")
+
+
+def test_a_service_that_is_not_there_and_a_wrong_token(service: Service) -> None:
+    with override_settings(RECORDS_TOKEN="another"), pytest.raises(RecordsUnavailable):
+        ask()
+    with override_settings(RECORDS_URL="http://127.0.0.1:1"), pytest.raises(RecordsUnavailable):
+        ask()
+
+
+@pytest.mark.parametrize(
+    ("url", "token", "found"),
+    [
+        ("", "", ["records.E001"]),
+        ("https://records.example", "", ["records.E001"]),
+        ("http://records.example", "t", ["records.E002"]),
+        ("https://records.example", "t", []),
+        ("http://127.0.0.1:9000", "t", []),
+    ],
+)
+def test_the_settings_are_checked(url: str, token: str, found: list[str]) -> None:
+    with override_settings(RECORDS_SOURCE="portal.records.http.HttpSource", RECORDS_URL=url, RECORDS_TOKEN=token):
+        assert [each.id for each in service_is_named(None)] == found
+    with override_settings(RECORDS_URL=url, RECORDS_TOKEN=token):
+        assert service_is_named(None) == []
