@@ -1,14 +1,16 @@
 """What many tests need and what takes seconds to make (the pages of a fresh site, one of each thing) is made once a process.
 
 The first test that asks has it made, in its own transaction, and the rows that came of it are remembered; the next ones get
-these rows back, with the keys they had, in a small part of the time. Who asks when the tables concerned are not as they were
-then, or at another time, has it made anew. Signals are not sent for rows that come back, and files stay where they were
+these rows back, with the keys they had, in a small part of the time. Who asks when a table that the maker reads or writes is not as it
+was then, or at another time, has it made anew. Signals are not sent for rows that come back, and files stay where they were
 written.
 """
 
+import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,10 +34,16 @@ class Change:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a maker returned, and what it did to each table that it changed."""
+    """What a maker returned, the tables that it read and left alone, and what it did to those that it changed."""
 
     result: Any
+    read: dict[type[models.Model], Rows]
     changes: dict[type[models.Model], Change]
+
+    def holds(self) -> bool:
+        """Whether the maker would find what it found then, and so do the same again."""
+        before = {**self.read, **{model: change.before for model, change in self.changes.items()}}
+        return all(_rows(model) == rows for model, rows in before.items())
 
 
 # More than one where tests with some rows of their own asked first.
@@ -52,7 +60,7 @@ def world(name: str, make: Callable[[], Any]) -> Any:
     """What `make` returns, with everything that it writes to the database."""
     memories = _memories[name, _moment()]
     for memory in memories:
-        if all(_rows(model) == change.before for model, change in memory.changes.items()):
+        if memory.holds():
             _bring_back(memory.changes)
             return memory.result
     return _remembered(memories, make)
@@ -67,10 +75,25 @@ def _remembered(memories: list[Memory], make: Callable[[], Any]) -> Any:
     if len(memories) == MOST_MEMORIES:
         return make()
     before = {model: _rows(model) for model in _models()}
-    result = make()
+    with _named_tables() as named:
+        result = make()
     changes = {model: Change(rows, after) for model, rows in before.items() if (after := _rows(model)) != rows}
-    memories.append(Memory(result, changes))
+    read = {model: rows for model, rows in before.items() if model._meta.db_table in named and model not in changes}
+    memories.append(Memory(result, read, changes))
     return result
+
+
+@contextmanager
+def _named_tables() -> Iterator[set[str]]:
+    """Every word in quotes of what the database is asked meanwhile, the names of tables among them."""
+    named: set[str] = set()
+
+    def look(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        named.update(re.findall(r'"(\w+)"', sql))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        yield named
 
 
 @cache

@@ -2,8 +2,8 @@
 
 import pytest
 import time_machine
-from django.db import connection
-from wagtail.models import Page
+from django.db import connection, transaction
+from wagtail.models import Page, Site
 
 from portal.home.models import HomePage
 from tests import worlds
@@ -48,3 +48,21 @@ def test_a_world_is_made_anew_on_top_of_something_else_and_at_another_time() -> 
     with time_machine.travel("2030-01-01"):
         worlds.world("root", ask)
     assert asked[1:] == ["made", "made"]
+
+
+@pytest.mark.django_db
+def test_a_world_is_made_anew_where_the_maker_would_read_something_else() -> None:
+    """What it then found, and so did not make, is missing where it would not have found it."""
+
+    def make_home() -> None:
+        if not Page.objects.filter(slug="found").exists():
+            Page.objects.get(depth=1).add_child(instance=Page(title="found", slug="found"))
+        Site.objects.update(site_name="named")
+
+    with transaction.atomic():
+        Page.objects.get(depth=1).add_child(instance=Page(title="found", slug="found"))
+        worlds.world("home", make_home)
+        transaction.set_rollback(True)
+    worlds.world("home", make_home)
+    assert Site.objects.get().site_name == "named"
+    assert Page.objects.filter(slug="found").count() == 1
