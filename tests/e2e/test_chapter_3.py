@@ -265,6 +265,22 @@ def test_typing_alone_saves(form: Page) -> None:
     assert kept() == "羅斯福路"
 
 
+def test_the_button_that_makes_the_page_save_counts(form: Page) -> None:
+    """Pressed for as long as the save takes: what the page then says, and the block that it unfolds, move nothing away."""
+    form.set_viewport_size({"width": 1280, "height": 900})
+    form.locator("[name=road]").fill("羅斯福路")
+    button = form.get_by_role("button", name="下一步", exact=True).last
+    button.scroll_into_view_if_needed()
+    place = button.bounding_box()
+    button.hover()
+    form.mouse.down()
+    saved(form)
+    assert button.bounding_box() == place
+    with form.expect_navigation():
+        form.mouse.up()
+    expect(form.locator(".error-summary")).to_be_visible()
+
+
 @pytest.mark.parametrize("leave", ["English", "待辦事項", "back"])
 def test_leaving_the_page_saves_first(form: Page, leave: str) -> None:
     address = form.url

@@ -251,3 +251,39 @@ def test_an_answer_that_never_came_takes_nothing_away(desk: Desk, scripts: bool)
     assert desk.is_taken()
     desk.page.goto(desk.site + desk.path)
     expect(desk.page.locator("#typed-notice")).to_have_count(0)
+
+
+PUSH = """button => {
+    const push = () => button.before(Object.assign(document.createElement("p"), { style: "block-size: 300px" }));
+    document.addEventListener("pointerdown", push, { once: true });
+}"""
+
+
+def hold(desk: Desk) -> None:
+    """The button is pressed and not yet let go."""
+    button = desk.page.locator(desk.button)
+    button.scroll_into_view_if_needed()
+    button.hover()
+    desk.page.mouse.down()
+
+
+def test_a_button_counts_that_the_page_moves_away_while_it_is_pressed(desk: Desk, scripts: bool) -> None:
+    if not scripts:
+        return  # nothing moves
+    desk.page.locator(desk.button).evaluate(PUSH)
+    hold(desk)
+    with desk.page.expect_navigation():
+        desk.page.mouse.up()
+    assert desk.is_taken()
+
+
+def test_a_button_that_the_pointer_leaves_is_not_pressed(desk: Desk, scripts: bool) -> None:
+    if not scripts:
+        return
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
+    hold(desk)
+    desk.page.mouse.move(1, 450, steps=4)
+    desk.page.mouse.up()
+    expect(desk.box).to_have_value(desk.text)
+    assert asked == []

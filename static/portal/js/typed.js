@@ -1,5 +1,5 @@
 // What is sent stays in this tab until the portal has answered: a page that never came takes nothing away. And a page in whose
-// back the log-in ended says so.
+// back the log-in ended says so. And a press counts where the page moves away under it.
 "use strict";
 {
   const { by, notice: look, offline, restored, back, ended, login, loginWords } = document.currentScript.dataset;
@@ -107,4 +107,22 @@
       return answer;
     };
   }
+
+  // What was typed is saved in the moment in which a button is pressed, and the page then says so: what is under the pointer when
+  // it is let go may be something else, and browsers make no click of that. Who moves the pointer away takes the press back.
+  const AWAY = 8;
+  let pressed = null;
+  const isPress = (event) => event.isPrimary && !event.button;
+  addEventListener("pointerdown", (event) => {
+    const control = isPress(event) && event.target.closest("button, a[href], summary");
+    pressed = control && { control, x: event.clientX, y: event.clientY };
+  }, true);
+  addEventListener("pointerup", (event) => {
+    if (!pressed || !isPress(event)) return;
+    const { control, x, y } = pressed;
+    pressed = null;
+    if (control.contains(event.target) || Math.hypot(event.clientX - x, event.clientY - y) > AWAY) return;
+    control.click();
+  }, true);
+  addEventListener("pointercancel", () => (pressed = null), true);
 }
