@@ -40,11 +40,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that commits begins with what the migrations wrote (`put_back` sees to it on SQLite); `--fast` leaves it out."""
+    """A test that commits begins with what the migrations wrote (`put_back` sees to it on SQLite); `--fast` leaves it out. What
+    asks no database need not be asked on each."""
+    for item in items:
+        if not _asks_a_database(item):
+            item.add_marker("once")
     for item in filter(_commits, items):
         item.add_marker("slow")
         if connection.vendor != "sqlite":
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
 
 
 def _commits(item: pytest.Item) -> bool:

@@ -29,7 +29,7 @@ from tests.forms.answers import ANSWERS
 
 from .conftest import photo
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 DRAWN = sorted(frozenset().union(*map(characters.characters_of, characters.FAMILIES)))
 HAN = [code for code in DRAWN if is_han(chr(code)) and not simplified(chr(code))]

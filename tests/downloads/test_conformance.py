@@ -20,7 +20,7 @@ from portal.pdf.signing import FIELD_LABEL
 
 from .test_standards import elements, paper  # noqa: F401  # a fixture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 # The widget of the signature stands off the page, where ISO 14289-1 7.18.1 and 7.18.4 ask nothing of it; outloud does not look.
 OFF_THE_PAGE = "FRM-003"
 # No standard's: a page is painted in another order than it is read; the grid for stamps is empty.

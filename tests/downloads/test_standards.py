@@ -22,7 +22,7 @@ from tests.factories import cases
 from .conftest import photo
 from .test_permit import content_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 CODE = "7KQ2M9XWHT4VBZ8RD6NP"
 REFERENCES = Path(__file__).parent / "references"
 

@@ -31,10 +31,16 @@ FLAGS = [
 ]
 
 
+# Gone through on each database: the road from registering to the permit, and what becomes of a server that is killed.
+ON_EACH_DATABASE = {"test_road", "test_killed"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name == "e2e":
             item.add_marker("e2e")
+            if item.path.stem not in ON_EACH_DATABASE:
+                item.add_marker("once")
 
 
 @pytest.fixture(scope="session")

@@ -149,6 +149,11 @@ def scripts(request: pytest.FixtureRequest) -> bool:
 DESKS = (visitor, student, officer, cashier, clerk, chief_editor, administrator)
 
 
+with_scripts = pytest.mark.parametrize("scripts", [True], ids=["script"], indirect=True)
+# A visitor has no log-in to lose.
+logged_in_ones = pytest.mark.parametrize("desk", DESKS[1:], ids=[desk.__name__ for desk in DESKS[1:]], indirect=True)
+
+
 @pytest.fixture(params=DESKS, ids=[desk.__name__ for desk in DESKS])
 def desk(request: pytest.FixtureRequest, site: str, scripts: bool, new_context: Callable[..., BrowserContext]) -> Desk:
     page = new_context(scripts=scripts).new_page()
@@ -171,9 +176,9 @@ def look(desk: Desk, name: str) -> None:
                 desk.page.screenshot(path=f"{SCREENSHOTS}/{name}-{width}-{scheme}.png", full_page=True)
 
 
+@logged_in_ones
 def test_the_log_in_ends(desk: Desk, scripts: bool) -> None:
-    if desk.person is None:
-        return  # a visitor has none to lose
+    assert desk.person
     AccountSession.objects.update(expire_date=timezone.now())
     desk.send()
     expect(desk.page.locator("[name=password]")).to_be_visible()
@@ -190,9 +195,9 @@ def test_the_log_in_ends(desk: Desk, scripts: bool) -> None:
     assert desk.is_taken()
 
 
+@logged_in_ones
 def test_the_log_in_is_left_in_another_tab(desk: Desk, scripts: bool) -> None:
-    if desk.person is None:
-        return
+    assert desk.person
     desk.page.context.clear_cookies(name="sessionid")
     desk.send()
     expect(desk.page.get_by_role("heading", name="登入已結束")).to_be_visible()
@@ -234,10 +239,9 @@ def test_the_network_is_gone(desk: Desk, scripts: bool) -> None:
     assert desk.is_taken()
 
 
-def test_an_answer_that_never_came_takes_nothing_away(desk: Desk, scripts: bool) -> None:
+@with_scripts  # else the browser itself sends the form again; see above
+def test_an_answer_that_never_came_takes_nothing_away(desk: Desk) -> None:
     """The web server is down, or the browser shows a page of its own: who comes back finds the text."""
-    if not scripts:
-        return  # the browser itself sends the form again; see above
     desk.page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     desk.send()
     expect(desk.page).to_have_url("chrome-error://chromewebdata/")
@@ -267,9 +271,8 @@ def hold(desk: Desk) -> None:
     desk.page.mouse.down()
 
 
-def test_a_button_counts_that_the_page_moves_away_while_it_is_pressed(desk: Desk, scripts: bool) -> None:
-    if not scripts:
-        return  # nothing moves
+@with_scripts  # else nothing moves
+def test_a_button_counts_that_the_page_moves_away_while_it_is_pressed(desk: Desk) -> None:
     desk.page.locator(desk.button).evaluate(PUSH)
     hold(desk)
     with desk.page.expect_navigation():
@@ -277,9 +280,8 @@ def test_a_button_counts_that_the_page_moves_away_while_it_is_pressed(desk: Desk
     assert desk.is_taken()
 
 
-def test_a_button_that_the_pointer_leaves_is_not_pressed(desk: Desk, scripts: bool) -> None:
-    if not scripts:
-        return
+@with_scripts
+def test_a_button_that_the_pointer_leaves_is_not_pressed(desk: Desk) -> None:
     asked: list[str] = []
     desk.page.on("request", lambda request: asked.append(request.url) if request.method == "POST" else None)
     hold(desk)

@@ -28,6 +28,7 @@ from tests.bench import files
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.once,
     # Wagtail leaves the files of its renditions to the garbage collector.
     pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning"),
 ]
