@@ -1,9 +1,9 @@
 """What many tests need and what takes seconds to make (the pages of a fresh site, one of each thing) is made once a process.
 
 The first test that asks has it made, in its own transaction, and the rows that came of it are remembered; the next ones get
-these rows back, with the keys they had, in a small part of the time. Who asks when a table that the maker reads or writes is not as it
-was then, or at another time, has it made anew. Signals are not sent for rows that come back, and files stay where they were
-written.
+these rows back, with the keys they had, in a small part of the time. Who asks when a table that the maker reads or writes is
+not as it was then, or at another time, has it made anew. Signals are not sent for rows that come back, and files stay where
+they were written.
 """
 
 import re

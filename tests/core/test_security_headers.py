@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from csp.middleware import CSPMiddleware
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import path
 from django.utils.http import urlencode
 from pytest_django import Settings
@@ -15,6 +16,7 @@ from pytest_django import Settings
 import portal.urls
 from portal.accounts.models import User
 from portal.cms import page_cache
+from portal.core.security_headers import PolicyMiddleware
 from portal.home.groups import EDITORS
 from tests import people
 from tests.architecture.access_table import ACCESS
@@ -117,6 +119,30 @@ def test_the_admin_has_a_policy_of_its_own() -> None:
     assert policy["script-src-attr"].startswith("'unsafe-hashes' 'sha256-")
     assert policy["object-src"] == policy["base-uri"] == policy["frame-ancestors"] == policy["default-src"] == "'none'"
     assert policy["form-action"] == "'self'"
+
+
+def test_the_policy_that_is_written_once_is_the_librarys(settings: Settings) -> None:
+    """Also with other settings, and not where an answer or a nonce asks for more, or the library may not write it."""
+
+    def written(middleware: CSPMiddleware, *, nonce: str = "", **own: object) -> str | None:
+        request, response = RequestFactory().get("/"), HttpResponse()
+        vars(response).update(own)
+        middleware.process_request(request)
+        if nonce:
+            request._csp_nonce = nonce
+        return middleware.process_response(request, response).headers.get("Content-Security-Policy")
+
+    ours, theirs = PolicyMiddleware(HttpResponse), CSPMiddleware(HttpResponse)
+    asked = [{}, {"_csp_update": {"img-src": ["https://a.test"]}}, {}, {"nonce": "abc"}, {"_csp_exempt": True}]
+    for policy in (
+        settings.CONTENT_SECURITY_POLICY,
+        {"DIRECTIVES": {"default-src": ["'self'"]}},
+        {"EXCLUDE_URL_PREFIXES": ["/"]},
+    ):
+        settings.CONTENT_SECURITY_POLICY = policy
+        assert [written(ours, **each) for each in asked] == [written(theirs, **each) for each in asked]
+    response = HttpResponse(headers={"Content-Security-Policy": "sandbox"})
+    assert ours.process_response(RequestFactory().get("/"), response).headers["Content-Security-Policy"] == "sandbox"
 
 
 # What leads to another site, in each way of writing it.
