@@ -11,6 +11,7 @@ from django.views.generic.edit import ProcessFormView
 from pytest_django import Settings
 
 from portal.staff_login.middleware import EXEMPT_VIEWS
+from tests.once import roles
 from tests.staff import make_administrator, with_password
 
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
@@ -43,12 +44,8 @@ def world(db: None) -> World:
     return build()
 
 
-# Of the administrator each database is asked, for all methods and pages; who is let in where is no matter of the database.
-ROLES = [pytest.param(role, marks=[] if role == "administrator" else [pytest.mark.once]) for role in sorted(EVERYBODY)]
-
-
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", roles(EVERYBODY, on_each_database=["administrator"]))
 def test_a_role_opens_what_the_table_says_and_nothing_else(world: World, role: str, settings: Settings) -> None:
     client = read_once(client_of(role), settings)
     others_open_by_no_method(world, role, client)
@@ -114,6 +111,7 @@ def others_open_by_no_method(world: World, role: str, client: Client) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_with_the_password_alone_nobody_opens_a_page_of_the_admin(world: World) -> None:
     client = Client()
     with_password(client, make_administrator())
@@ -156,6 +154,7 @@ def test_what_an_inline_script_is() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.once
 def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.db import connections
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -31,6 +31,9 @@ FLAGS = [
 ]
 
 
+# Only what fails waits so long; a machine may be slow.
+PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 # Gone through on each database: the road from registering to the permit, and what becomes of a server that is killed.
 ON_EACH_DATABASE = {"test_road", "test_killed"}
 
@@ -68,7 +71,7 @@ def new_context(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
         context = chromium.new_context(
             java_script_enabled=scripts, viewport={"width": width, "height": 900}, accept_downloads=True, locale="zh-TW"
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         opened.append(context)
         return context
 

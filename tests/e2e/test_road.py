@@ -17,7 +17,7 @@ from .road import Road, records
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=[True, False], ids=["script", "plain"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.once)], ids=["script", "plain"])
 def road(
     request: pytest.FixtureRequest, site: str, new_context: Callable[..., BrowserContext], tmp_path: Path, officer: User
 ) -> Road:

@@ -123,6 +123,7 @@ def world(db: None) -> World:
 
 @pytest.mark.parametrize("rows", [{"permissions": False}, {"groups": False}, {}], ids=["groups", "permissions", "both"])
 @pytest.mark.slow
+@pytest.mark.once
 def test_the_students_matrix_holds_for_a_student_put_into_groups_by_sql(world: World, rows: dict[str, bool]) -> None:
     student = by_sql(User.objects.get(username="xiaoming"), **rows)
     client = logged_in(student)
