@@ -81,7 +81,9 @@ class WorkPanel(Component):  # type: ignore[misc]
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         request, today = parent_context["request"], timezone.localdate()
         tabs = queue.counted(queue.tabs(request.user, today, office_calendar.current()), Case.objects.all())
-        return {"request": request, "tabs": tabs, "may_review": request.user.has_perm(REVIEW_CASE)}
+        may_review = request.user.has_perm(REVIEW_CASE)
+        # A panel is drawn without the request, which would bring the token of its forms.
+        return {"request": request, "csrf_token": parent_context["csrf_token"], "tabs": tabs, "may_review": may_review}
 
 
 @hooks.register("construct_homepage_panels")  # type: ignore[untyped-decorator]

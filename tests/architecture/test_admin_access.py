@@ -17,6 +17,7 @@ from tests.staff import make_administrator, with_password
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
 from .admin_world import METHODS, World, build, client_of, contents, refuses, undone
 from .remembered import read_once
+from .test_tokens import forms_without_token
 from .test_access import Address, addresses_of
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
@@ -155,7 +156,7 @@ def test_what_an_inline_script_is() -> None:
 
 @pytest.mark.slow
 @pytest.mark.once
-def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
+def test_no_page_of_the_admin_brings_an_inline_script_or_a_form_without_a_token(world: World) -> None:
     client = client_of("administrator")
     for address in addresses():
         if address.name == "wagtailadmin_logout":
@@ -166,3 +167,4 @@ def test_no_page_of_the_admin_brings_an_inline_script(world: World) -> None:
         elif response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
             text = response.content.decode().replace("\\u003C", "<").replace('\\"', '"')
             assert INLINE.findall(text) == [], name_of(address)
+            assert forms_without_token(text) == [], name_of(address)

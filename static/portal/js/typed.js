@@ -6,7 +6,7 @@
   const isUnanswered = "unanswered" in document.currentScript.dataset;
   const KEY = "typed";
   const HOUR = 3600 * 1000;
-  const TEXT = "textarea, input:is([type=text], [type=email], [type=tel], [type=number], [type=date], [type=url], :not([type]))";
+  const TEXT = "textarea, input:is([type=text], [type=search], [type=email], [type=tel], [type=number], [type=date], [type=url], :not([type]))";
   const here = location.pathname + location.search;
 
   const read = () => {
