@@ -17,8 +17,8 @@ from tests.staff import make_administrator, with_password
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
 from .admin_world import METHODS, World, build, client_of, contents, refuses, undone
 from .remembered import read_once
-from .test_tokens import forms_without_token
 from .test_access import Address, addresses_of
+from .test_tokens import forms_without_token
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
