@@ -121,8 +121,8 @@
     if (!pressed || !isPress(event)) return;
     const { control, x, y } = pressed;
     pressed = null;
-    if (control.contains(event.target) || Math.hypot(event.clientX - x, event.clientY - y) > AWAY) return;
-    control.click();
+    const isMovedAway = !control.contains(event.target) && control.checkVisibility?.();
+    if (isMovedAway && Math.hypot(event.clientX - x, event.clientY - y) <= AWAY) control.click();
   }, true);
   addEventListener("pointercancel", () => (pressed = null), true);
 }
