@@ -11,7 +11,7 @@ from tests.addon import build
 from tests.addon.conftest import Site
 from tests.addon.page import ROOT
 
-pytestmark = pytest.mark.wheel
+pytestmark = [pytest.mark.wheel, pytest.mark.slow]
 
 
 def test_wheel_has_templates_static_files_catalogues_data_and_migrations(wheel: Path) -> None:
