@@ -52,7 +52,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _asks_a_database(item: pytest.Item) -> bool:
-    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
+    """By a fixture, by its mark, or in a site of its own, which the wheel makes."""
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("wheel")
+    return bool(marked or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
 
 
 def _commits(item: pytest.Item) -> bool:
