@@ -75,14 +75,10 @@ def _missed(now: datetime) -> tuple[datetime, datetime]:
     return now - MISSED_UNTIL, now - MISSED_AFTER
 
 
-class VerificationStatus(enum.Enum):
-    """What a verification page says of a document: in a word, and in a sentence."""
+class VerificationAnswer(enum.Enum):
+    """What verification says: in a word, and in a sentence."""
 
-    VALID = _("有效"), _("此文件由本系統核發，請核對下列資料與文件所載是否相同。")
-    SUPERSEDED = _("已換發"), _("此文件由本系統核發，但已換發新的許可證，不再使用。")
-    EXPIRED = _("已逾有效期限"), _("此文件由本系統核發，但已逾有效期限。")
-    REVOKED = _("已廢止"), _("此文件由本系統核發，但已廢止。")
-    ALTERED = _("資料不符"), _("此文件由本系統核發，但系統現有資料與核發時不符，請勿採信，並請洽本署查證。")
+    value: tuple[Promise, Promise]
 
     @property
     def label(self) -> Promise:
@@ -91,6 +87,16 @@ class VerificationStatus(enum.Enum):
     @property
     def sentence(self) -> Promise:
         return self.value[1]
+
+
+class VerificationStatus(VerificationAnswer):
+    """What a verification page says of a document."""
+
+    VALID = _("有效"), _("此文件由本系統核發，請核對下列資料與文件所載是否相同。")
+    SUPERSEDED = _("已換發"), _("此文件由本系統核發，但已換發新的許可證，不再使用。")
+    EXPIRED = _("已逾有效期限"), _("此文件由本系統核發，但已逾有效期限。")
+    REVOKED = _("已廢止"), _("此文件由本系統核發，但已廢止。")
+    ALTERED = _("資料不符"), _("此文件由本系統核發，但系統現有資料與核發時不符，請勿採信，並請洽本署查證。")
 
 
 _CODE: Final = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")

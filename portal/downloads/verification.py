@@ -1,39 +1,29 @@
 """查驗 of the file itself: is it what we issued, byte for byte?"""
 
-import enum
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from portal.throttling import limits
 
 from . import queries, seals
 from .models import IssuedDocument
-from .queries import Verified
+from .queries import VerificationAnswer, Verified
 
 FILE_MAX: Final = 1000 * 1000  # ours have a quarter of it; settings.BODY_LIMITS has room for the form around it
 
 
-class FileState(enum.Enum):
-    """What verification says of a file: in a word, and in a sentence."""
+class FileState(VerificationAnswer):
+    """What verification says of a file."""
 
     SAME = _("檔案與存檔相同"), _("電子簽章有效，檔案內容與本署存檔完全相同。")
     SIGNED = _("電子簽章有效"), _("檔案由本署簽發，簽發後未經變更；本署其後曾重新製作此文件。")
     CHANGED = _("檔案已遭變更"), _("檔案曾由本署簽發，但簽發後內容已被變更，請勿採信。")
     FOREIGN = _("查無此檔案"), _("此檔案沒有本署的電子簽章，並非本系統核發的電子檔。掃描或拍照的影像請改以查驗碼查驗。")
-
-    @property
-    def label(self) -> Promise:
-        return self.value[0]
-
-    @property
-    def sentence(self) -> Promise:
-        return self.value[1]
 
     @property
     def is_genuine(self) -> bool:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,8 +18,7 @@ from portal.mail.models import OutgoingMail
 from tests.factories.cases import NOW, act, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-# The table is the same on each database; what a server does otherwise a few lives show, in as much time.
-EXAMPLES, STEPS = 200 if connection.vendor == "sqlite" else 60, 50
+EXAMPLES, STEPS = 200, 50
 ACTIONS = [action for action in Action if action not in {Action.SUBMIT, Action.ASSIGN}]
 ENDING = {Action.WITHDRAW, Action.REJECT}  # seldom tried: a case that is closed moves no more
 EDGES = {

@@ -1,10 +1,12 @@
 """axe-core on a page as Chromium shows it, closed parts opened. No rule is switched off; one that ships switched off is on."""
 
+import os
 from collections.abc import Sequence
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 WIDTHS = (320, 1280)
 OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}  # target-size: WCAG 2.2 AA
 # What may come out otherwise by night: test_design.py sees that our sheets change nothing but colours then.
@@ -39,6 +41,16 @@ def expect_no_fault(page: Page, name: str, by_night: Sequence[str] = COLOUR_RULE
     """The page is sound at both widths, by night and by day; if not, the list says what is wrong where."""
     lines = faults_in_every_light(page, by_night)
     assert not lines, "\n".join([name, *lines])
+
+
+def look(page: Page, name: str, *, scripts: bool) -> None:
+    """No fault in this state of the page; axe needs scripts."""
+    if scripts:
+        expect_no_fault(page, name)
+    if SCREENSHOTS:
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=f"{SCREENSHOTS}/{name}-{width}-{'script' if scripts else 'plain'}.png", full_page=True)
 
 
 def _line(rule: dict, node: dict) -> str:

@@ -1,7 +1,6 @@
 """Chapter 11 電子許可證及收據下載 (圖 76-85), in Chromium: with JavaScript and without."""
 
 import datetime as dt
-import os
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -20,11 +19,10 @@ from tests.conftest import logged_in
 from tests.downloads.conftest import pay, photo
 from tests.factories import cases
 
-from .axe import expect_no_fault
+from .axe import look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = "/china-student/individual"
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
@@ -50,16 +48,6 @@ def page(site: str, case: Case, owner: User, scripts: bool, new_context: Callabl
     page = context.new_page()
     page.goto(f"{site}{HOME}/todo/")
     return page
-
-
-def look(page: Page, name: str, *, scripts: bool) -> None:
-    """No fault in this state of the page; axe needs scripts."""
-    if scripts:
-        expect_no_fault(page, name)
-    if SCREENSHOTS:
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{SCREENSHOTS}/{name}-{width}-{'script' if scripts else 'plain'}.png", full_page=True)
 
 
 def go(page: Page, item: str) -> None:

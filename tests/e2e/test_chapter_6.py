@@ -1,6 +1,5 @@
 """Chapters 2, 6, 7 and 8 of the manual (圖14, 44-61) in Chromium, on a phone, with JavaScript and with JavaScript off."""
 
-import datetime as dt
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -87,16 +86,6 @@ class Visit:
             self.page.emulate_media(color_scheme="light")
             self.page.set_viewport_size({"width": 390, "height": 900})
         expect_no_fault(self.page, name)
-
-
-@pytest.fixture
-def single(single_permit: Permit) -> Permit:
-    """王小明's single-entry permit, entered three weeks ago."""
-    today = timezone.localdate()
-    single_permit.issued_on, single_permit.entered_on = today - dt.timedelta(days=30), today - dt.timedelta(days=21)
-    single_permit.valid_until = single_permit.stay_until = today + dt.timedelta(days=40)
-    single_permit.save()
-    return single_permit
 
 
 @pytest.fixture

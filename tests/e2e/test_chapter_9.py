@@ -1,7 +1,6 @@
 """Chapter 9 帳號維護 and the time of a log-in, in Chromium: with JavaScript and without, by keyboard."""
 
 import datetime as dt
-import os
 from collections.abc import Callable
 
 import pytest
@@ -14,13 +13,12 @@ from portal.sessions.engine import AccountSession
 from tests import people
 from tests.conftest import logged_in
 
-from .axe import expect_no_fault
+from .axe import expect_no_fault, look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOME = "/china-student/individual"
 PASSWORD, PROFILE, SESSIONS = (f"{HOME}/account/{page}/" for page in ("password", "profile", "sessions"))
 NEW = "another long sentence 7"
-SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 
 
 @pytest.fixture(params=[True, False], ids=["script", "plain"])
@@ -40,16 +38,6 @@ def entered(site: str, user: User, context: BrowserContext) -> Page:
     cookie = logged_in(user).cookies["sessionid"]
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": site}])
     return context.new_page()
-
-
-def look(page: Page, name: str, *, scripts: bool) -> None:
-    """No fault in this state of the page; axe needs scripts."""
-    if scripts:
-        expect_no_fault(page, name)
-    if SCREENSHOTS:
-        for width in (360, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=f"{SCREENSHOTS}/{name}-{width}-{'script' if scripts else 'plain'}.png", full_page=True)
 
 
 def tab_to(page: Page, selector: str) -> None:

@@ -79,7 +79,7 @@ def drawn(db: None) -> Callable[[str], Iterator[tuple[str, bytes]]]:
     """Each page in a language, with something on it: its address and what Django answers."""
     with time_machine.travel(MONTH_LATER, tick=False):
         world, clients = build(), {role: client_of(role) for role in ("visitor", "student", "stranger")}
-        paths = [*_public(), *_students(world), *_steps(clients["stranger"])]
+        paths = [*_public(), *students_pages(world), *steps_pages(clients["stranger"])]
 
     def draw(language: str) -> Iterator[tuple[str, bytes]]:
         for role, path in paths:
@@ -96,7 +96,7 @@ def _public() -> Iterator[tuple[str, str]]:
     yield from (("visitor", f"/{address}") for address in ADDRESSES if not address.startswith("demo/"))
 
 
-def _students(world: World) -> Iterator[tuple[str, str]]:
+def students_pages(world: World) -> Iterator[tuple[str, str]]:
     owner, officer = User.objects.get(username="xiaoming"), User.objects.get(username="reviewer")
     case = Case.objects.get(case_no=world.fillings["case_no"])
     for action in (Action.TAKE, Action.APPROVE):
@@ -107,7 +107,7 @@ def _students(world: World) -> Iterator[tuple[str, str]]:
         yield "visitor" if ACCESS[address.name] == PUBLIC else "student", here.fill(address.name, address.route)
 
 
-def _steps(client: Client) -> Iterator[tuple[str, str]]:
+def steps_pages(client: Client) -> Iterator[tuple[str, str]]:
     """The steps of an application, with somebody who has none yet."""
     holder = Applicant.objects.get(student_no="B-stranger")
     permit = people.single_permit(holder, "115000000023")

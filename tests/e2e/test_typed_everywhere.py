@@ -30,7 +30,7 @@ from tests.architecture.test_admin_access import addresses as admin_addresses
 from tests.staff import pass_second_factor
 
 from .public import ADDRESSES
-from .test_phones import _steps, _students
+from .test_phones import steps_pages, students_pages
 
 # With EVERY_PAGE=1 each page meets each loss, which takes ten minutes. Without, the losses take turns, and of the admin's
 # hundred pages with a form every sixth is asked.
@@ -241,10 +241,10 @@ def paths_of(role: str, world: World, client: Client) -> Iterator[str]:
     if role == "visitor":
         yield from (f"/{address}" for address in ADDRESSES)
     elif role == "student":
-        yield from (path for who, path in _students(world) if who == "student")
+        yield from (path for who, path in students_pages(world) if who == "student")
         yield world.fillings["my_cases:deadline"].replace("cases", "corrections").replace("deadline.ics", "")
     elif role == "stranger":
-        yield from (path for _who, path in _steps(client))
+        yield from (path for _who, path in steps_pages(client))
     else:
         asked = [each for each in admin_addresses() if each.name not in EXEMPT_VIEWS]
         yield from (path for each in asked if not SECRETIVE.match(path := world.fill(each.name, each.route)))
