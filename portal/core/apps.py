@@ -20,9 +20,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Load what packages declare: categories, where editors' words stand, the student's menu."""
-        from . import workers
+        from . import languages, workers
         from .site import checks  # noqa: F401  # registers them
 
         workers.listen()
+        languages.find_own_words_at_once()
 
         autodiscover_modules("category", "places", "menu")

@@ -1,10 +1,11 @@
-"""Languages in addresses: 正體中文 has no prefix, the others have `/en/`, `/zh-hans/`."""
+"""Languages in addresses: 正體中文 has no prefix, the others have `/en/`, `/zh-hans/`. And the words of the source language."""
 
 from typing import Final
 
 from django.conf import settings
 from django.urls import translate_url
 from django.utils import translation
+from django.utils.translation import trans_real
 
 # What `lang` and `hreflang` say: the script, and for the source language the place.
 TAGS: Final = {"zh-hant": "zh-Hant-TW", "zh-hans": "zh-Hans", "en": "en"}
@@ -26,3 +27,15 @@ def in_language(address: str, language: str) -> str:
     with translation.override(language_of(address)):
         found = translate_url(address, language)
     return found if language_of(found) == language else front_page(language)
+
+
+def find_own_words_at_once() -> None:
+    """Make each string of ours its own translation into the language that it is written in.
+
+    Without, Django looks for it in every catalogue of every installed package, two dozen with Wagtail's, before it says the
+    string as it is: a quarter of the time of a page with a form.
+    """
+    source = trans_real.translation(settings.LANGUAGE_CODE)
+    for message in trans_real.translation("en")._catalog.keys():
+        if isinstance(message, str) and source.gettext(message) == message:
+            source._catalog[message] = message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]

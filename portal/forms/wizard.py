@@ -294,15 +294,16 @@ class ApplicationWizard(NamedUrlWizardView):
         self.keep_typed("form")
         self.take_files()
         go = self.request.POST.get("go")
-        form = self.application(checked=go == "check")
-        if form.errors:
-            return self.render_form(form)
+        if go == "check" or self.intake.problems:
+            form = self.application(checked=go == "check")
+            if form.errors:
+                return self.render_form(form)
         if go in ("check", "permit"):
             return self.to_step(go)
         if go in LANGUAGES:
             return redirect(in_language(self.get_step_url("form"), go))
         if self.intake.notes:
-            return self.render_form(form)
+            return self.render_form(self.application(checked=False))
         slot = self.request.POST.get("upload")
         return self.to_step("form", then=f"?open=documents#slot-{slot}" if slot else "")
 

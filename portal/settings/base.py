@@ -44,7 +44,7 @@ TEMPLATES = [
     },
 ]
 # Fields and error lists are drawn by templates/django/forms/, those of the admin's own forms too.
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "portal.fields.rendering.FormRenderer"
 
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", default="") or f"sqlite:///{VAR / 'portal.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -6,9 +6,10 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.forms.renderers import TemplatesSetting
+
 
 from portal.fields.cleaning import CleanForm
+from portal.fields.rendering import FormRenderer
 
 # Of a field that says no length of its own: a date, a choice, a tick.
 LENGTH_MAX: Final = 200
@@ -23,7 +24,7 @@ class LengthFirst(CleanForm):
     """Mixin of every form of the portal (tests/architecture/test_field_lengths.py goes through them)."""
 
     # Ours are drawn by templates/django/forms/ whatever draws the other forms of the site.
-    default_renderer = TemplatesSetting
+    default_renderer = FormRenderer
 
     @staticmethod
     def clean_typed(field: forms.Field, clean: Any, value: Any) -> Any:

@@ -5,16 +5,14 @@ import json
 import logging
 import os
 import select
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
 
+from . import forking
 from .decoder import sandbox
 from .decoder.problems import Reason
 from .decoder.worker import SANDBOX_FAILED
@@ -27,8 +25,6 @@ MAX_HEADER: Final = 1000
 LIMITS: Final = {"memory": sandbox.MAX_MEMORY, "cpu": sandbox.MAX_CPU}
 # HEIC takes ten times as long as a JPEG: 48 megapixels two and a half seconds.
 LIMITS_OF: Final = {job: {**LIMITS, "cpu": 4} for job in ("heic", "editors_heic")}
-# Not `-m`: the package `portal` starts Celery and Django, and the decoder wants neither.
-PROGRAM: Final = f"import sys; sys.path.append({str(Path(__file__).parent)!r}); from decoder.worker import main; main()"
 
 
 class NoAnswer(Exception):
@@ -88,34 +84,22 @@ def run(
     *,
     most: int,
     options: Mapping[str, object],
-    program: str = PROGRAM,
+    server: forking.DecoderServer | None = None,
     limits: Mapping[str, int] = LIMITS,
     seconds: float | None = None,
 ) -> Answer:
-    """Start the process, give it the file, take its answer. Raises NoAnswer, NoSandbox and OSError."""
+    """Start a process, give it the file, take its answer. Raises NoAnswer, NoSandbox and OSError."""
     order = {"job": job, "options": options, "limits": limits, "sandbox": settings.UPLOAD_SANDBOX}
     until = time.monotonic() + (settings.UPLOAD_ANSWER_SECONDS if seconds is None else seconds)
     with _held(content) as held:
-        process = subprocess.Popen(  # noqa: S603  # our own constants
-            [sys.executable, "-I", "-c", program, json.dumps(order)],
-            stdin=held,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-        )
-    with process:
-        try:
-            raw = _read(process, MAX_HEADER + most, until)
-            status = process.wait(max(until - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired as error:
-            raise TooSlow from error
-        finally:
-            process.kill()  # it can have no children
-    if status == SANDBOX_FAILED:
+        answer, leash = (server or forking).start(order, held.fileno())
+    with leash, os.fdopen(answer, "rb", buffering=0) as pipe:  # whoever still works when the leash goes is killed
+        raw = _read(pipe.fileno(), MAX_HEADER + most, until)
+        status = _read(leash.fileno(), 10, until).decode()
+    if status == str(SANDBOX_FAILED):
         raise sandbox.NoSandbox("the decoder could not lock itself up")
-    if status:
-        raise NoAnswer(f"ended with {status}")
+    if status != "0":
+        raise NoAnswer(f"ended with {status or 'its server'}")
     return _parsed(raw)
 
 
@@ -128,19 +112,17 @@ def _held(content: bytes) -> Any:
     return held
 
 
-def _read(process: "subprocess.Popen[bytes]", most: int, until: float) -> bytes:
+def _read(descriptor: int, most: int, until: float) -> bytes:
     """What the process writes until it closes its end: in time, and not more than agreed."""
-    if process.stdout is None:
-        raise NoAnswer("no pipe")
-    pipe, length = process.stdout.fileno(), 0
+    length = 0
     parts: list[bytes] = []
     poll = select.poll()
-    poll.register(pipe, select.POLLIN)
+    poll.register(descriptor, select.POLLIN)
     while True:
         left = until - time.monotonic()
         if left <= 0 or not poll.poll(left * 1000):
             raise TooSlow
-        part = os.read(pipe, 1024 * 1024)
+        part = os.read(descriptor, 1024 * 1024)
         if not part:
             return b"".join(parts)
         parts.append(part)

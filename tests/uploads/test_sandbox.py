@@ -3,6 +3,7 @@
 import errno
 import textwrap
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,14 @@ from portal.uploads import checks, decoding
 from portal.uploads.checks import decoder_works, sandbox_is_there
 from portal.uploads.decoder import sandbox, worker
 from portal.uploads.decoding import Answer, NoAnswer, TooSlow, run
+from portal.uploads.forking import DecoderServer
 
+# What a server's program begins with.
+PREPARED = f"""
+import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})
+import ctypes, mmap, os, signal, socket, subprocess, threading
+from decoder import sandbox, server, worker
+"""
 PLENTY = {"memory": 4 * 1024 * sandbox.MEBIBYTE, "cpu": 60}
 
 
@@ -20,19 +28,18 @@ def work(
     body: str, *, most: int = 1000, limits: dict[str, int] | None = None, seconds: float | None = None, threads: bool = False
 ) -> Answer:
     """Run these lines as the one job of a decoding process, with its sandbox and its limits."""
-    program = f"import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})\n" + textwrap.dedent(
+    program = PREPARED + textwrap.dedent(
         """
-        import ctypes, mmap, os, signal, socket, subprocess, threading
-        from decoder import sandbox, worker
         def job(content):
             said, payload = {}, b""
             BODY
             return said, payload
         worker.THREADED = {"job"} if THREADS else set()
-        worker.main({"job": job})
+        server.serve({"job": job})
         """
     ).replace("BODY", textwrap.dedent(body).strip().replace("\n", "\n    ")).replace("THREADS", str(threads))
-    return run("job", b"", most=most, options={}, program=program, limits=limits or decoding.LIMITS, seconds=seconds)
+    with closing(DecoderServer(program)) as server:
+        return run("job", b"", most=most, options={}, server=server, limits=limits or decoding.LIMITS, seconds=seconds)
 
 
 def attempt(line: str, *, threads: bool = False) -> str:
@@ -237,17 +244,9 @@ def test_a_reason_that_is_none_is_not_believed(reason: str) -> None:
 
 
 def test_without_a_sandbox_nothing_is_decoded() -> None:
-    program = f"import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})\n" + textwrap.dedent(
-        """
-        from decoder import sandbox, worker
-        def missing():
-            raise OSError
-        sandbox.load_library = missing
-        worker.main()
-        """
-    )
-    with pytest.raises(sandbox.NoSandbox):
-        run("probe", b"", most=10, options={}, program=program)
+    program = PREPARED + "def missing(): raise OSError\nsandbox.load_library = missing\nserver.serve()"
+    with closing(DecoderServer(program)) as server, pytest.raises(sandbox.NoSandbox):
+        run("probe", b"", most=10, options={}, server=server)
 
 
 def test_a_filter_that_lets_a_file_be_opened_is_noticed() -> None:

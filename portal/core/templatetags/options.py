@@ -1,4 +1,8 @@
-"""The choices of a list as HTML, made by one function: a template would take a tenth of a second for the districts of Taiwan."""
+"""What a form has hundreds of, the choices of its lists and the attributes of its fields, as HTML made by one function each.
+
+A template would take a tenth of a second for the districts of Taiwan, and a third of the time of an application form for the
+attributes.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +20,12 @@ def options(groups: Any) -> SafeString:
     return mark_safe("".join(_groups(groups)))  # noqa: S308  # every part of it is escaped below
 
 
+@register.simple_tag
+def attributes(attributes: dict[str, Any]) -> SafeString:
+    """`{% attributes widget.attrs %}`: as Django's own template writes them."""
+    return mark_safe("".join(_attributes(attributes)))  # noqa: S308  # every part of it is escaped below
+
+
 def _groups(groups: Any) -> Iterator[str]:
     for name, choices, _index in groups:
         if name:
@@ -30,4 +40,4 @@ def _groups(groups: Any) -> Iterator[str]:
 def _attributes(attributes: dict[str, Any]) -> Iterator[str]:
     for name, value in attributes.items():
         if value is not False:
-            yield f" {name}" if value is True else f' {name}="{conditional_escape(str(value))}"'
+            yield f" {conditional_escape(name)}" if value is True else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'

@@ -7,9 +7,8 @@ import gc
 import importlib
 import json
 import os
-import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from . import sandbox
 from .problems import ContentRefused, Reason
@@ -81,9 +80,8 @@ def answer(job: Job, content: bytes, options: Mapping[str, Any]) -> tuple[dict[s
         return {"refused": Reason.TOO_COMPLEX}, b""
 
 
-def main(jobs: Mapping[str, Job] = JOBS) -> None:
-    """Do the job that the arguments name; whatever goes wrong in it ends this process and nothing else."""
-    order = json.loads(sys.argv[1])
+def work(order: Mapping[str, Any], jobs: Mapping[str, Job] = JOBS) -> NoReturn:
+    """Do the job that the order names; whatever goes wrong in it ends this process and nothing else."""
     if needed := NEEDS.get(order["job"]):
         _module(needed)
     threads = order["job"] in THREADED
