@@ -19,6 +19,7 @@ from portal.payments.models import Receipt
 from portal.pdf.characters import described, undrawable
 
 from . import papers, seals
+from .alone import alone
 from .models import CODE_LENGTH, IssuedDocument
 
 logger = logging.getLogger(__name__)
@@ -108,9 +109,16 @@ def _not_issued(case: Case) -> IssuedDocument:
 
 
 def _with_file(document: IssuedDocument, template: str, context: Callable[[], dict[str, Any]]) -> IssuedDocument:
-    """The document with its file, made now unless it is there and whole."""
+    """The document with its file, made now unless it is there and whole; where another process is at it, that one's."""
     if _is_whole(document):
         return document
+    with alone(f"paper-{document.pk}") as was_alone:
+        if not was_alone:
+            document.refresh_from_db()
+        return document if _is_whole(document) else _made(document, template, context)
+
+
+def _made(document: IssuedDocument, template: str, context: Callable[[], dict[str, Any]]) -> IssuedDocument:
     case = papers.case_of(document)
     try:
         document.facts_sha256 = _facts_of(document)

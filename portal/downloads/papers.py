@@ -30,6 +30,7 @@ TEMPLATE_VERSION: Final = "2"
 PHOTO_SIZE: Final = (413, 531)  # 35 x 45 mm at 300 dots an inch
 
 PHOTO_BYTES: Final = 28 * 1024
+QUALITIES: Final = (90, 80, 70, 60, 50, 40, 30)  # of JPEG
 
 
 class PhotoUnreadable(Exception):
@@ -162,11 +163,12 @@ def _photo(case: Case) -> str:
 
 def _as_jpeg(picture: Image.Image) -> bytes:
     """As good as has room in a file of a quarter of a megabyte."""
-    made = b""
-    for quality in (90, 80, 70, 60, 50, 40, 30):
+    best, low, high = b"", 0, len(QUALITIES)
+    while low < high:
+        middle = (low + high) // 2
         out = BytesIO()
-        picture.save(out, "JPEG", quality=quality)
-        made = out.getvalue()
-        if len(made) <= PHOTO_BYTES:
-            break
-    return made
+        picture.save(out, "JPEG", quality=QUALITIES[middle])
+        if fits := len(out.getvalue()) <= PHOTO_BYTES:
+            best = out.getvalue()
+        low, high = (low, middle) if fits else (middle + 1, high)
+    return best or out.getvalue()

@@ -5,12 +5,18 @@ from typing import Any
 
 from django import forms
 
+from .choices import share_choices
 from .form_fields import GregorianDateField
 from .typed import Shape, cleaned, cleaned_for
 
 
 class CleanForm(forms.BaseForm):
     """Mixin of every form of the portal, the admin's among them (tests/fields/test_every_field.py goes through them)."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for field in vars(cls).get("declared_fields", {}).values():
+            share_choices(field)
 
     def full_clean(self) -> None:
         for field in self.fields.values():

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
@@ -112,7 +113,7 @@ class ApplicationForm(LengthFirst, forms.Form):
         self.checked, self.problems = checked, problems or {}
         self.kind = kind if mode is not Mode.READ_ONLY else None
         self.locked = locked if mode is Mode.DOCUMENTS_ONLY else None
-        self.answer_names = [name for section in self.sections for name in section.fields]
+        self.answer_names = self.all_answer_names()
         self.order_fields(self.answer_names)
         for name in self.answer_names:
             _name_in_message(self.fields[name])
@@ -148,12 +149,18 @@ class ApplicationForm(LengthFirst, forms.Form):
         return {name: [_typed(prefill.get(name, field.initial))] for name, field in fields.items()}
 
     @classmethod
+    def all_answer_names(cls) -> list[str]:
+        """The fields of the sections, in their order."""
+        return [name for section in cls.sections for name in section.fields]
+
+    @classmethod
     def all_reusable(cls) -> set[str]:
         """The reusable fields of the form and of the blocks that it is made of."""
         return {name for base in cls.__mro__ for name in vars(base).get("reusable", ())} & cls.base_fields.keys()
 
     @classmethod
-    def all_conditions(cls) -> dict[str, OnlyIf]:
+    @cache
+    def all_conditions(cls) -> Mapping[str, OnlyIf]:
         """The conditions of the form and of the blocks that it is made of."""
         found = {name: each for base in reversed(cls.__mro__) for name, each in vars(base).get("conditions", {}).items()}
         return {name: each for name, each in found.items() if name in cls.base_fields}

@@ -9,7 +9,7 @@ from django import forms
 from portal.cases.kinds import CaseKind
 from portal.core.categories import StrOrPromise
 
-from .application import ApplicationForm, Mode, RecordField, in_words
+from .application import ApplicationForm, RecordField, in_words
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,12 @@ def sections(kind: CaseKind, answers: Mapping[str, Any], recorded: Mapping[str, 
 
     `recorded` is what the records had: it stands beside answers that change it.
     """
-    form: ApplicationForm = kind.form(mode=Mode.READ_ONLY)
-    asked = {name for name in form.answer_names if _is_shown(form, name, answers)}
+    form: type[ApplicationForm] = kind.form
+    asked = {name for name in form.all_answer_names() if _is_shown(form, name, answers)}
     found = [
         AnswerSection(
             section.title,
-            tuple(_beside(form, row, recorded) for row in rows(form.fields, [n for n in section.fields if n in asked], answers)),
+            tuple(_beside(form, row, recorded) for row in rows(form.base_fields, [n for n in section.fields if n in asked], answers)),
             f"block-{number}",
         )
         for number, section in enumerate(form.sections, 1)
@@ -50,26 +50,26 @@ def sections(kind: CaseKind, answers: Mapping[str, Any], recorded: Mapping[str, 
     return [section for section in found if section.rows]
 
 
-def _beside(form: ApplicationForm, row: AnswerRow, recorded: Mapping[str, Any] | None) -> AnswerRow:
+def _beside(form: type[ApplicationForm], row: AnswerRow, recorded: Mapping[str, Any] | None) -> AnswerRow:
     if not recorded or row.name not in form.compared:
         return row
-    return replace(row, current=in_words(form.fields[row.name], recorded.get(row.name)))
+    return replace(row, current=in_words(form.base_fields[row.name], recorded.get(row.name)))
 
 
-def _is_shown(form: ApplicationForm, name: str, answers: Mapping[str, Any]) -> bool:
+def _is_shown(form: type[ApplicationForm], name: str, answers: Mapping[str, Any]) -> bool:
     """What was not asked is not shown, nor what the records would say and do not."""
-    return form.is_asked(name, answers) and bool(answers.get(name) or not isinstance(form.fields[name], RecordField))
+    return form.is_asked(name, answers) and bool(answers.get(name) or not isinstance(form.base_fields[name], RecordField))
 
 
 def answer(kind: CaseKind, name: str, answers: Mapping[str, Any]) -> AnswerRow:
     """One answer of the kind's form."""
-    return next(rows(kind.form(mode=Mode.READ_ONLY).fields, [name], answers))
+    return next(rows(kind.form.base_fields, [name], answers))
 
 
 def all_in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrPromise]:
     """Each field of the kind's form with its answer in words, asked or not."""
-    form: ApplicationForm = kind.form(mode=Mode.READ_ONLY)
-    return {row.name: row.value for row in rows(form.fields, form.answer_names, answers)}
+    form: type[ApplicationForm] = kind.form
+    return {row.name: row.value for row in rows(form.base_fields, form.all_answer_names(), answers)}
 
 
 def rows(fields: Mapping[str, forms.Field], names: Iterable[str], answers: Mapping[str, Any]) -> Iterator[AnswerRow]:

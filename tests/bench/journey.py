@@ -111,10 +111,10 @@ def captcha(browser: Browser) -> dict[str, str]:
     """What a person with good eyes types."""
     from captcha.models import CaptchaStore
 
-    key = browser.page.soup.select_one("input[name=captcha_0]")
-    if key is None:
+    keys = browser.page.values("captcha_0")
+    if not keys:
         raise BrowserError(f"no captcha on {browser.page.url}")
-    return {"captcha_1": CaptchaStore.objects.get(hashkey=key["value"]).response}
+    return {"captcha_1": CaptchaStore.objects.get(hashkey=keys[0]).response}
 
 
 def email(to: str, kind: str) -> str:
@@ -199,16 +199,16 @@ class Journey:
         o.open("/admin/cases/", step="officer: list")
         o.open(f"/admin/cases/review/{self.case_no}/", step="officer: decision page")
         o.press("take", step="officer: take", by_value=True)
-        found = [str(box["value"]) for box in o.page.soup.select("input[name=accepted]")]
-        o.press("approve", step="officer: approve", by_value=True, typed={"accepted": found, "then": "stay"})
+        found = {"accepted": o.page.values("accepted"), "then": "stay"}
+        o.press("approve", step="officer: approve", by_value=True, typed=found)
         self.expect(o, "核准待繳費")
 
     def pay(self) -> None:
         b = self.browser
         b.open("/china-student/individual/todo/", step="todo page")
         b.open(b.page.link(text="線上繳費"), step="payments: list")
-        case = b.page.soup.select_one("input[name=cases]")
-        b.press("繳費", step="payments: open the bill", typed={"cases": str(case["value"]) if case else ""})
+        (case,) = b.page.values("cases")
+        b.press("繳費", step="payments: open the bill", typed={"cases": case})
         b.open(b.page.link(text="確認繳費"), step="payments: method page")
         b.press("繳費", step="payments: start", typed={"method": "card"})
         b.open(b.page.link(text="前往繳費"), step="bank: card page")

@@ -74,7 +74,8 @@ class Sending:
             time.sleep(2)  # as upload.js does
 
     def is_there(self, name: str) -> bool:
-        return bool(self.browser.page.soup.select_one(f"#{name.replace('upload-', 'slot-')} .file-list li"))
+        slot = self.browser.page.tree.get_element_by_id(name.replace("upload-", "slot-"))
+        return slot.find(".//ul[@class='file-list']/li") is not None
 
     def send(self, four: dict[str, File]) -> float:
         """Seconds from 下一步 with the files to 送件成功."""

@@ -94,8 +94,7 @@ class Sender:
     def __init__(self, portal: Portal, student: Student, report: Report) -> None:
         self.report = report
         self.user, self.browser = applicant(portal.base_url, student, lambda sample: None)
-        token = self.browser.page.soup.select_one("input[name=csrfmiddlewaretoken]")
-        self.token = str(token["value"]) if token else ""
+        self.token = self.browser.page.values("csrfmiddlewaretoken")[0]
 
     def send(self, group: str, name: str, file: tuple[str, bytes]) -> str:
         """Upload the file as the page's script does. What the page says: "taken", or why not."""
