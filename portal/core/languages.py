@@ -35,7 +35,8 @@ def find_own_words_at_once() -> None:
     Without, Django looks for it in every catalogue of every installed package, two dozen with Wagtail's, before it says the
     string as it is: a quarter of the time of a page with a form.
     """
-    source = trans_real.translation(settings.LANGUAGE_CODE)
-    for message in trans_real.translation("en")._catalog.keys():
+    source, english = trans_real.translation(settings.LANGUAGE_CODE), trans_real.translation("en")
+    catalogue = source._catalog  # type: ignore[attr-defined]  # the standard library's name for it
+    for message in dict(english._catalog.items()):  # type: ignore[attr-defined]
         if isinstance(message, str) and source.gettext(message) == message:
-            source._catalog[message] = message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]
+            catalogue[message] = message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]

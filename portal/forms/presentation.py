@@ -42,7 +42,9 @@ def sections(kind: CaseKind, answers: Mapping[str, Any], recorded: Mapping[str, 
     found = [
         AnswerSection(
             section.title,
-            tuple(_beside(form, row, recorded) for row in rows(form.base_fields, [n for n in section.fields if n in asked], answers)),
+            tuple(
+                _beside(form, row, recorded) for row in rows(form.base_fields, [n for n in section.fields if n in asked], answers)
+            ),
             f"block-{number}",
         )
         for number, section in enumerate(form.sections, 1)
@@ -63,7 +65,8 @@ def _is_shown(form: type[ApplicationForm], name: str, answers: Mapping[str, Any]
 
 def answer(kind: CaseKind, name: str, answers: Mapping[str, Any]) -> AnswerRow:
     """One answer of the kind's form."""
-    return next(rows(kind.form.base_fields, [name], answers))
+    form: type[ApplicationForm] = kind.form
+    return next(rows(form.base_fields, [name], answers))
 
 
 def all_in_words(kind: CaseKind, answers: Mapping[str, Any]) -> dict[str, StrOrPromise]:

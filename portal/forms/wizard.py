@@ -168,7 +168,7 @@ class ApplicationWizard(NamedUrlWizardView):
             return bool(self.accepted)
         if step == "permit":
             return "prefill" in self.storage.extra_data
-        return self.application().is_valid()
+        return self.answered.is_valid()
 
     @property
     def accepted(self) -> str:

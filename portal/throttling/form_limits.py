@@ -7,7 +7,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 
-
 from portal.fields.cleaning import CleanForm
 from portal.fields.rendering import FormRenderer
 

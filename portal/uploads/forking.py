@@ -26,7 +26,7 @@ class DecoderServer:
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  # our own constants
                 [sys.executable, "-I", "-c", program],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={},

@@ -21,7 +21,8 @@ from .test_sandbox import PREPARED
 
 JOBS = """
 def pid(content): return {"pid": os.getpid()}, b""
-def descriptors(content): return {"open": sorted(os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")[:-1])}, b""
+def descriptors(content):
+    return {"open": sorted(os.readlink(f"/proc/self/fd/{n}") for n in os.listdir("/proc/self/fd")[:-1])}, b""
 def remembered(content):
     found = getattr(worker, "left_behind", "")
     worker.left_behind = content.decode()

@@ -39,5 +39,7 @@ def _groups(groups: Any) -> Iterator[str]:
 
 def _attributes(attributes: dict[str, Any]) -> Iterator[str]:
     for name, value in attributes.items():
-        if value is not False:
-            yield f" {conditional_escape(name)}" if value is True else f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
+        if value is True:
+            yield f" {conditional_escape(name)}"
+        elif value is not False:
+            yield f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
