@@ -62,10 +62,13 @@ def _start(orders: socket.socket, jobs: Mapping[str, worker.Job], inherited: set
     held, output, leash = descriptors
     pid = os.fork()
     if not pid:
-        os.dup2(held, sandbox.INPUT)
-        os.dup2(output, sandbox.OUTPUT)
-        _close_all_but(inherited)
-        worker.work(json.loads(message), jobs)
+        try:
+            os.dup2(held, sandbox.INPUT)
+            os.dup2(output, sandbox.OUTPUT)
+            _close_all_but(inherited)
+            worker.work(json.loads(message), jobs)
+        finally:
+            os._exit(1)  # whatever went wrong, it never becomes a server itself
     os.close(held)
     os.close(output)
     return _Child(pid, os.pidfd_open(pid), socket.socket(fileno=leash))
