@@ -31,8 +31,8 @@ def main(folder: str, address: str) -> None:
     titles = {}
     for language, path in LANDING.items():
         page = journey.browser.open(address + path, step="landing page")
-        titles[language] = page.soup.html["lang"], page.soup.h1.get_text(strip=True)
-    style = journey.browser.page.soup.select_one("link[rel=stylesheet]")["href"]
+        titles[language] = page.tree.get("lang"), page.tree.find(".//h1").text_content().strip()
+    style = journey.browser.page.tree.find(".//link[@rel='stylesheet']").get("href")
     journey.browser.open(style, step="style sheet")
     journey.browser.open(address, step="landing page")
     journey.register()
