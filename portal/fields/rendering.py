@@ -36,6 +36,6 @@ class ShownField(forms.BoundField):
 
 
 class FormRenderer(TemplatesSetting):
-    """Ours are drawn by templates/django/forms/ whatever draws the other forms of the site."""
+    """Draws by the site's templates, and gives that of a field what ShownField says of it."""
 
     bound_field_class = ShownField

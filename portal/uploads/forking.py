@@ -34,18 +34,16 @@ class DecoderServer:
             )
 
     def start(self, order: Mapping[str, Any], held: int) -> tuple[int, socket.socket]:
-        """Have the file behind that descriptor decoded: where the answer comes, and the leash. Raises OSError when it is gone."""
-        with ExitStack() as theirs:
+        """Have the file behind that descriptor decoded: where the answer comes, and the leash. Raises OSError."""
+        with ExitStack() as ours, ExitStack() as theirs:
             answer, output = os.pipe()
+            ours.callback(os.close, answer)
             theirs.callback(os.close, output)
             leash, end = socket.socketpair()
+            ours.callback(leash.close)
             theirs.callback(end.close)
-            try:
-                socket.send_fds(self._orders, [json.dumps(order).encode()], [held, output, end.fileno()])
-            except OSError:
-                os.close(answer)
-                leash.close()
-                raise
+            socket.send_fds(self._orders, [json.dumps(order).encode()], [held, output, end.fileno()])
+            ours.pop_all()  # whoever asked closes them
         return answer, leash
 
     def close(self) -> None:
@@ -60,7 +58,7 @@ def start(order: Mapping[str, Any], held: int) -> tuple[int, socket.socket]:
         if _server is not None:
             try:
                 return _server.start(order, held)
-            except OSError:
+            except (BrokenPipeError, ConnectionResetError):  # nobody is there; of anything else a new one would die as well
                 _close()
         _server = DecoderServer()
         return _server.start(order, held)

@@ -84,7 +84,7 @@ def test_who_waits_no_longer_ends_the_process(server: DecoderServer) -> None:
 
 
 def test_a_file_that_takes_too_long_is_ended_and_the_next_is_decoded(server: DecoderServer) -> None:
-    with pytest.raises((TooSlow, NoAnswer)):
+    with pytest.raises(TooSlow):
         run("waits", b"", most=1000, options={}, server=server, seconds=0.5)
     assert said(server, "remembered", b"x") == {"found": ""}
 
@@ -107,6 +107,15 @@ def test_a_server_that_was_killed_is_replaced() -> None:
     assert until(lambda: Path(f"/proc/{killed}/stat").read_text().split()[2] == "Z")
     assert run("probe", b"", most=0, options={}).said == {}
     assert forking._server._process.pid != killed
+
+
+def test_a_want_of_descriptors_leaves_the_server_and_what_it_has_in_work(server: DecoderServer) -> None:
+    """An order that cannot be given leaves nothing open here, and the next one finds the same server."""
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        server.start({"job": "pid", "options": {}, "limits": decoding.LIMITS, "sandbox": True}, 10**6)
+    assert len(os.listdir("/proc/self/fd")) == before
+    assert said(server, "pid")
 
 
 def test_a_server_that_is_killed_at_work_gives_no_answer(server: DecoderServer) -> None:
