@@ -27,5 +27,10 @@ logconfig_dict = {
 
 
 def on_starting(server: object) -> None:
-    """Loaded before the workers part, which would each load it with their first document."""
-    import weasyprint  # noqa: F401
+    """Loaded before the workers part, which would each load it with their first page and their first document."""
+    from django.urls import get_resolver
+
+    from portal.pdf import rendering as pdf
+
+    get_resolver().url_patterns  # noqa: B018
+    pdf.load()

@@ -22,6 +22,8 @@ def keep_logging(**signal: Any) -> None:
 
 
 @worker_init.connect
-def load_weasyprint(**signal: Any) -> None:
+def load_documents(**signal: Any) -> None:
     """Before the processes of a worker part, which would each load it with their first document."""
-    from portal.pdf import rendering as pdf  # noqa: F401
+    from portal.pdf import rendering as pdf
+
+    pdf.load()

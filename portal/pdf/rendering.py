@@ -29,7 +29,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from .characters import code_point, undrawable
+from .characters import FAMILIES, characters_of, code_point, undrawable
 
 STYLESHEET: Final = "portal/pdf/document.css"
 _PDF: Final[Mapping[str, Any]] = {"pdf_variant": "pdf/a-2a", "pdf_identifier": True}
@@ -117,6 +117,18 @@ def try_out(template: str, context: Mapping[str, Any]) -> None:
         _tried.append(digest)
 
 
+def load() -> None:
+    """Read what the first paper of a process would wait two seconds for. Called before processes part, which then share it.
+
+    Pango is left alone: it may start threads, and these would not be there after a fork.
+    """
+    from . import signing  # noqa: F401
+
+    _stylesheet()
+    for family in FAMILIES:
+        characters_of(family)
+
+
 def refuse_missing_glyphs(texts: Iterable[str]) -> None:
     """Raise GlyphMissing where a text holds what no font of ours can draw."""
     if missing := undrawable("".join(texts)):
@@ -185,7 +197,7 @@ def _fonts() -> FontConfiguration:
 
 @cache
 def _stylesheet() -> CSS:
-    return CSS(string=_static(STYLESHEET).decode(), font_config=_fonts(), url_fetcher=OwnFilesFetcher())
+    return CSS(string=_static(STYLESHEET).decode(), url_fetcher=OwnFilesFetcher())
 
 
 def _static(path: str) -> bytes:
