@@ -31,6 +31,7 @@ Image.preinit()
 STORED_BYTES = 512 * 1024  # what the agency's own system takes
 LONGEST_SIDE = 2400  # an A4 page stays legible: about 205 dots per inch
 QUALITIES = (40, 50, 60, 70, 80, 85, 90)
+_GROWN = (1, 1.1, 1.2, 1.35, 1.6, 1.8, 2.2)  # how many times as many bytes as in the lowest a scan mostly takes
 EDITORS_LONGEST_SIDE = 3000
 # How an editor's picture is written: lossy ones well, AVIF quickly.
 EDITORS_OPTIONS: dict[str, dict[str, int]] = {
@@ -171,19 +172,24 @@ def _shrunk(picture: Image.Image, *, floor: tuple[int, int]) -> bytes:
         if size[0] < floor[0] or size[1] < floor[1]:
             return smallest
         picture = picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return _best_that_fits(picture) or smallest
+    return _best_that_fits(picture, smallest)
 
 
-def _best_that_fits(picture: Image.Image) -> bytes | None:
-    """The JPEG of the highest quality above the lowest that is small enough, found by halving."""
-    best, low, high = None, 1, len(QUALITIES) - 1
-    while low <= high:
-        middle = (low + high) // 2
-        if len(content := _jpeg(picture, QUALITIES[middle])) <= STORED_BYTES:
-            best, low = content, middle + 1
-        else:
-            high = middle - 1
-    return best
+def _best_that_fits(picture: Image.Image, smallest: bytes) -> bytes:
+    """The JPEG of the highest quality that is small enough; `smallest`, of the lowest, is, and tells where to begin."""
+    tried = {0: smallest}
+
+    def fits(at: int) -> bool:
+        if at not in tried:
+            tried[at] = _jpeg(picture, QUALITIES[at])
+        return len(tried[at]) <= STORED_BYTES
+
+    at = max(index for index, grown in enumerate(_GROWN) if len(smallest) * grown <= STORED_BYTES)
+    while not fits(at):
+        at -= 1
+    while at + 1 < len(QUALITIES) and fits(at + 1):
+        at += 1
+    return tried[at]
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
