@@ -4,11 +4,11 @@ A template would take a tenth of a second for the districts of Taiwan, and attri
 """
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from django import template
-from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeData, SafeString, mark_safe
 
 register = template.Library()
 
@@ -28,10 +28,10 @@ def attributes(attributes: dict[str, Any]) -> SafeString:
 def _groups(groups: Any) -> Iterator[str]:
     for name, choices, _index in groups:
         if name:
-            yield f'\n  <optgroup label="{conditional_escape(name)}">'
+            yield f'\n  <optgroup label="{_escaped(name)}">'
         for choice in choices:
-            value, attributes = conditional_escape(str(choice["value"])), "".join(_attributes(choice["attrs"]))
-            yield f'\n  <option value="{value}"{attributes}>{conditional_escape(choice["label"])}</option>'
+            value, attributes = _escaped(choice["value"]), "".join(_attributes(choice["attrs"]))
+            yield f'\n  <option value="{value}"{attributes}>{_escaped(choice["label"])}</option>'
         if name:
             yield "\n  </optgroup>"
 
@@ -39,6 +39,12 @@ def _groups(groups: Any) -> Iterator[str]:
 def _attributes(attributes: dict[str, Any]) -> Iterator[str]:
     for name, value in attributes.items():
         if value is True:
-            yield f" {conditional_escape(name)}"
+            yield f" {_escaped(name)}"
         elif value is not False:
-            yield f' {conditional_escape(name)}="{conditional_escape(str(value))}"'
+            yield f' {_escaped(name)}="{_escaped(value)}"'
+
+
+def _escaped(value: object) -> str:
+    """As Django's conditional_escape, which asks each text three times whether it is a lazy one."""
+    text = str(value)
+    return text if isinstance(text, SafeData) else escape(text)
