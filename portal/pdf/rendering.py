@@ -118,7 +118,7 @@ def try_out(template: str, context: Mapping[str, Any]) -> None:
 
 
 def load() -> None:
-    """Read what the first paper of a process would wait two seconds for. Called before processes part, which then share it.
+    """Read what the first paper of a process would wait a second for. Called before processes part, which then share it.
 
     Pango is left alone: it may start threads, and these would not be there after a fork.
     """

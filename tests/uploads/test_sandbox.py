@@ -3,7 +3,9 @@
 import errno
 import textwrap
 import time
+from collections.abc import Iterator
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,25 +23,36 @@ import sys; sys.path.append({str(Path(decoding.__file__).parent)!r})
 import ctypes, mmap, os, signal, socket, subprocess, threading
 from decoder import sandbox, server, worker
 """
+# Its jobs do what the file says, each in a decoding process of its own.
+OBEDIENT = PREPARED + """
+def job(content):
+    known = {**globals(), "said": {}, "payload": b""}
+    exec(content, known)
+    return known["said"], known["payload"]
+worker.THREADED = {"threaded"}
+server.serve({"job": job, "threaded": job})
+"""
 PLENTY = {"memory": 4 * 1024 * sandbox.MEBIBYTE, "cpu": 60}
+
+
+@cache
+def obedient() -> DecoderServer:
+    return DecoderServer(OBEDIENT)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    obedient().close()
+    obedient.cache_clear()
 
 
 def work(
     body: str, *, most: int = 1000, limits: dict[str, int] | None = None, seconds: float | None = None, threads: bool = False
 ) -> Answer:
     """Run these lines as the one job of a decoding process, with its sandbox and its limits."""
-    program = PREPARED + textwrap.dedent(
-        """
-        def job(content):
-            said, payload = {}, b""
-            BODY
-            return said, payload
-        worker.THREADED = {"job"} if THREADS else set()
-        server.serve({"job": job})
-        """
-    ).replace("BODY", textwrap.dedent(body).strip().replace("\n", "\n    ")).replace("THREADS", str(threads))
-    with closing(DecoderServer(program)) as server:
-        return run("job", b"", most=most, options={}, server=server, limits=limits or decoding.LIMITS, seconds=seconds)
+    job, lines = "threaded" if threads else "job", textwrap.dedent(body).encode()
+    return run(job, lines, most=most, options={}, server=obedient(), limits=limits or decoding.LIMITS, seconds=seconds)
 
 
 def attempt(line: str, *, threads: bool = False) -> str:
