@@ -34,3 +34,10 @@ def on_starting(server: object) -> None:
 
     get_resolver().url_patterns  # noqa: B018
     pdf.load()
+
+
+def post_worker_init(worker: object) -> None:
+    """Each worker has decoders of its own (docs/adr/0022-decoding-in-a-sandbox.md)."""
+    from portal.uploads import forking
+
+    forking.prepare()

@@ -122,8 +122,9 @@ def load() -> None:
 
     Pango is left alone: it may start threads, and these would not be there after a fork.
     """
-    from . import signing  # noqa: F401
+    from . import signing  # pyHanko: nothing that draws or tries needs it
 
+    signing.load_key()
     _stylesheet()
     for family in FAMILIES:
         characters_of(family)

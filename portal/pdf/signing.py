@@ -215,6 +215,12 @@ class _SignerAtMoment(signers.PdfSigner):
 # -- keys --------------------------------------------------------------------------------------------
 
 
+def load_key() -> None:
+    """Have the key ready, where there is one: to read and to test it takes half a second."""
+    if settings.DOCUMENT_SIGNER:
+        _signer()
+
+
 def _signer() -> signers.SimpleSigner:
     return _signer_of(_signer_pem())
 

@@ -1,4 +1,4 @@
-"""Decoding processes, got from a server that this process starts with its first file and that ends with it."""
+"""Decoding processes, got from a server that this process starts, at the latest with its first file, and that ends with it."""
 
 import atexit
 import json
@@ -49,6 +49,13 @@ class DecoderServer:
     def close(self) -> None:
         self._orders.close()
         self._process.wait()
+
+
+def prepare() -> None:
+    """Start this process's server before the first file comes, which would wait half a second for it."""
+    global _server
+    with _lock:
+        _server = _server or DecoderServer()
 
 
 def start(order: Mapping[str, Any], held: int) -> tuple[int, socket.socket]:

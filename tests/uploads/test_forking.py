@@ -1,6 +1,7 @@
 """The server that decoding processes are forked from: what is kept apart, and what ends with what."""
 
 import os
+import runpy
 import signal
 import textwrap
 import threading
@@ -107,6 +108,22 @@ def test_a_server_that_was_killed_is_replaced() -> None:
     assert until(lambda: Path(f"/proc/{killed}/stat").read_text().split()[2] == "Z")
     assert run("probe", b"", most=0, options={}).said == {}
     assert forking._server._process.pid != killed
+
+
+def test_a_server_that_was_prepared_is_the_one_that_works() -> None:
+    forking._close()
+    forking.prepare()
+    prepared = forking._server
+    assert prepared is not None
+    forking.prepare()  # once is enough
+    assert run("probe", b"", most=0, options={}).said == {}
+    assert forking._server is prepared
+
+
+def test_the_web_server_prepares_one_in_each_worker() -> None:
+    forking._close()
+    runpy.run_path("deploy/gunicorn.conf.py")["post_worker_init"](None)
+    assert forking._server is not None
 
 
 def test_a_want_of_descriptors_leaves_the_server_and_what_it_has_in_work(server: DecoderServer) -> None:
