@@ -6,7 +6,7 @@ from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
-NASTY = "<b>\"臺'北\" & 新北</b>"
+NASTY = '<b>"臺\'北" & 新北</b>'
 CHOICES = [
     ("", _("請選擇")),
     (NASTY, NASTY),
@@ -14,7 +14,15 @@ CHOICES = [
     (mark_safe("a&amp;b"), "a"),
     (NASTY, [(4, _("是")), ("0", NASTY)]),
 ]
-ATTRS = {"required": True, "disabled": False, "data-a": NASTY, "data-b": mark_safe("&lt;"), "rows": 3, "title": _("是"), "none": None}
+ATTRS = {
+    "required": True,
+    "disabled": False,
+    "data-a": NASTY,
+    "data-b": mark_safe("&lt;"),
+    "rows": 3,
+    "title": _("是"),
+    "none": None,
+}
 
 
 @pytest.mark.parametrize(

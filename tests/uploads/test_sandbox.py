@@ -24,7 +24,9 @@ import ctypes, mmap, os, signal, socket, subprocess, threading
 from decoder import sandbox, server, worker
 """
 # Its jobs do what the file says, each in a decoding process of its own.
-OBEDIENT = PREPARED + """
+OBEDIENT = (
+    PREPARED
+    + """
 def job(content):
     known = {**globals(), "said": {}, "payload": b""}
     exec(content, known)
@@ -32,6 +34,7 @@ def job(content):
 worker.THREADED = {"threaded"}
 server.serve({"job": job, "threaded": job})
 """
+)
 PLENTY = {"memory": 4 * 1024 * sandbox.MEBIBYTE, "cpu": 60}
 
 
