@@ -115,7 +115,8 @@ class Portal:
     def serve(self, port: int, *application: str, **settings: str) -> None:
         """A gunicorn configured as the portal's, for another application or with other settings; its pages are at that port."""
         settings = {"BASE_URL": f"http://127.0.0.1:{port}", **settings}
-        self._start("gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", *application, **settings)
+        config = "tests/bench/plain_gunicorn.py" if application else "deploy/gunicorn.conf.py"
+        self._start("gunicorn", "--config", config, "--bind", f"127.0.0.1:{port}", *application, **settings)
 
     def _start(self, command: str, *arguments: str, **settings: str) -> None:
         path = str(Path(sys.executable).parent / command)
