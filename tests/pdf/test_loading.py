@@ -1,4 +1,5 @@
-"""What a first paper needs is there before the processes of a server part, and no thread that a fork would lose."""
+"""What a first paper needs is there before the processes of a server part, and neither a thread that a fork would lose nor a
+connection that two would share."""
 
 import subprocess
 import sys
@@ -9,10 +10,11 @@ LOADED = """
 import os, runpy, sys
 import django
 django.setup()
+from django.db import connections
 {load}
 from portal.pdf import characters, rendering
 print("pyhanko" in sys.modules, characters.characters_of.cache_info().currsize, rendering._stylesheet.cache_info().currsize)
-print(len(os.listdir("/proc/self/task")))
+print(len(os.listdir("/proc/self/task")), [each.connection for each in connections.all()])
 """
 
 
@@ -24,6 +26,6 @@ print(len(os.listdir("/proc/self/task")))
     ],
     ids=["web", "worker"],
 )
-def test_it_is_loaded_and_starts_no_thread(load: str) -> None:
+def test_it_is_loaded_and_opens_nothing(load: str) -> None:
     done = subprocess.run([sys.executable, "-c", LOADED.format(load=load)], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["True", "3", "1", "1"]
+    assert done.stdout.split() == ["True", "3", "1", "1", "[None]"]
