@@ -108,7 +108,7 @@ def render(template: str, context: Mapping[str, Any], *, language: str = "", one
 
 
 def try_out(template: str, context: Mapping[str, Any]) -> None:
-    """All of `render` but the writing, in two thirds of the time, and once for the same paper. Raises what it raises."""
+    """All of `render` but the writing, in half of the time, and once for the same paper. Raises what it raises."""
     source = _source(template, context, "")
     digest = sha256(source.encode()).digest()
     if digest not in _tried:

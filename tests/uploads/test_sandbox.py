@@ -24,22 +24,20 @@ import ctypes, mmap, os, signal, socket, subprocess, threading
 from decoder import sandbox, server, worker
 """
 # Its jobs do what the file says, each in a decoding process of its own.
-OBEDIENT = (
-    PREPARED
-    + """
+OBEDIENT = f"""{PREPARED}
 def job(content):
-    known = {**globals(), "said": {}, "payload": b""}
+    known = dict(globals(), said=dict(), payload=b"")
     exec(content, known)
     return known["said"], known["payload"]
-worker.THREADED = {"threaded"}
-server.serve({"job": job, "threaded": job})
+worker.THREADED = set(["threaded"])
+server.serve(dict(job=job, threaded=job))
 """
-)
 PLENTY = {"memory": 4 * 1024 * sandbox.MEBIBYTE, "cpu": 60}
 
 
 @cache
 def obedient() -> DecoderServer:
+    """One server for all tests here."""
     return DecoderServer(OBEDIENT)
 
 
@@ -53,7 +51,7 @@ def _closed() -> Iterator[None]:
 def work(
     body: str, *, most: int = 1000, limits: dict[str, int] | None = None, seconds: float | None = None, threads: bool = False
 ) -> Answer:
-    """Run these lines as the one job of a decoding process, with its sandbox and its limits."""
+    """Run these lines in a decoding process of their own, with its sandbox and its limits."""
     job, lines = "threaded" if threads else "job", textwrap.dedent(body).encode()
     return run(job, lines, most=most, options={}, server=obedient(), limits=limits or decoding.LIMITS, seconds=seconds)
 
