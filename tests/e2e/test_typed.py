@@ -239,9 +239,29 @@ def test_the_network_is_gone(desk: Desk, scripts: bool) -> None:
     assert desk.is_taken()
 
 
+@with_scripts
+@pytest.mark.parametrize("desk", [officer], ids=["officer"], indirect=True)
+def test_what_was_saved_before_an_answer_that_never_came_is_in_sight(desk: Desk) -> None:
+    with desk.page.expect_response("**/draft/"):
+        desk.box.fill(desk.text)
+    lose_the_answer(desk)
+    expect(desk.page.locator("#typed-notice")).to_contain_text("已帶回")
+    expect(desk.box).to_be_visible()
+
+
 @with_scripts  # else the browser itself sends the form again; see above
 def test_an_answer_that_never_came_takes_nothing_away(desk: Desk) -> None:
     """The web server is down, or the browser shows a page of its own: who comes back finds the text."""
+    lose_the_answer(desk)
+    look(desk, f"restored-{desk.path.split('/')[-2]}")
+    desk.send()
+    desk.page.wait_for_load_state()
+    assert desk.is_taken()
+    desk.page.goto(desk.site + desk.path)
+    expect(desk.page.locator("#typed-notice")).to_have_count(0)
+
+
+def lose_the_answer(desk: Desk) -> None:
     desk.page.route("**/*", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
     desk.send()
     expect(desk.page).to_have_url("chrome-error://chromewebdata/")
@@ -249,12 +269,6 @@ def test_an_answer_that_never_came_takes_nothing_away(desk: Desk) -> None:
     desk.page.go_back()  # to before the form, whose place the browser's own page has taken
     desk.page.goto(desk.site + desk.path)
     expect(desk.box).to_have_value(desk.text)
-    look(desk, f"restored-{desk.path.split('/')[-2]}")
-    desk.send()
-    desk.page.wait_for_load_state()
-    assert desk.is_taken()
-    desk.page.goto(desk.site + desk.path)
-    expect(desk.page.locator("#typed-notice")).to_have_count(0)
 
 
 PUSH = """button => {

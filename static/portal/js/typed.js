@@ -45,20 +45,29 @@
     notice.scrollIntoView({ block: "nearest" });
   };
 
+  const unfold = (element) => {
+    const folded = element.closest("details:not([open])");
+    if (folded) folded.open = true;
+    return folded;
+  };
   const bringBack = (kept) => {
     const form = formsHere()[kept.form];
-    let changed = false;
+    let [changed, saved] = [false, false];
     for (const [index, field] of form ? fieldsOf(form).entries() : []) {
       const [name, value] = kept.fields[index] ?? [];
-      if (name !== field.name || valueOf(field) === value) continue;
+      if (name !== field.name) continue;
+      if (valueOf(field) === value) {
+        saved ||= field.matches(TEXT) && field.value !== "";
+        continue;
+      }
       if (isTick(field)) field.checked = value;
       else field.value = value;
       changed = true;
-      const folded = field.closest("details");
-      if (folded) folded.open = true;
+      unfold(field);
       for (const type of ["input", "change"]) field.dispatchEvent(new Event(type, { bubbles: true }));
     }
-    if (changed) say(restored, "status");
+    // What the portal saved meanwhile is there already, but out of sight in the fold that the form was sent from.
+    if ((saved && unfold(form)) || changed) say(restored, "status");
   };
 
   // The portal has answered: this page came by a form, a link or a redirect of its own. Else somebody came back by hand.
