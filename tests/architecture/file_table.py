@@ -1,4 +1,11 @@
-"""What guards each file that is kept and each form that takes one. A new one without a row fails test_files_are_guarded.py."""
+"""What guards each file that is kept and each form that takes one. A new one without a row fails test_files_are_guarded.py,
+and a page that takes one without a row in ROOM fails test_room_for_files.py."""
+
+from django.conf import settings
+
+from portal.downloads import verification
+from portal.payments.cashier import settlement
+from portal.records import imports
 
 APPLICANTS = "decoded and written anew by portal.uploads; private storage; sent by portal.core.files"
 OURS = "made by the portal itself; private storage; sent by portal.core.files"
@@ -33,4 +40,17 @@ TAKEN = {
     "VerifiedFileForm.file": COMPARED,
     "AvatarPreferencesForm.avatar": CLOSED,
     "ImportForm.import_file": CLOSED,
+}
+EDITORS_FILES = [
+    *("wagtaildocs:add", "wagtaildocs:add_multiple", "wagtaildocs:edit", "wagtaildocs_chooser:create"),
+    *("wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages:edit", "wagtailimages_chooser:create"),
+]
+# What the files of one request may have together, in bytes, by the address that they are sent to.
+ROOM = {
+    "forms:step": 2 * settings.UPLOAD_PICTURE_BYTES,
+    "my_cases:correction": 2 * settings.UPLOAD_PICTURE_BYTES,
+    "verification:file": verification.FILE_MAX,
+    "records-clerks:imports": 2 * imports.MAX_BYTES,
+    "cashier:settlements": settlement.MAX_BYTES,
+    **dict.fromkeys(EDITORS_FILES, settings.UPLOAD_MAX_BYTES),
 }

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver, resolve, reverse
 from django.views.generic.edit import ProcessFormView
 from pytest_django import Settings
 
@@ -16,8 +16,10 @@ from tests.staff import make_administrator, with_password
 
 from .admin_table import ADMIN_ACCESS, BESIDES, EVERYBODY, STAFF
 from .admin_world import METHODS, World, build, client_of, contents, refuses, undone
+from .file_table import ROOM
 from .remembered import read_once
 from .test_access import Address, addresses_of
+from .test_room_for_files import files_without_room, places_of_files
 from .test_tokens import forms_without_token
 
 # Wagtail leaves the files of its thumbnails to the garbage collector.
@@ -156,15 +158,19 @@ def test_what_an_inline_script_is() -> None:
 
 @pytest.mark.slow
 @pytest.mark.once
-def test_no_page_of_the_admin_brings_an_inline_script_or_a_form_without_a_token(world: World) -> None:
-    client = client_of("administrator")
+def test_no_page_of_the_admin_brings_an_inline_script_a_form_without_a_token_or_without_room(world: World) -> None:
+    client, taken = client_of("administrator"), set()
     for address in addresses():
         if address.name == "wagtailadmin_logout":
             continue  # after it the others would answer with the log-in page
-        response = client.get(world.fill(address.name, address.route), headers={"accept": "text/html"})
+        path = world.fill(address.name, address.route)
+        response = client.get(path, headers={"accept": "text/html"})
         if response.streaming:
             list(response)  # to its end, which closes the file
         elif response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
             text = response.content.decode().replace("\\u003C", "<").replace('\\"', '"')
             assert INLINE.findall(text) == [], name_of(address)
             assert forms_without_token(text) == [], name_of(address)
+            assert files_without_room(text, path) == [], name_of(address)
+            taken |= {resolve(place).view_name for place in places_of_files(text, path)}
+    assert taken == {name for name in ROOM if name in ADMIN_ACCESS}

@@ -12,6 +12,7 @@ from django.test import Client
 from .access_table import ACCESS, DEMO, PUBLIC, STUDENT
 from .admin_world import client_of
 from .test_access import MONTH_LATER, Address, addresses, pages_at_work
+from .test_room_for_files import files_without_room
 
 FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.IGNORECASE | re.DOTALL)
 # To another site, which has no use for ours; and Wagtail's that its script sends, with the token in a header.
@@ -35,14 +36,16 @@ def test_what_a_form_without_token_is() -> None:
 
 @pytest.mark.parametrize(("role", "least"), [("visitor", 12), ("student", 20)])
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
-def test_each_form_of_the_site_brings_a_token(db: None, role: str, least: int) -> None:
+def test_each_form_of_the_site_brings_a_token_and_has_room_for_its_files(db: None, role: str, least: int) -> None:
     with time_machine.travel(MONTH_LATER, tick=False):
         path_of, client = pages_at_work(), client_of(role)
         asked = {PUBLIC, DEMO} if role == "visitor" else {PUBLIC, STUDENT}
-        pages = {a.name: _html(client, path_of(a)) for a in addresses() if ACCESS.get(a.name) in asked and _is_page(a)}
-    faults = {name: forms for name, html in pages.items() if (forms := forms_without_token(html))}
-    assert faults == {}
-    assert sum(html.count('method="post"') for html in pages.values()) >= least
+        paths = {a.name: path_of(a) for a in addresses() if ACCESS.get(a.name) in asked and _is_page(a)}
+        pages = {name: (path, _html(client, path)) for name, path in paths.items()}
+    assert {name: forms for name, (path, html) in pages.items() if (forms := forms_without_token(html))} == {}
+    sent = [(path, html) for name, (path, html) in pages.items() if ACCESS[name] != DEMO]  # what is shown there is not sent
+    assert [place for path, html in sent for place in files_without_room(html, path)] == []
+    assert sum(html.count('method="post"') for path, html in pages.values()) >= least
 
 
 def _is_page(address: Address) -> bool:

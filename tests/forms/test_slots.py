@@ -15,12 +15,19 @@ from portal.cases.states import Action
 from portal.forms.models import DraftUpload
 from portal.records.models import Permit
 from tests import people
+from tests.architecture.test_room_for_files import files_without_room, places_of_files
 from tests.factories.cases import NOW, act, document, match, submitted
 
 from .answers import chosen, fill_in, paper, photo
 from .test_wizard import errors, notes, page, typed
 
 pytestmark = pytest.mark.usefixtures("today")
+
+
+def test_the_form_has_room_for_its_files(owner_client: Client, form: str) -> None:
+    html = owner_client.get(form).content.decode()
+    assert set(places_of_files(html, "")) == {form}
+    assert files_without_room(html, "") == []
 
 
 def test_the_same_file_is_kept_once_in_a_line(owner_client: Client, form: str) -> None:

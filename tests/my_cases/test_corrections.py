@@ -1,15 +1,18 @@
 """退補案件處理 (圖 44-50): 補正(件)–列表, –詳細, what is kept, what is sent, and what happens meanwhile."""
 
 import datetime as dt
+import io
 import re
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
+from PIL import Image
 
 from portal.accounts.models import User
 from portal.cases.models import Case
@@ -22,6 +25,7 @@ from portal.forms.queries import open_drafts
 from portal.records.models import Permit
 from portal.sessions.engine import AccountSession
 from portal.uploads.file_problems import slot_is_full
+from tests.architecture.test_room_for_files import files_without_room, places_of_files
 from tests.factories.cases import NOW, TAIPEI, act
 from tests.forms.answers import chosen, paper, photo
 from tests.staff import logged_in
@@ -71,6 +75,26 @@ def correction(case: Case, officer: User) -> Case:
 @pytest.fixture
 def supplement(case: Case, officer: User) -> Case:
     return given_back(case, officer, Action.ASK_SUPPLEMENT, asked="休學證明")
+
+
+def as_phones_take_it() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.effect_noise((1240, 1600), 120).convert("RGB").save(out, "JPEG", quality=95)
+    assert out.tell() > settings.BODY_LIMIT
+    return SimpleUploadedFile("IMG_0001.jpg", out.getvalue(), "image/jpeg")
+
+
+@pytest.mark.parametrize("headers", [{"X-Requested-With": "XMLHttpRequest"}, {}], ids=["script", "plain"])
+def test_a_picture_as_phones_take_it_has_room(correction: Case, owner_client: Client, headers: dict[str, str]) -> None:
+    answer = owner_client.post(address(correction), {"upload": "other", "upload-other": as_phones_take_it()}, headers=headers)
+    assert answer.status_code in (200, 302), answer.content.decode()
+    assert [upload.original_name for upload in DraftUpload.objects.all()] == ["IMG_0001.jpg"]
+
+
+def test_the_page_has_room_for_its_files(correction: Case, owner_client: Client) -> None:
+    html = owner_client.get(address(correction)).content.decode()
+    assert set(places_of_files(html, "")) == {address(correction)}
+    assert files_without_room(html, "") == []
 
 
 def test_the_page_has_the_opinion_on_top_and_remarks_where_they_belong(correction: Case, owner_client: Client) -> None:

@@ -84,15 +84,18 @@ BODY_LIMITS: list[tuple[str, int, bool]] = [
     (r"/payments/", 16 * 1024, False),
     # A permit or a receipt that somebody has looked at.
     (r"(/en|/zh-hans)?/verify/file/", 1024 * 1024, False),
-    # Without scripts, two of the largest pictures, or those of the whole form as phones take them, and what was typed.
+    # 申請表 and 退補案件處理. Without scripts, two of the largest pictures, or those of the whole form as phones take them, and what
+    # was typed.
     (
-        r"(/en|/zh-hans)?/[a-z0-9-]+/individual/apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form/",
+        r"(/en|/zh-hans)?/[a-z0-9-]+/individual/(apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form|corrections/[0-9]{12})/$",
         2 * UPLOAD_PICTURE_BYTES + 1024 * 1024,
         True,
     ),
     (r"/admin/(images|documents)/", UPLOAD_MAX_BYTES + 1024 * 1024, True),
     # The agency's files, which records clerks send in.
     (r"/admin/records/imports/", 2 * 20 * 1024 * 1024 + 1024 * 1024, True),
+    # 對帳檔 of a gateway.
+    (r"/admin/money/settlements/", 5 * 1024 * 1024 + 1024 * 1024, True),
     # A long page of the CMS, with all its blocks.
     (r"/admin/", 2 * 1024 * 1024, True),
 ]
