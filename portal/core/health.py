@@ -2,17 +2,22 @@
 
 import functools
 from collections.abc import Callable
+from typing import Final
 
+from celery import current_app
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import Error, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import get_random_string
+from kombu.exceptions import OperationalError
 
 from .files import private_storage
 
 Probe = Callable[[], str]
 _probes: dict[str, Probe] = {}
+BROKER_PATIENCE: Final = 2  # seconds
 
 
 def probe(name: str) -> Callable[[Probe], Probe]:
@@ -33,7 +38,7 @@ def readiness() -> dict[str, str]:
 def _ask(ask: Probe) -> str:
     try:
         return ask()
-    except (Error, OSError) as problem:
+    except (Error, OSError, OperationalError) as problem:
         return type(problem).__name__
 
 
@@ -59,6 +64,21 @@ def _migrations() -> str:
 def _newest_migrations() -> frozenset[tuple[str, str]]:
     """What the code brings; it does not change while the process lives."""
     return frozenset(MigrationLoader(None).graph.leaf_nodes())
+
+
+@probe("cache")
+def _cache() -> str:
+    word = get_random_string(12)
+    cache.set("readyz", word, timeout=60)
+    return "" if cache.get("readyz") == word else "keeps nothing"
+
+
+@probe("broker")
+def _broker() -> str:
+    """The portal goes on without; emails and papers then wait for the schedule."""
+    with current_app.connection_for_write() as connection:
+        connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+    return ""
 
 
 @probe("storage")

@@ -133,7 +133,6 @@ def _proof(document: IssuedDocument) -> dict[str, Any]:
         "verify_url": url,
         "qr_code": qr_code(url),
         "code_groups": spaced(document.verification_code).split(),
-        "sample": settings.DOCUMENT_SAMPLE,
     }
 
 

@@ -27,13 +27,13 @@ def make_receipt(receipt_pk: int) -> None:
 
 @shared_task
 def make_missing() -> int:
-    """Make what a worker that was killed left out; how many were asked for."""
+    """Have made what a worker that was killed left out, each by a task of its own; how many were asked for."""
     now = timezone.now()
     cases, receipts = queries.cases_without_permit(now=now), queries.receipts_without_paper(now=now)
     for case_pk in cases:
-        make_permit(case_pk)
+        make_permit.delay(case_pk)
     for receipt_pk in receipts:
-        make_receipt(receipt_pk)
+        make_receipt.delay(receipt_pk)
     return len(cases) + len(receipts)
 
 

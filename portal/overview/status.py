@@ -26,7 +26,8 @@ PROBES: Final = {
     "database": "資料庫",
     "migrations": "資料庫版本",
     "storage": "檔案儲存",
-    "outbox": "待寄信件",
+    "cache": "快取",
+    "broker": "工作佇列",
     "uploads": "檔案檢查",
 }
 TASKS: Final = {

@@ -137,8 +137,9 @@ def refuse_missing_glyphs(texts: Iterable[str]) -> None:
 
 
 def _source(template: str, context: Mapping[str, Any], language: str) -> str:
+    """The HTML; `sample` tells every template whether 範例 stands on it."""
     with translation.override(language or settings.LANGUAGE_CODE):
-        return render_to_string(template, dict(context))
+        return render_to_string(template, {"sample": settings.DOCUMENT_SAMPLE, **context})
 
 
 @contextmanager

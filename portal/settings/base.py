@@ -56,8 +56,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# A server that does not answer holds up a page for so many seconds.
+_REDIS_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 2}
 CACHES: dict[str, Any] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "portal.core.site.caches.ForgivingRedisCache", "LOCATION": REDIS_URL, "OPTIONS": _REDIS_OPTIONS}
     if REDIS_URL
     else {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -65,7 +67,12 @@ CACHES: dict[str, Any] = {
         "OPTIONS": {"MAX_ENTRIES": 1000},
     },
     # Which generation of the pages is the current one (cms.page_cache). A file, where there is no Redis: all processes see it.
-    "pages": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "pages"}
+    "pages": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "pages",
+        "OPTIONS": _REDIS_OPTIONS,
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(VAR / "pages")},
 }

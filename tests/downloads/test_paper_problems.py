@@ -7,13 +7,14 @@ import pytest
 import time_machine
 from django.test import Client
 
+from portal.accounts.models import User
 from portal.cases.models import Case, PaperProblem
 from portal.core.files import private_storage
 from portal.downloads import tasks
 from portal.downloads.models import IssuedDocument
-from portal.payments.models import Receipt
+from portal.payments.models import BillLine, Receipt
 
-from .conftest import PAID_AT, renamed
+from .conftest import PAID_AT, pay, renamed
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/admin/cases/review/"
@@ -78,3 +79,12 @@ def test_what_was_mended_is_made_by_the_schedule_however_late(case: Case, receip
     assert not PaperProblem.objects.exists()
     assert IssuedDocument.objects.exclude(file="").count() == 2
     assert "無法製作" not in decision(officer_client, case)
+
+
+def test_one_that_breaks_keeps_no_other_from_being_made(close: Callable[..., Case], stranger: User) -> None:
+    broken, whole = pay(close()), pay(close(of=stranger), "R115-000002")
+    BillLine.objects.filter(bill=broken.bill).delete()
+    IssuedDocument.objects.all().delete()
+    with time_machine.travel(PAID_AT + dt.timedelta(minutes=10), tick=False):
+        assert tasks.make_missing() == 4
+    assert list(IssuedDocument.objects.exclude(receipt=None).exclude(file="").values_list("receipt", flat=True)) == [whole.pk]

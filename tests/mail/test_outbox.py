@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 import portal.celery
+from portal.core.health import readiness
 from portal.mail.models import OutgoingMail
 from portal.mail.outbox import queue
 from portal.mail.tasks import sweep
@@ -151,3 +152,4 @@ def test_a_broker_that_is_down_keeps_nobody_from_going_on(settings: Settings, ca
     assert mail.outbox == []
     assert sweep() == 1
     assert [message.to for message in mail.outbox] == [["xiaoming@example.test"]]
+    assert readiness()["broker"] == "OperationalError"

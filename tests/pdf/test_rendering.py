@@ -113,7 +113,7 @@ def test_a_picture_inside_a_picture_is_left_out(tmp_path: Path, caplog: pytest.L
 
 
 def test_our_own_files_are_read() -> None:
-    assert pdf.OwnFilesFetcher().fetch("static:portal/pdf/waves.svg").read().startswith(b"<svg")
+    assert pdf.OwnFilesFetcher().fetch("static:portal/pdf/band.svg").read().startswith(b"<svg")
 
 
 def test_the_same_context_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ DOCUMENT_SIGNER = ""
 DOCUMENT_SIGNERS_BEFORE = ""
 # The address of a time stamp service (RFC 3161); empty: the signature says our own moment.
 DOCUMENT_TIMESTAMP_URL = ""
-# 範例 on every permit and receipt. An agency that may issue real ones turns it off.
+# 範例 on everything that is printed (pdf.rendering). An agency that may issue real ones turns it off.
 DOCUMENT_SAMPLE = True
 
 # A file that is kept as large as it came: a student's PDF, what editors upload.
@@ -84,8 +84,8 @@ BODY_LIMITS: list[tuple[str, int, bool]] = [
     (r"/payments/", 16 * 1024, False),
     # A permit or a receipt that somebody has looked at.
     (r"(/en|/zh-hans)?/verify/file/", 1024 * 1024, False),
-    # 申請表 and 退補案件處理. Without scripts, two of the largest pictures, or those of the whole form as phones take them, and what
-    # was typed.
+    # 申請表 and 退補案件處理. Without scripts, two of the largest pictures, or those of the whole form as phones take them, and
+    # what was typed.
     (
         r"(/en|/zh-hans)?/[a-z0-9-]+/individual/(apply/[a-z0-9-]+/[A-Za-z0-9_-]+/form|corrections/[0-9]{12})/$",
         2 * UPLOAD_PICTURE_BYTES + 1024 * 1024,

@@ -1,6 +1,5 @@
 """How long others waited from 送件 to the decision, in working days: the middle one, and nine in ten."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from typing import Final
 
 from django.core.cache import cache
 from django.utils import timezone
-from redis.exceptions import RedisError
 
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
@@ -18,7 +16,6 @@ from portal.core.categories import StrOrPromise
 from portal.office_calendar import queries as office_calendar
 from portal.office_calendar.periods import working_days_between
 
-log = logging.getLogger(__name__)
 WINDOW: Final = timedelta(days=90)
 # Fewer cases say nothing about the next one.
 FEWEST: Final = 10
@@ -44,14 +41,10 @@ def waiting_times(kinds: Sequence[CaseKind], *, now: datetime) -> list[Waiting]:
 
 def _kept(kinds: Sequence[CaseKind], now: datetime) -> dict[str, list[int]]:
     key = "waiting:" + ",".join(kind.key for kind in kinds)
-    try:
-        found: dict[str, list[int]] | None = cache.get(key)
-        if found is None:
-            found = _counted(kinds, now)
-            cache.set(key, found, KEPT_SECONDS)
-    except (RedisError, OSError) as error:  # without a cache they are counted each time
-        log.warning("waiting times are not kept: %s", type(error).__name__)
-        return _counted(kinds, now)
+    found: dict[str, list[int]] | None = cache.get(key)
+    if found is None:
+        found = _counted(kinds, now)
+        cache.set(key, found, KEPT_SECONDS)
     return found
 
 
