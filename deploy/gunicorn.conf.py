@@ -1,16 +1,18 @@
 """How gunicorn serves the portal: in the demonstration, in the bench, and behind a web server. Addresses come by --bind."""
 
 import multiprocessing
+import os
 
 wsgi_app = "portal.wsgi"
 worker_class = "gthread"
-workers = max(2, multiprocessing.cpu_count())
+workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, multiprocessing.cpu_count()))
 # Twelve may be held by uploads (portal.uploads.waiting); the others are for everybody else.
 threads = 16
 preload_app = True
 # Longer than a browser rests between two pages: closing sooner cuts off an upload that has just begun.
 keepalive = 30
-graceful_timeout = 3
+# Longer than a file is decoded (UPLOAD_ANSWER_SECONDS); the service gives up after 30.
+graceful_timeout = 25
 control_socket_disable = True
 loglevel = "warning"
 # gunicorn names the address in its errors; masked as everywhere (portal.core.logs). No access log: the web server keeps one.

@@ -1,6 +1,6 @@
 """Wagtail's choosers without inline scripts, which the policy of the admin forbids.
 
-Those of dates and of inline panels are templates: templates/wagtailadmin/widgets/ and panels/. static/js/admin-widgets.js
+Those of dates and of inline panels are templates: templates/wagtailadmin/widgets/ and panels/. static/portal/js/admin-widgets.js
 starts them all.
 """
 # mypy: allow-untyped-calls

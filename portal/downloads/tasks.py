@@ -1,6 +1,7 @@
 """Documents are made after commit. What a task could not make is made when the student asks for it."""
 
 from contextlib import suppress
+from typing import Final
 
 from celery import shared_task
 from django.utils import timezone
@@ -10,15 +11,17 @@ from portal.payments.models import Receipt
 
 from . import operations, purging, queries
 
+SECONDS: Final = 120  # what takes longer hangs
 
-@shared_task
+
+@shared_task(time_limit=SECONDS)
 def make_permit(case_pk: int) -> None:
     """Make the permit of a closed case."""
     with suppress(operations.RenderError):  # logged there, and said to the student who asks for it
         operations.issue_permit(Case.objects.get(pk=case_pk))
 
 
-@shared_task
+@shared_task(time_limit=SECONDS)
 def make_receipt(receipt_pk: int) -> None:
     """Make the receipt's paper."""
     with suppress(operations.RenderError):

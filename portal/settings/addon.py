@@ -157,6 +157,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TIMEZONE = TIME_ZONE
+# Whatever hangs is ended, and done again by the schedule: before Redis, after an hour, hands it to somebody else as well.
+CELERY_TASK_TIME_LIMIT = 30 * 60
 # A broker that is down does not hold up a page: one more try at once, then the sweep finds what was meant for it.
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 CELERY_BROKER_CONNECTION_TIMEOUT = 2

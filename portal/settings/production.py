@@ -29,6 +29,7 @@ from .base import (
     PAYMENT_METHODS,
     SANDBANK_KEYS,
     STAFF_SECOND_FACTOR,
+    TRUSTED_PROXIES,
     UPLOAD_SANDBOX,
     VAR,
     env,
@@ -111,7 +112,8 @@ if not _is_allowed and not DEMO:
     _refuse("BASE_URL", "its host is not in ALLOWED_HOSTS")
 ONE_HOST = env.str("BASE_URL") if _is_allowed else ""
 SECURE_SSL_REDIRECT = _secure
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Without a proxy of our own the header is the visitor's word.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$", r"^readyz/$", r"^payments/[a-z0-9-]+/(notify|return)/?$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

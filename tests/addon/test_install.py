@@ -59,4 +59,4 @@ def test_site_that_only_installed_the_apps_is_told_the_rest(site: Site) -> None:
     assert "Traceback" not in checked.stderr
     assert "(portal.E010) the portal's accounts are portal_accounts.User, not auth.User" in checked.stderr
     notified = set(re.findall(r"\(portal\.([EWI]\d+)\)", checked.stderr))
-    assert notified == {"E010", "E011", "E015", "E018", "E019", "E020", "E022", "E026", "I021"}
+    assert notified == {"E010", "E011", "E015", "E018", "E019", "E020", "E022", "E026", "I021", "W022"}

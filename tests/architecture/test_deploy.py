@@ -51,11 +51,6 @@ def test_the_guides_table_is_what_the_settings_read() -> None:
     assert table(GUIDE) == read_by_settings()
 
 
-def test_the_readmes_table_names_nothing_else() -> None:
-    assert len(table(README)) > 10
-    assert table(README) - read_by_settings() == set()
-
-
 def test_the_guides_environment_holds_known_variables_and_all_that_production_demands() -> None:
     written = GUIDE.split("cat >/etc/portal/env <<END\n")[1].split("\nEND\n")[0]
     names = {line.partition("=")[0] for line in written.splitlines()}
@@ -72,13 +67,25 @@ def test_every_management_command_exists() -> None:
     assert named - get_commands().keys() == set()
 
 
-def test_every_file_that_the_guide_names_exists() -> None:
-    named = set(re.findall(r"(?<![\w/.-])((?:deploy|requirements|docs|bin|portal|tests)/[\w./-]*\w)(?![\w*-])", GUIDE))
-    made = {"deploy/env", "deploy/tls"}
-    assert len(named) > 8
-    assert {name for name in named - made if not Path(name).exists()} == set()
-    links = set(re.findall(r"\]\(([^)#:]+)\)", GUIDE))
-    assert {link for link in links if not (Path("docs") / link).exists()} == set()
+DOCUMENTS = sorted([*Path().glob("*.md"), *Path("docs").rglob("*.md")])
+FILE = re.compile(r"(?<![\w/.<-])((?:deploy|requirements|docs|bin|portal|tests|templates|static)/[\w./*-]*[\w*])(?![\w{<-])")
+TESTS = [path.read_text(encoding="utf-8") for path in Path("tests").rglob("*.py")]
+# Made where it runs, or by who follows the page.
+MADE = {"deploy/env", "deploy/tls", "deploy/signer.pem"}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_every_file_that_a_document_names_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    assert {
+        name for name in set(FILE.findall(text)) - MADE if not (any(Path().glob(name)) or Path("templates", name).exists())
+    } == set()
+    tests = {path.name for path in Path("tests").rglob("test_*.py")}
+    assert set(re.findall(r"(?<![\w*])test_\w+\.py", text)) - tests == set()
+    functions = {name for name in re.findall(r"`(test_\w+)`", text)}
+    assert {name for name in functions if not any(f"def {name}(" in source for source in TESTS)} == set()
+    links = set(re.findall(r"\]\(([^)#:]+)\)", text))
+    assert {link for link in links if not (document.parent / link).exists()} == set()
 
 
 def test_every_file_of_nginx_is_installed_by_the_guide() -> None:

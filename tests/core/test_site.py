@@ -15,6 +15,7 @@ from portal.core.files import PrivateFileSystemStorage
 from portal.core.site import checks, defaults
 from portal.settings import addon
 
+CACHE = "django.core.cache.backends"
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
 LOCALE = "django.middleware.locale.LocaleMiddleware"
 NO_PROCESSORS = [{**ours.TEMPLATES[0], "OPTIONS": {"context_processors": addon.PORTAL_CONTEXT_PROCESSORS[:-1]}}]
@@ -36,6 +37,11 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"PRIVATE_ROOT": f"{ours.MEDIA_ROOT}/private"}, "portal.E021", "which the web server shows"),
     ({"STORAGES": PUBLIC}, "portal.W020", "STORAGES['default'] is public"),
     ({"CACHES": {"default": ours.CACHES["default"]}}, "portal.E022", "CACHES lacks pages"),
+    (
+        {"CACHES": {**ours.CACHES, "default": {"BACKEND": f"{CACHE}.locmem.LocMemCache"}}},
+        "portal.W022",
+        "each process has a default",
+    ),
     ({"ROOT_URLCONF": "tests.bench.bare.urls"}, "portal.E023", "tests.bench.bare.urls lacks the addresses of portal.urls"),
     ({"ROOT_URLCONF": "tests.core.moved_urls"}, "portal.E024", "the admin is at /cms/"),
     ({"BASE_URL": ""}, "portal.E025", "neither BASE_URL nor WAGTAILADMIN_BASE_URL is set"),

@@ -108,7 +108,7 @@ def test_an_officer_who_has_passed_is_still_no_student(officer: User, new: SetUp
     assert client.get("/china-student/individual/todo/")["Location"].startswith("/china-student/individual/login/")
 
 
-# -- another authenticator (the first one: test_staff_set_up.py) --------------------
+# -- another authenticator (the first one: test_set_up.py) --------------------
 
 
 def test_nobody_sets_up_an_authenticator_with_the_password_alone(officer: User) -> None:

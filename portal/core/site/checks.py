@@ -151,11 +151,15 @@ def files_are_kept_apart(**kwargs: Any) -> list[CheckMessage]:
 
 @register()
 def pages_have_a_cache(**kwargs: Any) -> list[CheckMessage]:
-    """All processes must see that something was published."""
-    if "pages" in settings.CACHES:
-        return []
-    hint = "a cache that all processes see, such as Redis or a folder (FileBasedCache)"
-    return [_error("E022", "CACHES lacks pages, by which processes tell each other that something was published", hint)]
+    """All processes must see that something was published, and what another one is at."""
+    found: list[CheckMessage] = []
+    if "pages" not in settings.CACHES:
+        hint = "a cache that all processes see, such as Redis or a folder (FileBasedCache)"
+        found.append(_error("E022", "CACHES lacks pages, by which processes tell each other that something was published", hint))
+    if settings.CACHES["default"]["BACKEND"].endswith(".LocMemCache"):
+        why = "each process has a default cache of its own: a form that is sent twice is taken for two"
+        found.append(CheckWarning(why, hint="Redis, or DatabaseCache and createcachetable", id="portal.W022"))
+    return found
 
 
 @register()
