@@ -57,9 +57,23 @@ def kept(slots: Slots) -> list[dict[str, Any]]:
     return [slot_as_json(slot) for slot in slots]
 
 
-def with_asked(kept: list[dict[str, Any]], label: str) -> list[dict[str, Any]]:
-    """What a case keeps, and the document of that name besides; without a name nothing more."""
+def is_asked_already(case: Case, label: str) -> bool:
+    """Whether a line of the case's 應檢附文件 has that name: then a remark says what is wrong with it."""
+    return any(label in slot["label"].values() for slot in case.slots)
+
+
+def with_asked(case: Case, label: str) -> list[dict[str, Any]]:
+    """What the case keeps, and the document of that name besides; without a name nothing more.
+
+    A name has the same code each time: what was uploaded before the officer took the 退補 back is there when it is asked again.
+    """
+    kept: list[dict[str, Any]] = case.slots
     if not label:
         return kept
-    number = sum(slot["code"].startswith(ASKED) for slot in kept) + 1
-    return [*kept, slot_as_json(DocumentSlot(f"{ASKED}{number}", label))]
+    names = list(dict.fromkeys([*case.returns.exclude(asked="").order_by("pk").values_list("asked", flat=True), label]))
+    return [*kept, slot_as_json(DocumentSlot(f"{ASKED}{names.index(label) + 1}", label))]
+
+
+def without_asked(case: Case, label: str) -> list[dict[str, Any]]:
+    """What the case keeps once the 退補 that asked for that document is taken back."""
+    return [slot for slot in case.slots if not (slot["code"].startswith(ASKED) and label in slot["label"].values())]

@@ -13,6 +13,7 @@ from portal.cases.decisions import DecisionForm
 from portal.cases.models import Case
 from portal.cases.operations import Remark
 from portal.cases.reasons.grounds import grounds_of
+from portal.cases.slots import is_asked_already
 from portal.cases.states import Action
 from portal.forms.application import UNDRAWABLE
 from portal.pdf.characters import described, undrawable
@@ -96,7 +97,10 @@ class ReturnForm(ActionForm):
 
     def clean_asked(self) -> str:
         """It becomes a line of 應檢附文件, which is printed."""
-        return printable("另請檢附", self.cleaned_data["asked"])
+        asked: str = printable("另請檢附", self.cleaned_data["asked"])
+        if is_asked_already(self.case, asked):
+            raise ValidationError("應檢附文件已有這一項；請在該項旁的「＋意見」說明要補什麼")
+        return asked
 
     def clean(self) -> None:
         super().clean()

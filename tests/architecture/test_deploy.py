@@ -82,7 +82,7 @@ def test_every_file_that_a_document_names_exists(document: Path) -> None:
     } == set()
     tests = {path.name for path in Path("tests").rglob("test_*.py")}
     assert set(re.findall(r"(?<![\w*])test_\w+\.py", text)) - tests == set()
-    functions = {name for name in re.findall(r"`(test_\w+)`", text)}
+    functions = set(re.findall(r"`(test_\w+)`", text))
     assert {name for name in functions if not any(f"def {name}(" in source for source in TESTS)} == set()
     links = set(re.findall(r"\]\(([^)#:]+)\)", text))
     assert {link for link in links if not (document.parent / link).exists()} == set()

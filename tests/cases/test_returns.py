@@ -148,6 +148,28 @@ def test_a_return_is_taken_back_until_it_was_answered(returned: Case, owner: Use
     assert [each.taken_back_at for each in case.returns.all()] == [NOW, None]
 
 
+def test_what_was_asked_for_goes_when_it_is_taken_back(in_review: Case, officer: User) -> None:
+    """And has its place again when it is asked for once more, with what was uploaded there meanwhile."""
+    before = list(in_review.slots)
+    remarks = [Remark("upload-asked-1", "正本")]
+    case = act(Action.TAKE_BACK, act(Action.ASK_SUPPLEMENT, in_review, officer, asked="住宿證明", remarks=remarks), officer)
+    assert case.slots == before
+    assert queries.missing_documents(case) == []
+    assert [(str(each.label), each.text) for each in last(case).labelled_remarks] == [("另請檢附", "正本")]
+    case = act(Action.TAKE_BACK, act(Action.ASK_SUPPLEMENT, case, officer, asked="休學證明"), officer)
+    case = act(Action.ASK_SUPPLEMENT, case, officer, asked="住宿證明")
+    assert [(slot.code, str(slot.label)) for slot in queries.missing_documents(case)] == [("asked-1", "住宿證明")]
+
+
+@pytest.mark.parametrize("asked", ["照片", "休學證明"])
+def test_what_is_asked_already_is_not_asked_a_second_time(asked: str, in_review: Case, owner: User, officer: User) -> None:
+    answered = act(Action.RESUBMIT, act(Action.ASK_SUPPLEMENT, in_review, officer, asked="休學證明"), owner)
+    case = act(Action.TAKE, answered, officer)
+    with pytest.raises(NotAllowed):
+        act(Action.ASK_SUPPLEMENT, case, officer, asked=asked)
+    assert Case.objects.get(pk=case.pk).slots == case.slots
+
+
 # 申請展延
 
 

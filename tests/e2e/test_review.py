@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.cases.states import Status
+from portal.cases.states import Action, Status
 from portal.cms.snippets import publish_new
 from portal.records.models import Permit
 from portal.records.protocol import Match
@@ -19,7 +19,7 @@ from portal.review.groups import OFFICERS, SUPERVISORS
 from portal.review.models import ReasonTemplate, ReviewDraft
 from tests import people
 from tests.bench import files
-from tests.factories.cases import document, submitted
+from tests.factories.cases import act, document, submitted
 from tests.staff import logged_in, make_staff
 
 from .axe import faults
@@ -134,6 +134,46 @@ def test_what_is_typed_is_saved_while_it_is_typed(site: str, officer: User, new_
     page.reload()
     page.keyboard.press("c")
     expect(page.locator("#return-form textarea").first).to_have_value("寫到一半的意見")
+
+
+@pytest.mark.parametrize("is_saving", [False, True], ids=["at once", "while it is saved"])
+def test_what_was_sent_does_not_come_back(
+    site: str, officer: User, new_context: Callable[..., BrowserContext], is_saving: bool
+) -> None:
+    """A save that is still to come, or on its way, keeps nothing behind the sending."""
+    case = act(Action.TAKE, send(1), officer)
+    page = open_page(new_context(scripts=True), site, officer, f"{QUEUE}{case.case_no}/")
+    page.keyboard.press("m")
+    if is_saving:
+        with page.expect_request("**/draft/"):
+            page.locator("[name=note]").fill("請與學校確認")
+    else:
+        page.locator("[name=note]").fill("請與學校確認")
+    page.get_by_role("button", name="加上備註").click()
+    expect(page.get_by_text("已加上備註")).to_be_visible()
+    assert [note.text for note in case.notes.all()] == ["請與學校確認"]
+    page.keyboard.press("m")
+    expect(page.locator("[name=note]")).to_have_value("")
+    assert [draft.data for draft in ReviewDraft.objects.all() if any(draft.data.values())] == []
+
+
+def test_who_logs_in_again_in_another_tab_goes_on_here(
+    site: str, officer: User, new_context: Callable[..., BrowserContext]
+) -> None:
+    context = new_context(scripts=True)
+    case = act(Action.TAKE, send(1), officer)
+    page = open_page(context, site, officer, f"{QUEUE}{case.case_no}/")
+    context.clear_cookies()
+    page.keyboard.press("m")
+    page.locator("[name=note]").fill("第一段")
+    expect(page.locator("[data-session-notice]")).to_contain_text("請在新分頁登入")
+    open_page(context, site, officer, QUEUE)
+    with page.expect_response(lambda answer: answer.url.endswith("/draft/") and answer.ok):
+        page.locator("[name=note]").fill("第一段與第二段")
+    expect(page.locator("[data-session-notice]")).to_be_hidden()
+    assert ReviewDraft.objects.get().data["note"] == ["第一段與第二段"]
+    page.get_by_role("button", name="加上備註").click()
+    expect(page.get_by_text("已加上備註")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 1024, 390])

@@ -144,8 +144,12 @@ def test_a_case_that_was_withdrawn_asks_its_student_for_nothing(
 
 @pytest.mark.parametrize(
     ("asked", "message"),
-    [("甲" * 61, "請確認這個值至多包含 60 個字 (目前為 61 個字)。"), ("證明\U0001f600", "另請檢附含有無法列印的字元：")],
-    ids=["too long", "not printable"],
+    [
+        ("甲" * 61, "請確認這個值至多包含 60 個字 (目前為 61 個字)。"),
+        ("證明\U0001f600", "另請檢附含有無法列印的字元："),
+        (" 照片 ", "應檢附文件已有這一項；請在該項旁的「＋意見」說明要補什麼"),
+    ],
+    ids=["too long", "not printable", "asked already"],
 )
 def test_a_document_has_a_short_name_that_can_be_printed(mine: Case, officer_client: Client, asked: str, message: str) -> None:
     page = post(officer_client, mine, "ask_supplement", opinion="請補件", asked=asked)

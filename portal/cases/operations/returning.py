@@ -60,7 +60,10 @@ def _return(
     case = performing.lock(case)
     if not performing.is_allowed(action, actor, case):
         raise NotAllowed(f"{action} by this actor")
-    kept = slots.with_asked(case.slots, asked.strip())
+    asked = asked.strip()
+    if slots.is_asked_already(case, asked):
+        raise NotAllowed("asked for already")
+    kept = slots.with_asked(case, asked)
     if unknown := {remark.on for remark in remarks} - _places(case, kept):
         raise NotAllowed(f"a remark on {unknown}")
     changes: Answers = {"opinion": opinion, "deadline": deadline, "slots": kept}
@@ -72,7 +75,7 @@ def _return(
         opinion=opinion,
         remarks=[asdict(remark) for remark in remarks],
         reasons=list(reasons),
-        asked=asked.strip(),
+        asked=asked,
         returned_at=now,
         deadline=deadline,
     )
@@ -91,8 +94,15 @@ def _places(case: Case, kept: Iterable[dict[str, Any]]) -> set[str]:
 
 @transaction.atomic
 def take_back(case: Case, *, actor: User, version: int, now: datetime) -> Case:
-    """撤回退補: as long as the applicant has not answered, the officer goes on with the review."""
-    case = performing.perform(case, Action.TAKE_BACK, actor=actor, version=version, now=now, opinion="", deadline=None)
+    """撤回退補: as long as the applicant has not answered, the officer goes on with the review. What was asked for with it is not
+    asked any more.
+    """
+    before = performing.lock(case)
+    returned = queries.open_returns(before).last()
+    changes: Answers = {"opinion": "", "deadline": None}
+    if returned is not None and returned.asked:
+        changes["slots"] = slots.without_asked(before, returned.asked)
+    case = performing.perform(case, Action.TAKE_BACK, actor=actor, version=version, now=now, **changes)
     queries.open_returns(case).update(taken_back_at=now)
     return case
 

@@ -158,12 +158,33 @@ const renewed = () => {
 };
 renewed();
 
+const FORBIDDEN = 403;
+// Who logged in again in another tab has another token.
+const renewTokens = async () => {
+  const answer = await fetch(location.pathname, { cache: "no-store", redirect: "manual" });
+  if (!answer.ok) return;
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = drawn.querySelector("[data-review] [name=csrfmiddlewaretoken]");
+  if (token) for (const input of document.querySelectorAll("[name=csrfmiddlewaretoken]")) input.value = token.value;
+};
+
 let timer;
 let pending;
-const save = async (form) => {
+let saving;
+const send = (form) => fetch(page.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
+const save = (form) => {
   pending = undefined;
+  clearTimeout(timer);
+  saving = keep(form);
+  return saving;
+};
+const keep = async (form) => {
   try {
-    const answer = await fetch(page.dataset.draft, { method: "POST", body: new FormData(form), redirect: "manual" });
+    let answer = await send(form);
+    if (answer.status === FORBIDDEN) {
+      await renewTokens();
+      answer = await send(form);
+    }
     if (!answer.ok) return say("登入已結束，尚未暫存；內容還在這一頁。請在新分頁登入，再回到這裡繼續。");
     const { saved } = await answer.json();
     say("");
@@ -171,6 +192,8 @@ const save = async (form) => {
     for (const place of page.querySelectorAll("[data-saved]")) place.textContent = saved;
   } catch {
     say("目前連不上網路，內容還在這一頁，尚未暫存。");
+  } finally {
+    saving = undefined;
   }
 };
 const typed = (form) => {
@@ -183,3 +206,21 @@ page.addEventListener("input", (event) => {
   if (event.target.form?.matches("[data-typed]")) typed(event.target.form);
 });
 document.addEventListener("visibilitychange", () => document.hidden && pending && save(pending));
+// What is sent is not saved behind it: it would come back as if it had not been sent. Before anybody else hears of the sending.
+const PATIENCE = 1500;
+page.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (pending === form) {
+    clearTimeout(timer);
+    pending = undefined;
+  }
+  if (pending) save(pending); // of another form
+  if (!saving || event.submitter?.formTarget === "_blank") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const goOn = () => form.requestSubmit(event.submitter);
+  Promise.race([saving, new Promise((done) => setTimeout(done, PATIENCE))]).then(() => {
+    saving = undefined;
+    goOn();
+  });
+}, true);
