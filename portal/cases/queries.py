@@ -114,6 +114,12 @@ def waiting_for(officer: User) -> QuerySet[Case]:
     return waiting.order_by(F("assignee").asc(nulls_last=True), "submitted_at", "pk")
 
 
+def applied_again(case: Case) -> bool:
+    """Whether its applicant has another case with the same permit, sent later, that is on its way or approved."""
+    later = Case.objects.filter(owner=case.owner_id, permit_no=case.permit_no, pk__gt=case.pk)
+    return later.filter(status__in=[*OPEN, Status.COMPLETED]).exists()
+
+
 def open_returns(case: Case) -> QuerySet[Return]:
     """The 退補 that waits for its answer; there is at most one."""
     return case.returns.filter(answered_at=None, taken_back_at=None)

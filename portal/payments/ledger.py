@@ -355,5 +355,9 @@ def book_refund(refund: Refund, *, now: datetime) -> None:
     named = Payment.objects.filter(pk=refund.payment_id).select_related("bill")
     payment = named.select_for_update(of=("self", "bill"), no_key=True).get()
     key = f"refund:{refund.uid}"
-    _add(LedgerEvent(kind=Kind.REFUNDED, at=now, amount=-refund.amount, payment=payment, business_key=key, detail=refund.reason))
-    _reckon(payment, attempts.account(payment), now)
+    booked = {"at": now, "amount": -refund.amount, "payment": payment, "business_key": key, "detail": refund.reason}
+    event = _add(LedgerEvent(kind=Kind.REFUNDED, **booked))
+    account = attempts.account(payment)
+    if account.balance < 0:  # paid back twice: to the student, and to the bank that took its money back
+        _review(event)
+    _reckon(payment, account, now)

@@ -13,7 +13,7 @@ from portal.core.files import private_storage
 
 from . import registry
 from .protocol import Slip
-from .states import LIVE, BillState, PaymentState, RefundState
+from .states import LIVE, WAITS_FOR_CASHIERS, BillState, PaymentState, RefundState
 
 
 class Bill(models.Model):
@@ -263,6 +263,11 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment} {self.amount}"
+
+    @property
+    def money_is_gone(self) -> bool:
+        """沖正: there is nothing to pay back any more of a refund that waits."""
+        return self.state in WAITS_FOR_CASHIERS and self.payment.state != PaymentState.CAPTURED
 
 
 class SettlementFile(models.Model):

@@ -62,17 +62,19 @@ NEXT: dict[PaymentState, frozenset[PaymentState]] = {
 _R = RefundState
 NEXT_OF_REFUND: dict[RefundState, frozenset[RefundState]] = {
     _R.REQUESTED: frozenset({_R.APPROVED, _R.DECLINED}),
-    _R.APPROVED: frozenset({_R.SUBMITTED, _R.MANUAL}),
+    # Declined after the approval: only where the money has gone back meanwhile (沖正).
+    _R.APPROVED: frozenset({_R.SUBMITTED, _R.MANUAL, _R.DECLINED}),
     _R.SUBMITTED: frozenset({_R.DONE, _R.FAILED, _R.MANUAL}),
-    _R.MANUAL: frozenset({_R.DONE}),
-    _R.FAILED: frozenset({_R.MANUAL}),
+    _R.MANUAL: frozenset({_R.DONE, _R.DECLINED}),
+    _R.FAILED: frozenset({_R.MANUAL, _R.DECLINED}),
     _R.DECLINED: frozenset(),
     _R.DONE: frozenset(),
 }
 # Somebody has to do something about it: also when a process died between the approval and the gateway's answer.
 WAITS_FOR_CASHIERS = frozenset(_R) - {_R.DECLINED, _R.DONE}
-# What such a refund may still take of the money that is there.
-MAY_TAKE_MONEY = frozenset(_R) - {_R.DECLINED, _R.DONE}
+# What such a refund may still take of the money that is there; and what it takes, for it was decided.
+MAY_TAKE_MONEY = WAITS_FOR_CASHIERS
+TAKES_MONEY = MAY_TAKE_MONEY - {_R.REQUESTED, _R.FAILED}
 # An attempt that may still end in either way. A bill has at most one.
 LIVE = frozenset({_P.CREATED, _P.STARTED, _P.CODE_ISSUED, _P.UNKNOWN})
 

@@ -182,6 +182,18 @@ def test_83_what_differs_is_theirs_alone_or_stands_twice(captured: Payment, cash
     assert Receipt.objects.count() == 1
 
 
+def test_a_number_in_other_capitals_is_the_same_money(captured: Payment, cashier: User) -> None:
+    file = take_in(a_file(row(captured, gateway_reference=f"sb{captured.reference}")), cashier)
+    assert results(file) == [Result.MATCHED]
+    assert LedgerEvent.objects.filter(kind=LedgerEvent.Kind.OVERPAID).count() == 0
+
+
+def test_the_right_line_after_a_wrong_file_agrees(captured: Payment, cashier: User) -> None:
+    assert results(take_in(a_file(row(captured, amount="999")), cashier)) == [Result.AMOUNT_DIFFERS]
+    assert results(take_in(a_file(row(captured)), cashier)) == [Result.MATCHED]
+    assert results(take_in(a_file(row(captured), ""), cashier)) == [Result.DUPLICATE]
+
+
 def test_83_what_only_we_have(captured: Payment, cashier: User) -> None:
     other = a_file(row(captured, reference="P115999999A01", gateway_reference="SB-none"))
     file = take_in(other, cashier)
@@ -201,6 +213,7 @@ def test_a_second_payment_of_a_bill_is_overpaid(captured: Payment, cashier: User
         (b"a,b\r\n1,2\r\n", "第 1 行：欄名須為"),
         (a_file(), "檔案沒有資料"),
         (b"\xff\xff\xff", "檔案不是 UTF-8 或 Big5 文字"),
+        (a_file('"' + "x" * 140_000 + '"'), "第 2 行：無法讀取，或有過長的值"),
     ],
 )
 def test_a_file_that_is_none(content: bytes, problem: str, cashier: User) -> None:
@@ -214,12 +227,14 @@ def test_a_file_that_is_none(content: bytes, problem: str, cashier: User) -> Non
     [
         ({"merchant": "another"}, "第 2 行：不是本機關的商店代號"),
         ({"currency": "USD"}, "第 2 行：幣別不是 TWD"),
-        ({"amount": "1e3"}, "第 2 行：金額 1e3 不是整數"),
-        ({"amount": "-1"}, "第 2 行：金額 -1 不是整數"),
-        ({"amount": "１０００"}, "第 2 行：金額 １０００ 不是整數"),
+        ({"amount": "1e3"}, "第 2 行：金額 1e3 不正確，須為 9 位以內的正整數"),
+        ({"amount": "-1"}, "第 2 行：金額 -1 不正確，須為 9 位以內的正整數"),
+        ({"amount": "１０００"}, "第 2 行：金額 １０００ 不正確，須為 9 位以內的正整數"),
         ({"paid_at": "2026/13/45"}, "第 2 行：繳費時間 2026/13/45 不正確"),
         ({"paid_at": "2024-01-01T00:00:00"}, "第 2 行：繳費時間不在一年之內"),
         ({"reference": ""}, "第 2 行：交易編號不正確"),
+        ({"gateway_reference": ""}, "第 2 行：交易編號不正確"),
+        ({"gateway_reference": "SB\0"}, "第 2 行：交易編號不正確"),
     ],
 )
 def test_84_86_a_line_that_is_none_of_ours(changes: dict[str, str], problem: str, captured: Payment, cashier: User) -> None:
@@ -421,6 +436,57 @@ def test_what_was_reversed_is_in_the_sums(captured: Payment) -> None:
     make.record(captured, said=GatewayStatus.REVERSED)
     assert books.sums(NOW.date(), NOW.date()) == [["captured", "card", 1, 1000], ["reversed", "card", 1, -1000]]
     assert list(books.problems()) == []
+
+
+# -- refunds of money that went back meanwhile --------------------------------------------
+
+
+def reverse(payment: Payment) -> None:
+    assert make.record(payment, said=GatewayStatus.REVERSED) is Outcome.REVERSED
+
+
+def test_what_the_bank_took_back_is_not_paid_back_as_well(captured: Payment, cashier: User, colleague: User) -> None:
+    refund = refunds.request(captured, 1000, reason="溢繳", by=cashier, now=NOW)
+    reverse(captured)
+    with pytest.raises(refunds.NotRefundable, match="款項已沖正或已退還，不足以退費"):
+        refunds.approve(refund, by=colleague, now=NOW)
+    refund.refresh_from_db()
+    assert (refund.state, refund.decided_by) == (RefundState.REQUESTED, None)
+    assert refunds.decline(refund, by=cashier, now=NOW).state == RefundState.DECLINED
+
+
+def test_what_was_approved_is_declined_only_when_its_money_is_gone(captured: Payment, cashier: User, colleague: User) -> None:
+    refund = refunds.approve(refunds.request(captured, 1000, reason="溢繳", by=cashier, now=NOW), by=colleague, now=NOW)
+    with pytest.raises(refunds.Changed):
+        refunds.decline(refund, by=colleague, now=NOW)
+    reverse(captured)
+    page = logged_in(cashier).get("/admin/money/refunds/").content.decode()
+    assert "款項已沖正：尚未退費者，請按「不同意」。" in page
+    refund = refunds.decline(refund, by=cashier, now=NOW)
+    assert (refund.state, refund.decided_by, refund.message) == (RefundState.DECLINED, colleague, refunds.GONE)
+    assert LedgerEvent.objects.filter(kind=LedgerEvent.Kind.REFUNDED).count() == 0
+
+
+def test_what_a_person_had_paid_back_already_is_booked_and_looked_at(captured: Payment, cashier: User, colleague: User) -> None:
+    refund = refunds.approve(refunds.request(captured, 1000, reason="溢繳", by=cashier, now=NOW), by=colleague, now=NOW)
+    reverse(captured)
+    before = ReviewItem.objects.count()
+    assert refunds.complete(refund, evidence="匯款單 123", now=NOW).state == RefundState.DONE
+    assert ReviewItem.objects.count() == before + 1
+    assert ReviewItem.objects.latest("pk").event.kind == LedgerEvent.Kind.REFUNDED
+    assert list(books.problems()) == []
+
+
+def test_two_refunds_do_not_take_the_money_of_one(captured: Payment, cashier: User, colleague: User) -> None:
+    """It was paid twice, each is to be paid back, and the bank takes one back itself."""
+    make.record(captured, gateway_reference="SB-second")
+    first, second = (refunds.request(captured, 1000, reason="溢繳", by=cashier, now=NOW) for _time in range(2))
+    make.record(captured, gateway_reference="SB-second", said=GatewayStatus.REVERSED)
+    captured.refresh_from_db()
+    assert captured.state == PaymentState.CAPTURED
+    assert refunds.approve(first, by=colleague, now=NOW).state == RefundState.MANUAL
+    with pytest.raises(refunds.NotRefundable):
+        refunds.approve(second, by=colleague, now=NOW)
 
 
 # -- a gateway that pays back itself ------------------------------------------------------

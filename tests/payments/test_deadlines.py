@@ -11,15 +11,16 @@ from pytest_django import Settings
 
 from portal.accounts.models import User
 from portal.cases.models import Case
-from portal.cases.states import Status
+from portal.cases.states import Action, Status
 from portal.mail.models import OutgoingMail
 from portal.payments import registry
+from portal.payments.cashier import books
 from portal.payments.deadlines import end_unpaid
-from portal.payments.models import Bill, LedgerEvent, Payment, Receipt
+from portal.payments.models import Bill, LedgerEvent, Payment, Receipt, ReviewItem
 from portal.payments.operations import Overdue, open_bill, start_payment
 from portal.payments.protocol import Outcome
 from tests.factories import payments as make
-from tests.factories.cases import NOW, TAIPEI, submitted
+from tests.factories.cases import NOW, TAIPEI, act, submitted
 from tests.staff import logged_in
 
 from .test_operations import NOBODY, bank, state
@@ -120,6 +121,23 @@ def test_paid_in_time_and_told_after_the_end_is_paid(payment: Payment, case: Cas
     assert (status(case), state(payment.bill), payment.bill.lines.get().live) == (Status.COMPLETED, "settled", True)
     assert Receipt.objects.get().payment == payment
     assert [event.action for event in case.events.all()][-2:] == ["expire", "settle"]
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_where_the_student_has_applied_again_meanwhile_the_cashier_decides(
+    payment: Payment, case: Case, owner: User, settings: Settings, after: None, is_taken_back: bool
+) -> None:
+    """Of one permit comes one: the money of the case that lapsed is there, and another case has its permit."""
+    with bank(settings, payment, "processing", now=AFTER):
+        assert end_unpaid(now=AFTER) == 1
+    again = submitted(owner, now=AFTER)
+    if is_taken_back:
+        act(Action.WITHDRAW, again, owner, now=AFTER)
+    assert make.record(payment, occurred_at=LAST_SECOND, now=AFTER) is Outcome.BOOKED
+    assert (status(case), ReviewItem.objects.count()) == ((Status.COMPLETED, 0) if is_taken_back else (Status.LAPSED, 1))
+    if not is_taken_back:
+        assert ReviewItem.objects.get().event.detail == f"收件號 {case.case_no} 之狀態無法結案"
+        assert list(books.problems()) == []
 
 
 def test_paid_too_late_and_told_after_the_end_is_for_the_cashier(

@@ -21,9 +21,9 @@ from portal.cases.operations import NotAllowed
 from portal.mail.models import OutgoingMail
 from portal.payments import ledger, operations, registry
 from portal.payments.attempts import transition
-from portal.payments.cashier import refunds
+from portal.payments.cashier import refunds, settlement
 from portal.payments.deadlines import end_unpaid
-from portal.payments.models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt, Refund
+from portal.payments.models import Bill, BillLine, LedgerEvent, Notice, Payment, Receipt, Refund, SettlementFile
 from portal.payments.operations import NotPayable
 from portal.payments.protocol import Outcome, Slip, Statement
 from portal.payments.states import LIVE
@@ -320,7 +320,7 @@ def test_69_two_who_approve_at_once_pay_back_once(asked: Refund, monkeypatch: py
 
 
 def test_69_control_who_looks_and_then_writes_pays_back_twice(asked: Refund, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the condition on the state the gateway is asked once by each."""
+    """Without the lock and the condition on the state the gateway is asked once by each."""
     bank, everybody_looks = Returning(monkeypatch), Barrier(8)
 
     def move(refund: Refund, target: str, **fields: Any) -> Refund:
@@ -331,7 +331,8 @@ def test_69_control_who_looks_and_then_writes_pays_back_twice(asked: Refund, mon
         refund.refresh_from_db()
         return refund
 
-    monkeypatch.setattr(refunds, "_move", move)
+    for name in ("_move", "_move_covered"):
+        monkeypatch.setattr(refunds, name, move)
     colleagues = iter([make_staff(f"approves-{number}", CASHIERS) for number in range(8)])
 
     def approve() -> str:
@@ -375,3 +376,36 @@ def test_80_a_reversal_and_other_money_for_the_bill_at_once_leave_it_paid(paymen
         (payment, False),
         (second, True),
     ]
+
+
+# -- a settlement file ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def content(payment: Payment) -> bytes:
+    """A line about money that nobody reported."""
+    said = ["student-permits", payment.reference, f"SB{payment.reference}", "1000", "TWD", NOW.isoformat()]
+    return "\n".join([",".join(settlement.COLUMNS), ",".join(said)]).encode()
+
+
+def test_a_file_that_is_sent_twice_at_once_is_one_file(payment: Payment, content: bytes) -> None:
+    by = make_staff("cashier", CASHIERS)
+    found = together(8, lambda: settlement.take_in("sandbank", "a.csv", content, by=by, now=NOW).pk)
+    assert len(set(found)) == 1
+    assert SettlementFile.objects.get().rows.get().result in {
+        "booked",
+        "matched",
+    }  # matched: by who looked after the other booked
+    assert list(LedgerEvent.objects.values_list("kind", "amount")) == [("captured", 1000)]
+
+
+def test_control_who_opens_a_file_without_looking_again_is_refused(payment: Payment, content: bytes) -> None:
+    by, lines = make_staff("cashier", CASHIERS), settlement.read("sandbank", content, now=NOW)
+
+    def opened() -> bool:
+        try:
+            return bool(settlement._open("sandbank", "a.csv", "0" * 64, lines, by=by, now=NOW))
+        except IntegrityError:
+            return False
+
+    assert sorted(together(8, opened)) == [False] * 7 + [True]

@@ -9,7 +9,7 @@ from portal.accounts.operations import follow_records
 from portal.records import operations as records
 from portal.records.protocol import PermitRecord
 
-from .. import emails, reasons
+from .. import emails, queries, reasons
 from ..models import Case, PaperProblem
 from ..states import DUE, Action, Status
 from . import performing
@@ -19,12 +19,15 @@ from .performing import NotAllowed, TooLate
 def settle(case: Case, *, paid_at: datetime, now: datetime) -> Case:
     """繳費完成: its bill was paid at `paid_at`, the bank's time. Called by the ledger only.
 
-    What was paid in time counts whenever it is notified: also when the approval has lapsed meanwhile. Raises TooLate.
+    What was paid in time counts whenever it is notified: also when the approval has lapsed meanwhile, unless the applicant has
+    applied again with the same permit since, of which one permit comes. Raises TooLate, or NotAllowed.
     """
 
     def must(locked: Case) -> None:
         if performing.is_over(locked, timezone.localdate(paid_at)):
             raise TooLate(locked.case_no)
+        if locked.status == Status.LAPSED and queries.applied_again(locked):
+            raise NotAllowed("another case has its permit")
 
     return performing.perform(case, Action.SETTLE, actor=None, now=now, must=must, completed_at=now, deadline=None)
 

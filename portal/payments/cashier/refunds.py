@@ -12,13 +12,14 @@ from portal.accounts.models import User
 from .. import attempts, emails, ledger, registry
 from ..models import Payment, Refund
 from ..protocol import NotRefunded, Unavailable
-from ..states import MAY_TAKE_MONEY, NEXT_OF_REFUND, PaymentState, RefundState
+from ..states import MAY_TAKE_MONEY, NEXT_OF_REFUND, TAKES_MONEY, PaymentState, RefundState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 logger = logging.getLogger(__name__)
 FIND_OUT: Final = "金流沒有回應，請先查明是否已退費"
+GONE: Final = "款項已沖正或已退還，不足以退費"
 
 
 class NotRefundable(Exception):
@@ -41,6 +42,13 @@ def left(payment: Payment) -> int:
     return int(attempts.account(payment).balance - asked)
 
 
+def is_covered(refund: Refund) -> bool:
+    """Whether the money is still there, beside what was decided to pay back of it otherwise."""
+    payment = refund.payment
+    others = payment.refunds.filter(state__in=TAKES_MONEY).exclude(pk=refund.pk).aggregate(sum=Sum("amount"))["sum"] or 0
+    return payment.state == PaymentState.CAPTURED and attempts.account(payment).balance - others >= refund.amount
+
+
 @transaction.atomic
 def request(payment: Payment, amount: int, *, reason: str, by: User, now: datetime) -> Refund:
     """申請退費. Raises NotRefundable."""
@@ -54,13 +62,19 @@ def approve(refund: Refund, *, by: User, now: datetime) -> Refund:
     """核准, by another person; then the gateway is asked to pay back, where it can. Raises NotRefundable."""
     if by.pk == refund.requested_by_id:
         raise SamePerson("申請退費的人不能核准自己的申請")
-    _move(refund, RefundState.APPROVED, decided_by=by, decided_at=now)
+    _move_covered(refund, RefundState.APPROVED, decided_by=by, decided_at=now)
     return carry_out(refund, now=now)
 
 
+@transaction.atomic
 def decline(refund: Refund, *, by: User, now: datetime) -> Refund:
-    """不同意, also by who asked for it. Raises Changed."""
-    return _move(refund, RefundState.DECLINED, decided_by=by, decided_at=now)
+    """不同意, also by who asked for it; of what was approved only once the money has gone back (沖正). Raises NotRefundable."""
+    _lock(refund)
+    if refund.state == RefundState.REQUESTED:
+        return _move(refund, RefundState.DECLINED, decided_by=by, decided_at=now)
+    if is_covered(refund):
+        raise Changed("已核准的退費不能改為不同意")
+    return _move(refund, RefundState.DECLINED, message=GONE)
 
 
 def carry_out(refund: Refund, *, now: datetime) -> Refund:
@@ -72,7 +86,7 @@ def carry_out(refund: Refund, *, now: datetime) -> Refund:
         return _move(refund, RefundState.MANUAL)
     if not gateway.can_refund(payment):
         return _move(refund, RefundState.MANUAL)
-    _move(refund, RefundState.SUBMITTED)
+    _move_covered(refund, RefundState.SUBMITTED)
     try:
         gateway.refund(payment, refund.amount, now=now)
     except NotRefunded as refusal:
@@ -86,7 +100,9 @@ def carry_out(refund: Refund, *, now: datetime) -> Refund:
 
 @transaction.atomic
 def complete(refund: Refund, *, evidence: str, now: datetime) -> Refund:
-    """已退費: the money is back; `evidence` says by what. The ledger books it. Raises NotRefundable."""
+    """已退費: the money is back; `evidence` says by what. The ledger books it, and tells a cashier where there was none to pay
+    back any more. Raises NotRefundable.
+    """
     if not evidence.strip():
         raise NotRefundable("請填寫退費憑證")
     _move(refund, RefundState.DONE, evidence=evidence.strip(), done_at=now)
@@ -96,10 +112,26 @@ def complete(refund: Refund, *, evidence: str, now: datetime) -> Refund:
 
 
 def by_hand(refund: Refund) -> Refund:
-    """改為人工退費: after the gateway refused, or when nobody knows whether it was ever asked. Raises Changed."""
+    """改為人工退費: after the gateway refused, or when nobody knows whether it was ever asked. Raises NotRefundable."""
     if refund.state == RefundState.SUBMITTED:
         return _move(refund, RefundState.MANUAL, message=FIND_OUT)
-    return _move(refund, RefundState.MANUAL)
+    return _move_covered(refund, RefundState.MANUAL)
+
+
+@transaction.atomic
+def _move_covered(refund: Refund, target: RefundState, **fields: Any) -> Refund:
+    """As `_move`, for what leads to money being paid: it must be there. Raises NotRefundable."""
+    _lock(refund)
+    _move(refund, target, **fields)
+    if not is_covered(refund):
+        raise NotRefundable(GONE)  # and it is where it was
+    return refund
+
+
+def _lock(refund: Refund) -> None:
+    """The refund as it is, and its attempt, held until commit: the ledger books nothing about it meanwhile."""
+    refund.payment = Payment.objects.select_for_update().get(pk=refund.payment_id)
+    refund.refresh_from_db(fields=["state"])
 
 
 def _move(refund: Refund, target: RefundState, **fields: Any) -> Refund:

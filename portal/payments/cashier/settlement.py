@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -66,7 +66,11 @@ def take_in(gateway: str, name: str, content: bytes, *, by: User, now: datetime)
     """
     sha256 = hashlib.sha256(content).hexdigest()
     if (known := SettlementFile.objects.filter(sha256=sha256).first()) is None:
-        known = _open(gateway, name, sha256, read(gateway, content, now=now), by=by, now=now)
+        lines = read(gateway, content, now=now)
+        try:
+            known = _open(gateway, name, sha256, lines, by=by, now=now)
+        except IntegrityError:  # the same file was sent twice at once
+            known = SettlementFile.objects.get(sha256=sha256)
     for row in known.rows.filter(result=Result.PENDING):
         _compare(row, gateway, now)
     return known
@@ -74,7 +78,7 @@ def take_in(gateway: str, name: str, content: bytes, *, by: User, now: datetime)
 
 def read(gateway: str, content: bytes, *, now: datetime) -> list[Line]:
     """Every line of the file. Raises Unfit with all that is wrong."""
-    rows = list(csv.reader(_text(content).splitlines()))
+    rows = _rows(_text(content))
     header = [cell.strip() for cell in rows[0]] if rows else []
     if sorted(header) != sorted(COLUMNS):
         raise Unfit(f"第 1 行：欄名須為 {'、'.join(COLUMNS)}")
@@ -93,6 +97,14 @@ def read(gateway: str, content: bytes, *, now: datetime) -> list[Line]:
     if problems or not lines:
         raise Unfit(*(problems or ["檔案沒有資料"]))
     return lines
+
+
+def _rows(text: str) -> list[list[str]]:
+    reader = csv.reader(text.splitlines())
+    try:
+        return list(reader)
+    except csv.Error:
+        raise Unfit(f"第 {reader.line_num} 行：無法讀取，或有過長的值") from None
 
 
 def only_ours(file: SettlementFile) -> QuerySet[Payment]:
@@ -138,7 +150,7 @@ def _compare(row: SettlementRow, gateway: str, now: datetime) -> None:
 
 def _result(row: SettlementRow, payment: Payment | None, gateway: str, now: datetime) -> Result:
     same = SettlementRow.objects.filter(reference=row.reference, gateway_reference=row.gateway_reference, file__gateway=gateway)
-    if same.filter(pk__lt=row.pk).exists():
+    if same.filter(pk__lt=row.pk, amount=row.amount).exists():
         return Result.DUPLICATE
     if payment and _is_booked(payment, row):
         return Result.MATCHED
@@ -158,7 +170,9 @@ def _result(row: SettlementRow, payment: Payment | None, gateway: str, now: date
 
 def _is_booked(payment: Payment, row: SettlementRow) -> bool:
     captured = payment.state == PaymentState.CAPTURED
-    return captured and (payment.amount, payment.gateway_reference) == (row.amount, row.gateway_reference)
+    # A number is the same in capitals: as new money it would be booked a second time.
+    same = payment.gateway_reference.casefold() == row.gateway_reference.casefold()
+    return captured and same and payment.amount == row.amount
 
 
 def _line(number: int, header: list[str], row: list[str], *, merchant: str, now: datetime) -> Line:
@@ -169,7 +183,7 @@ def _line(number: int, header: list[str], row: list[str], *, merchant: str, now:
         raise ValueError("不是本機關的商店代號")
     if said["currency"] != ledger.CURRENCY:
         raise ValueError("幣別不是 TWD")
-    if not said["reference"] or len(said["reference"]) > 32 or len(said["gateway_reference"]) > 64:
+    if not (_is_number(said["reference"], 32) and _is_number(said["gateway_reference"], 64)):
         raise ValueError("交易編號不正確")
     paid_at = _moment(said["paid_at"])
     if not now - ledger.OLDEST <= paid_at <= now + ledger.CLOCKS_DIFFER:
@@ -178,10 +192,15 @@ def _line(number: int, header: list[str], row: list[str], *, merchant: str, now:
     return Line(number, merchant, said["reference"], said["gateway_reference"], amount, said["currency"], paid_at)
 
 
+def _is_number(text: str, most: int) -> bool:
+    """Of a transaction: without one a payment that is booked already would be booked again."""
+    return 0 < len(text) <= most and text.isprintable()
+
+
 def _amount(text: str) -> int:
     plain = text.replace(",", "")
     if not (plain.isascii() and plain.isdecimal()) or len(plain) > 9:
-        raise ValueError(f"金額 {text[:20]} 不是整數")
+        raise ValueError(f"金額 {text[:20]} 不正確，須為 9 位以內的正整數")
     return int(plain)
 
 
