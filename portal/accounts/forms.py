@@ -64,12 +64,19 @@ class CaptchaForm(AccountForm):
     captcha = CaptchaField()
     realm = ""  # whose failures the network's are: a category's, staff's
 
-    def __init__(self, *args: Any, request: HttpRequest | None = None, realm: str = "", step: int = 0, **kwargs: Any) -> None:
-        """`step`: what else is known to be asked for, besides the network's own wrong answers."""
+    def __init__(
+        self, *args: Any, request: HttpRequest | None = None, realm: str = "", step: int = 0, about: str = "", **kwargs: Any
+    ) -> None:
+        """`step`: what else is known to be asked for, besides the network's own wrong answers. `about`: what is sent besides
+        the fields, such as a file: with another one it is not the same form.
+        """
         super().__init__(*args, **kwargs)
         self.request, self.realm = request, realm
         self.needed = max(step, captcha_step(client_network(request), realm=realm, now=timezone.now()))
-        self._captcha_field.form_digest = answered.digest_of(self.data, about=f"{type(self).__qualname__} {realm}")
+        where = request.path_info if request else ""
+        self._captcha_field.form_digest = answered.digest_of(
+            self.data, about=f"{type(self).__qualname__} {realm} {where} {about}"
+        )
         shown = int("captcha_3" in self.initial)  # 換下一組驗證碼 pressed where more proof was asked for
         self._captcha_field.ask(max(self.needed, shown))
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from hashlib import file_digest
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -91,7 +93,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     network, now = client_network(request), timezone.now()
     form = VerifiedFileForm(request.POST or None, request.FILES or None)
     step = queries.verification_step(network, now=now)
-    proof_form = _proof_form(request, step=step) if step else None
+    proof_form = _proof_form(request, step=step, file=form.files.get("file")) if step else None
     found = None
     if (proof_form is None or proof_form.is_valid()) and form.is_valid():
         proof = _proof_of(proof_form) if proof_form else 0
@@ -102,9 +104,12 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _proof_form(request: HttpRequest, *, step: int) -> CaptchaForm:
+def _proof_form(request: HttpRequest, *, step: int, file: UploadedFile | None = None) -> CaptchaForm:
     answered = request.method == "POST" and "refresh" not in request.POST
-    return CaptchaForm(request.POST if answered else None, request=request, realm=VERIFICATION, step=step)
+    about = file_digest(file, "sha256").hexdigest() if file else ""
+    if file:
+        file.seek(0)
+    return CaptchaForm(request.POST if answered else None, request=request, realm=VERIFICATION, step=step, about=about)
 
 
 def _proof_of(form: CaptchaForm) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -29,6 +30,14 @@ def demo_only(view: Callable[Concatenate[HttpRequest, P], HttpResponse]) -> Call
         return response
 
     return inner
+
+
+def is_ours(url: str) -> bool:
+    """Whether the address is the portal's own. Its keys are known to everybody: whoever signs an order with them would else have
+    this machine call whatever address it names, or lead people there.
+    """
+    named, own = urlsplit(url), urlsplit(settings.BASE_URL)
+    return (named.scheme, named.netloc) == (own.scheme, own.netloc)
 
 
 def remember(response: HttpResponse, language: str | None) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import desk, dispatcher
 from .collection import REPORTED_AFTER, Collected
+from .demonstration import is_ours
 from .desk import Fault
 from .models import Delivery, Order
 
@@ -51,7 +52,7 @@ def open_order(data: dict[str, Any], *, now: datetime) -> Order:
         raise BadOrder from error
     if terms["amount"] <= 0:
         raise BadOrder
-    if not all(terms[name].startswith(("http://", "https://")) for name in ("return_url", "notify_url")):
+    if not all(is_ours(terms[name]) for name in ("return_url", "notify_url")):
         raise BadOrder
     try:
         Order(**key, **terms, created_at=now).clean_fields(exclude=["return_url", "notify_url"])

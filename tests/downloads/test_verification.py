@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.cases.models import Case
@@ -13,6 +15,8 @@ from portal.downloads import operations, queries
 from portal.downloads.models import CODE_ALPHABET, IssuedDocument
 from portal.downloads.papers import spaced
 from portal.payments.models import Receipt
+from portal.throttling import limits
+from tests.captcha.solving import two_codes
 from tests.factories import cases
 
 from .conftest import PAID_AT
@@ -155,3 +159,38 @@ def test_codes_cannot_be_guessed(case: Case) -> None:
 )
 def test_names_are_masked(name: str, masked: str) -> None:
     assert queries.masked_name(name) == masked
+
+
+@pytest.fixture
+def network_that_tried_often(client: Client) -> str:
+    """A page that asks for a 驗證碼, as this network has tried a hundred unknown codes."""
+    for _miss in range(limits.VERIFICATION_OF_NETWORK.count):
+        limits.note(limits.VERIFICATION_OF_NETWORK, "127.0.0.1", now=timezone.now())
+    page = client.get(f"/verify/{'A' * 20}/").content.decode()
+    assert "驗證碼" in page
+    return page
+
+
+def test_one_answer_opens_one_code(client: Client, case: Case, network_that_tried_often: str) -> None:
+    first, other = operations.issue_permit(case).verification_code, "B" * 20
+    answer = two_codes(network_that_tried_often)
+    for _click in range(2):  # a second click is the same question
+        assert "王○明" in client.post(f"/verify/{first}/", answer).content.decode()
+    refused = client.post(f"/verify/{other}/", answer)
+    assert (refused.status_code, "查無" in refused.content.decode()) == (200, False)
+    assert "驗證碼已逾時" in refused.content.decode()
+
+
+def test_one_answer_opens_one_file(client: Client, case: Case, network_that_tried_often: str) -> None:
+    document = operations.issue_permit(case)
+    with document.file.open("rb") as stored:
+        ours = stored.read()
+    answer = two_codes(client.get("/verify/file/").content.decode())
+
+    def said(content: bytes) -> str:
+        return client.post("/verify/file/", {**answer, "file": SimpleUploadedFile("a.pdf", content)}).content.decode()
+
+    for _click in range(2):
+        assert "檔案與存檔相同" in said(ours)
+    assert "查無此檔案" not in said(b"%PDF-1.7 another")
+    assert "驗證碼已逾時" in said(b"%PDF-1.7 another")

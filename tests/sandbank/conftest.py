@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from pytest_django import Settings
 
 from portal.sandbank import operations, signature
 from portal.sandbank.models import Order
@@ -55,9 +56,17 @@ class _Ear(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+@pytest.fixture(autouse=True)
+def where_nobody_listens(settings: Settings) -> None:
+    """The bank knows no address but the portal's own."""
+    settings.BASE_URL = "http://127.0.0.1:9"
+
+
 @pytest.fixture
-def merchant() -> Iterator[Merchant]:
+def merchant(settings: Settings, where_nobody_listens: None) -> Iterator[Merchant]:
+    """It stands where the portal does."""
     with Merchant() as server:
+        settings.BASE_URL = server.url.removesuffix(urlsplit(server.url).path)
         thread = threading.Thread(target=server.serve_forever, args=[0.01])
         thread.start()
         yield server
@@ -73,8 +82,8 @@ def terms(**changes: Any) -> dict[str, Any]:
         "amount": 1000,
         "currency": "TWD",
         "method": "card",
-        "return_url": "http://shop.example/return/?reference=T0001",
-        "notify_url": "http://127.0.0.1:9/notify/",
+        "return_url": f"{django_settings.BASE_URL}/return/?reference=T0001",
+        "notify_url": f"{django_settings.BASE_URL}/notify/",
         **changes,
     }
 

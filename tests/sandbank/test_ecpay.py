@@ -6,12 +6,14 @@ from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from portal.sandbank import desk, dispatcher, operations
 from portal.sandbank.desk import Fault
 from portal.sandbank.ecpay import check_mac, notices, orders, words
 from portal.sandbank.models import Delivery, Order
 from tests.sandbank.conftest import NOW, Merchant
+from tests.sandbank.conftest import terms as shop_terms
 
 pytestmark = pytest.mark.django_db
 FORM = "application/x-www-form-urlencoded"
@@ -156,3 +158,34 @@ def test_of_a_reversal_ecpay_says_nothing(client: Client, merchant: Merchant) ->
     assert dispatcher.deliver(reversal.pk, now=NOW + dt.timedelta(days=2)) is None
     reversal.refresh_from_db()
     assert (reversal.delivered_at is not None, merchant.heard) == (True, [])
+
+
+ELSEWHERE = [
+    "http://127.0.0.1:5998/",
+    "http://10.0.0.5:6379/",
+    "https://127.0.0.1:9/",
+    "http://127.0.0.1:9@evil.example/",
+    "//evil.example/",
+]
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+@pytest.mark.parametrize("name", orders.URLS)
+def test_only_the_portal_is_called_and_led_to(client: Client, name: str, url: str) -> None:
+    """The keys are known to everybody."""
+    assert check_out(client, **{name: url}).status_code == 400
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("url", ELSEWHERE)
+@pytest.mark.parametrize("name", ["return_url", "notify_url"])
+def test_nor_in_the_banks_own_language(name: str, url: str) -> None:
+    with pytest.raises(operations.BadOrder):
+        operations.open_order(shop_terms(**{name: url}), now=NOW)
+    assert not Order.objects.exists()
+
+
+def test_without_keys_nobody_signs(client: Client, settings: Settings) -> None:
+    settings.ECPAY_MERCHANT_ID = settings.ECPAY_HASH_KEY = settings.ECPAY_HASH_IV = ""
+    assert check_out(client, MerchantID="").status_code == 400
+    assert not Order.objects.exists()

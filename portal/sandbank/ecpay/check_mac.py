@@ -30,7 +30,9 @@ def _encoded(byte: int) -> str:
 
 
 def read(body: bytes) -> dict[str, str] | None:
-    """The fields of a merchant's form, or None: not whole, not his, or not of our merchant."""
+    """The fields of a merchant's form, or None: not whole, not his, or not of our merchant. Without keys there is none."""
+    if not (settings.ECPAY_MERCHANT_ID and settings.ECPAY_HASH_KEY and settings.ECPAY_HASH_IV):
+        return None
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=True, errors="strict", max_num_fields=60)
     except ValueError:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from portal.sandbank import operations
+from portal.sandbank.demonstration import is_ours
 from portal.sandbank.models import Order
 
 from . import check_mac
@@ -69,7 +70,7 @@ def _check(fields: Mapping[str, str]) -> None:
         raise Refused("10200052 a parameter is missing")
     if any(len(fields.get(name, "")) > longest for name, longest in _LONGEST.items()):
         raise Refused("10200052 a parameter is too long")
-    if not all(fields[name].startswith(("http://", "https://")) for name in URLS if fields.get(name)):
+    if not all(is_ours(fields[name]) for name in URLS if fields.get(name)):
         raise Refused("10200052 an address is wrong")
 
 
