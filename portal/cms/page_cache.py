@@ -66,7 +66,7 @@ class _Memory:
         """The generation that all processes share; "" where no cache can tell, and then nothing is kept."""
         generation, until = self.belief
         if time.monotonic() >= until:
-            generation = _ask_edition()
+            generation = _asked_generation()
             self.set_generation(generation, seconds=BELIEVED_SECONDS)
         return generation
 
@@ -109,7 +109,7 @@ def invalidate() -> None:
 
 def cached_fragment(request: HttpRequest, name: str, make: Callable[[], T]) -> T:
     """What `make` returned the first time in this generation, in this process; without the cache, what it returns now."""
-    if not (generation := _edition_of(request)):
+    if not (generation := _generation_of(request)):
         return make()
     kept = _memory.of(generation)
     if name not in kept:
@@ -118,7 +118,7 @@ def cached_fragment(request: HttpRequest, name: str, make: Callable[[], T]) -> T
     return found
 
 
-def _edition_of(request: HttpRequest) -> str:
+def _generation_of(request: HttpRequest) -> str:
     """Read once a request, and before anything that is kept under it."""
     if not hasattr(request, "generation"):
         request.generation = _memory.generation()  # type: ignore[attr-defined]
@@ -126,7 +126,7 @@ def _edition_of(request: HttpRequest) -> str:
     return generation
 
 
-def _ask_edition() -> str:
+def _asked_generation() -> str:
     try:
         caches["pages"].add(GENERATION, token_urlsafe(9), timeout=None)
         generation: str = caches["pages"].get(GENERATION, "")
@@ -137,13 +137,13 @@ def _ask_edition() -> str:
 
 
 class PageCacheMiddleware:
-    """Answer with the kept page, or keep the page that the view marked with `keep`."""
+    """Answer with the kept page, or keep the page that the view marked with `cache_response`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not (_may_be_kept(request) and (generation := _edition_of(request))):
+        if not (_may_be_kept(request) and (generation := _generation_of(request))):
             return _for_one(request, self.get_response(request))
         kept = _memory.of(generation).get(_key(request))
         if kept is not None and timezone.now() < kept.until:

@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from . import health as checks
+from . import health
 from .site import typed
 
 
@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
     """Every probe by name with "ok" or what is wrong; 503 if one is wrong."""
-    answers = checks.readiness()
+    answers = health.readiness()
     wrong = any(answers.values())
     return JsonResponse({name: answer or "ok" for name, answer in answers.items()}, status=503 if wrong else 200)
 

@@ -58,7 +58,7 @@ def receipt_pdf(request: StudentRequest, category: StudentCategory, case_no: str
     """電子收據 PDF 檔案下載(或直接開啟瀏覽) (圖 84)."""
     case = get_object_or_404(queries.receipts_of(request.user), case_no=case_no)
     receipt = receipt_of(case)
-    if receipt is None or receipt.available_on > timezone.localdate():
+    if receipt is None or not receipt.is_available(timezone.localdate()):
         raise Http404
     return _sent(request, _("收據"), lambda: operations.issue_receipt(receipt))
 
@@ -104,7 +104,7 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _proof_form(request: HttpRequest, *, step: int, file: UploadedFile | None = None) -> CaptchaForm:
+def _proof_form(request: HttpRequest, *, step: int, file: "UploadedFile[bytes] | None" = None) -> CaptchaForm:
     answered = request.method == "POST" and "refresh" not in request.POST
     about = file_digest(file, "sha256").hexdigest() if file else ""
     if file:

@@ -1,4 +1,4 @@
-"""Where a announcement is shown: everywhere, with one category of students, or in one flow. Packages register their flows."""
+"""Where an announcement is shown: everywhere, with one category of students, or in one flow. Packages register their flows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ TRANSLATION = "不填則顯示正體中文，並註明尚無此語言版本。"
 
 
 class Level(models.TextChoices):
-    """How much a announcement matters."""
+    """How much an announcement matters."""
 
     DANGER = "danger", _("緊急")
     WARNING = "warning", _("重要")

@@ -76,7 +76,7 @@ def announce_receipts(*, now: datetime) -> int:
     waited = [
         receipt
         for receipt in ready.select_related("payment__bill__owner")
-        if receipt.available_on > timezone.localdate(receipt.issued_at)
+        if not receipt.is_available(timezone.localdate(receipt.issued_at))
     ]
     for receipt in waited:
         emails.receipt_ready(receipt)

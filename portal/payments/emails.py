@@ -22,7 +22,7 @@ def slip_lapsing(payment: Payment) -> None:
 
 def payment_received(receipt: Receipt) -> None:
     """繳費完成."""
-    waits = receipt.available_on > timezone.localdate(receipt.issued_at)
+    waits = not receipt.is_available(timezone.localdate(receipt.issued_at))
     _queue("payment_received", receipt.payment, f"receipt:{receipt.number}", receipt=receipt, receipt_waits=waits)
 
 

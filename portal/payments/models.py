@@ -1,6 +1,7 @@
 """Money. Only `ledger`, `operations` and `deadlines` write these rows; states are caches of the ledger."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -214,6 +215,10 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def is_available(self, today: date) -> bool:
+        """Whether it can be downloaded by then: some methods' money is there days later."""
+        return self.available_on <= today
 
 
 class ReviewItem(models.Model):

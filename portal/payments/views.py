@@ -209,7 +209,7 @@ def result(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
         "moment": payment.captured_at or getattr(payment.events.last(), "at", None),  # the bank's time, as on the receipt
         "is_payable": queries.is_payable(bill, today=today),
         "is_slip": payment.state == PaymentState.CODE_ISSUED,
-        "receipt_waits": payment.receipt is not None and payment.receipt.available_on > today,
+        "receipt_waits": payment.receipt is not None and not payment.receipt.is_available(today),
         "has_permits": any(line.case.kind.outcome.is_pdf for line in bill.lines.select_related("case")),
     }
     return render(request, "portal/payments/result.html", context)

@@ -123,7 +123,7 @@ def test_a_page_that_was_being_drawn_while_something_was_published_is_not_shown_
     assert PageCacheMiddleware(lambda request: page("new"))(rf.get("/x/")).content == b"new"
 
 
-def test_without_the_edition_it_would_be(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_generation_it_would_be(rf: RequestFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control test of the test above."""
     monkeypatch.setattr(page_cache, "token_urlsafe", lambda size: "always the same")
     invalidate()
@@ -180,7 +180,7 @@ def visit(rf: RequestFactory) -> HttpRequest:
     return request
 
 
-def test_what_pages_have_in_common_is_asked_once_an_edition(rf: RequestFactory) -> None:
+def test_what_pages_have_in_common_is_asked_once_a_generation(rf: RequestFactory) -> None:
     answers = iter(["first", "second", "third"])
     assert cached_fragment(visit(rf), "contact", lambda: next(answers)) == "first"
     assert cached_fragment(visit(rf), "contact", lambda: next(answers)) == "first"

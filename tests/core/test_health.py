@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
-from django.core.files.storage import FileSystemStorage
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse
@@ -13,8 +12,7 @@ from django.urls import path
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from portal import urls as portal_urls
-from portal.core import files
-from portal.core import health as checks
+from portal.core import files, health
 from portal.core.middleware import QueryCountMiddleware
 
 
@@ -42,7 +40,7 @@ def test_readyz_names_each_part(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_pending_migration_is_not_ready(client: Client) -> None:
-    name, migration = next(iter(sorted(leaf for leaf in checks._newest_migrations() if leaf[0] == "portal_core")))
+    name, migration = next(iter(sorted(leaf for leaf in health._newest_migrations() if leaf[0] == "portal_core")))
     MigrationRecorder(connection).record_unapplied(name, migration)
     response = client.get("/readyz/")
     assert response.status_code == 503
@@ -50,11 +48,10 @@ def test_a_pending_migration_is_not_ready(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_private_storage_that_cannot_be_written_is_not_ready(
-    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_private_storage_that_cannot_be_written_is_not_ready(client: Client, tmp_path: Path, settings: Settings) -> None:
     (tmp_path / "a file").touch()
-    monkeypatch.setattr(checks, "private_storage", lambda: FileSystemStorage(tmp_path / "a file"))
+    private = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path / "a file"}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
     response = client.get("/readyz/")
     assert response.status_code == 503
     assert response.json()["storage"] == "FileExistsError"
@@ -67,7 +64,7 @@ def test_the_storage_probe_leaves_nothing_behind(settings: Settings, tmp_path: P
         "private": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": tmp_path}},
     }
     assert files.private_storage().listdir(".") == ([], [])
-    assert checks.readiness()["storage"] == ""
+    assert health.readiness()["storage"] == ""
     assert files.private_storage().listdir(".") == ([], [])
 
 

@@ -55,7 +55,7 @@ def guidance(context: Context, place: str, css_class: str = "guidance") -> dict[
 
 
 def _editorial(context: Context) -> EditorialContext:
-    """Asked for once a request, and remembered for an generation; emails and pages of failure have no request."""
+    """Asked for once a request, and remembered for a generation; emails and pages of failure have no request."""
     request = context.get("request")
     if request is None:
         return queries.editorial_context(now=timezone.now(), language=_language())

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.core import health as checks
+from portal.core import health
 from portal.demo import people as demo_people
 from portal.demo.editors_files import write_files
 from portal.demo.people import STAFF, STUDENTS
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("demo_content is for demonstrations only")
-        if checks.pending_migrations():
+        if health.pending_migrations():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("createcachetable", verbosity=0)
         call_command("seed_pages", verbosity=0)
