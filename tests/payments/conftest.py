@@ -16,12 +16,23 @@ from tests.factories import payments as make
 from tests.factories.cases import NOW, approved, match, multiple_entry
 from tests.kinds import like, registered
 
+from .paying_back.sandbank import PayingBack
+from .paying_back.sandbank import gateway as paying_back
+
 
 @pytest.fixture(autouse=True)
 def today() -> Iterator[None]:
     """The morning of 2026-11-23 in Taipei; the clock goes on from there."""
     with time_machine.travel(NOW, tick=True):
         yield
+
+
+@pytest.fixture
+def bank(settings: Settings) -> PayingBack:
+    """The sandbank, which pays back by itself."""
+    settings.PAYMENT_METHODS = {"card": "tests.payments.paying_back.sandbank"}
+    paying_back.begin()
+    return paying_back
 
 
 @pytest.fixture

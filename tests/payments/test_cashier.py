@@ -14,7 +14,6 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.mail.models import OutgoingMail
-from portal.payments import registry
 from portal.payments.cashier import books, refunds, settlement, work_list
 from portal.payments.models import (
     Bill,
@@ -33,6 +32,8 @@ from portal.review.groups import CASHIERS
 from tests.factories import payments as make
 from tests.factories.cases import NOW
 from tests.staff import logged_in, make_staff
+
+from .paying_back.sandbank import PayingBack
 
 pytestmark = pytest.mark.django_db
 GATEWAY, MERCHANT = "sandbank", "student-permits"
@@ -492,23 +493,6 @@ def test_two_refunds_do_not_take_the_money_of_one(captured: Payment, cashier: Us
 # -- a gateway that pays back itself ------------------------------------------------------
 
 
-class Refunding:
-    """The sandbank, if it could pay back: what it is asked, and what it answers."""
-
-    answer: Exception | None = None
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.asked: list[int] = []
-        bank = registry.gateway(GATEWAY)
-        monkeypatch.setattr(bank, "can_refund", lambda payment: True, raising=False)
-        monkeypatch.setattr(bank, "refund", self.refund, raising=False)
-
-    def refund(self, payment: Payment, amount: int, *, now: dt.datetime) -> None:
-        self.asked.append(amount)
-        if self.answer:
-            raise self.answer
-
-
 @pytest.mark.parametrize(
     ("answer", "state"),
     [
@@ -518,9 +502,8 @@ class Refunding:
     ],
 )
 def test_72_the_gateway_pays_back_or_a_person_does(
-    answer: Exception | None, state: str, captured: Payment, cashier: User, colleague: User, monkeypatch: pytest.MonkeyPatch
+    answer: Exception | None, state: str, captured: Payment, cashier: User, colleague: User, bank: PayingBack
 ) -> None:
-    bank = Refunding(monkeypatch)
     bank.answer = answer
     refund = refunds.approve(refunds.request(captured, 300, reason="x", by=cashier, now=NOW), by=colleague, now=NOW)
     assert (refund.state, bank.asked) == (state, [300])

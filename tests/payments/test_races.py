@@ -32,6 +32,8 @@ from tests.factories import payments as make
 from tests.factories.cases import NOW, TAIPEI
 from tests.staff import make_staff
 
+from .paying_back.sandbank import PayingBack
+
 pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 30
 T = TypeVar("T")
@@ -290,16 +292,6 @@ def asked(payment: Payment) -> Refund:
     return refunds.request(payment, 1000, reason="溢繳", by=make_staff("asks", CASHIERS), now=NOW)
 
 
-class Returning:
-    """The sandbank, if it could pay back by itself; it counts how often it is asked to."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.asked: list[int] = []
-        bank = registry.gateway("sandbank")
-        monkeypatch.setattr(bank, "can_refund", lambda payment: True, raising=False)
-        monkeypatch.setattr(bank, "refund", lambda payment, amount, now: self.asked.append(amount), raising=False)
-
-
 def approving(refund: Refund, colleagues: Iterator[User]) -> Callable[[], str]:
     def approve() -> str:
         try:
@@ -310,8 +302,7 @@ def approving(refund: Refund, colleagues: Iterator[User]) -> Callable[[], str]:
     return approve
 
 
-def test_69_two_who_approve_at_once_pay_back_once(asked: Refund, monkeypatch: pytest.MonkeyPatch) -> None:
-    bank = Returning(monkeypatch)
+def test_69_two_who_approve_at_once_pay_back_once(asked: Refund, bank: PayingBack) -> None:
     colleagues = iter([make_staff(f"approves-{number}", CASHIERS) for number in range(8)])
     assert sorted(together(8, approving(asked, colleagues))) == ["changed"] * 7 + ["done"]
     assert bank.asked == [1000]
@@ -319,9 +310,11 @@ def test_69_two_who_approve_at_once_pay_back_once(asked: Refund, monkeypatch: py
     assert (Bill.objects.get().state, OutgoingMail.objects.filter(kind="refunded").count()) == ("refunded", 1)
 
 
-def test_69_control_who_looks_and_then_writes_pays_back_twice(asked: Refund, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_69_control_who_looks_and_then_writes_pays_back_twice(
+    asked: Refund, bank: PayingBack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without the lock and the condition on the state the gateway is asked once by each."""
-    bank, everybody_looks = Returning(monkeypatch), Barrier(8)
+    everybody_looks = Barrier(8)
 
     def move(refund: Refund, target: str, **fields: Any) -> Refund:
         if refund.state == Refund.State.REQUESTED:
