@@ -32,7 +32,9 @@ def test_a_page_speaks_the_language_of_its_folder(tmp_path: Path) -> None:
 def test_a_page_needs_no_portal_behind_it(tmp_path: Path) -> None:
     """Styles and pictures are files of /static/, which nginx sends by itself; no form, no script's call."""
     call_command("write_error_pages", tmp_path, verbosity=0)
-    for page in tmp_path.glob("*/*.html"):
+    pages = sorted(tmp_path.glob("*/*.html"))
+    assert {page.parent.name for page in pages} == LANGUAGES.keys()
+    for page in pages:
         html = page.read_text(encoding="utf-8")
         assert "<form" not in html
         assert all(source.startswith("/static/") for source in re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', html))

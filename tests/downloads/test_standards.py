@@ -121,7 +121,9 @@ def test_alternatives_of_pictures_say_what_they_show(case: Case) -> None:
 
 
 def test_only_subsets_are_embedded(paper: bytes) -> None:
-    for line in read.fonts(paper):
+    fonts = read.fonts(paper)
+    assert fonts
+    for line in fonts:
         assert line[6] == "+"
         assert line.split()[-5:-2] == ["yes", "yes", "yes"]
 
