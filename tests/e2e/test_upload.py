@@ -198,6 +198,13 @@ def test_several_leave_one_after_another_and_every_refusal_is_told(form: Page, f
     assert (posts, kept()) == (["POST"] * 4, ["one.pdf", "two.pdf"])
 
 
+def test_what_the_web_server_refuses_is_said_to_be_too_large(form: Page, files: dict[str, Path]) -> None:
+    slot = form.locator("#slot-health")
+    form.route("**/form/", lambda route: route.fulfill(status=413, body="too large"))
+    choose(slot, files["one.pdf"])
+    expect(slot.get_by_role("alert")).to_have_text("one.pdf：檔案太大，圖片不得超過 25 MB，PDF 檔不得超過 10 MB，請縮小後再上傳")
+
+
 def test_progress_is_told_in_words(form: Page, files: dict[str, Path]) -> None:
     slot = form.locator("#slot-health")
     asked: list[object] = []

@@ -4,6 +4,7 @@
   const words = document.getElementById("uploading").dataset;
   const said = document.getElementById("uploading-said");
   const TRIES = 5;
+  const TOO_LARGE = 413;
   const jobs = [];
   const asked = { button: null, note: null }; // 下一步, pressed while files were on their way
   let busy = false;
@@ -106,6 +107,8 @@
         await pause(Number(wait));
       } else if (isAnswer) {
         return show(code, request.responseText);
+      } else if (request.status === TOO_LARGE) {
+        return [`${name}：${words.tooBig}`]; // said by what stands before the portal, which may take less than the portal does
       } else {
         let why = await obstacle();
         if (!why && ++failures > 1) return false;
