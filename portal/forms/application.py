@@ -130,12 +130,30 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.fields[name] = SlotField(slot, files, said, earlier=(earlier or {}).get(slot.code, ""))
         for name in (remarks or {}).keys() & self.fields.keys():
             self.fields[name].remarks = remarks[name]  # type: ignore[attr-defined, index]
+        self._mark_documents(self._answers_so_far())
 
     def _offered(self) -> Iterable[DocumentSlot]:
         """Every document that may be asked for; of locked answers those that they do ask for."""
         if self.slots is None or self.locked is None:
             return self.slots or ()
         return [replace(slot, only_if=None) for slot in self.slots.asked(self.locked)]
+
+    def _answers_so_far(self) -> Mapping[str, Any]:
+        """What stands in the form now, right or wrong: what was typed, else what it begins with."""
+        if self.locked is not None:
+            return self.locked
+        said = {name: self.fields[name].get_bound_field(self, name).value() for name in self.answer_names}
+        return {name: value for name, value in said.items() if self.is_asked(name, said)}
+
+    def _mark_documents(self, answers: Mapping[str, Any]) -> list[SlotField]:
+        """The documents that these answers ask for, each marked as required or not: before anything is sent as well."""
+        asked = []
+        for slot in self.slots.asked(answers) if self.slots else ():
+            field = self.fields[field_name(slot)]
+            assert isinstance(field, SlotField)  # noqa: S101  # made by the constructor
+            field.required = slot.required
+            asked.append(field)
+        return asked
 
     @classmethod
     def prefill(cls, match: Match, user: User) -> dict[str, Any]:
@@ -233,14 +251,9 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.add_error(shown_at, said.format(label=self.fields[name].label, characters=described(characters)))
 
     def _ask_for_documents(self) -> None:
-        if self.slots is None:
-            return
-        for slot in self.slots.asked(self.answers()):
-            field = self.fields[field_name(slot)]
-            assert isinstance(field, SlotField)  # noqa: S101  # made above
-            field.required = slot.required
-            if slot.required and not field.is_filled:
-                self.add_error(field_name(slot), field.error_messages["required"])
+        for field in self._mark_documents(self.answers()):
+            if field.required and not field.is_filled:
+                self.add_error(field_name(field.slot), field.error_messages["required"])
 
     def is_valid(self) -> bool:
         return self.checked and super().is_valid()

@@ -284,6 +284,18 @@ def test_a_supplement_locks_the_answers(supplement: Case, owner_client: Client) 
     assert file_of(case, "asked-1").original_name == "leave.pdf"
 
 
+@pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT])
+def test_required_documents_are_marked_as_such_from_the_start(
+    action: Action, case: Case, officer: User, owner_client: Client
+) -> None:
+    html = shown(owner_client.get(address(given_back(case, officer, action))))
+    legends = re.findall(r'id="slot-([\w-]+)"(?:(?!</legend>).)*<legend>((?:(?!</legend>).)*)', html)
+    assert {code: 'class="required"' in said for code, said in legends} == {
+        **dict.fromkeys(("photo", "enrolment", "health", "travel-document", "single-permit", "person-id"), True),
+        "other": False,
+    }
+
+
 # Meanwhile
 
 
