@@ -1,7 +1,7 @@
 """The application form 申請書: what every kind's form has in common."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -78,7 +78,8 @@ class ApplicationForm(LengthFirst, forms.Form):
     A field with a condition is asked only where that holds: otherwise nothing is wrong with it, and it is no answer; a base
     class's conditions hold as well. `kind` brings the documents: the page offers each that may be asked for, and which of
     them are needed follows from the answers. `checked=False` shows what was typed without finding fault with it; `problems`
-    are put beside their fields either way, and so are `notes` about files and an officer's `remarks`. With DOCUMENTS_ONLY the
+    are put beside their fields either way, and so are `notes` about files and an officer's `remarks`, of which the
+    `untouched` still stand where nothing was changed. With DOCUMENTS_ONLY the
     `locked` answers stand, and nobody asks or checks them again; `case_slots` are a case's own. What nobody can see is left out
     of what was typed; what no paper can show is found fault with: once the fee is paid, it is too late.
     """
@@ -104,13 +105,14 @@ class ApplicationForm(LengthFirst, forms.Form):
         notes: Mapping[str, Sequence[StrOrPromise]] | None = None,
         earlier: Mapping[str, str] | None = None,
         remarks: Mapping[str, Sequence[str]] | None = None,
+        untouched: Collection[str] = (),
         locked: Mapping[str, Any] | None = None,
         case_slots: Slots | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(_visible(data), *args, **kwargs)
         self.today = today or timezone.localdate()
-        self.checked, self.problems = checked, problems or {}
+        self.checked, self.problems, self.untouched = checked, problems or {}, frozenset(untouched)
         self.kind = kind if mode is not Mode.READ_ONLY else None
         self.locked = locked if mode is Mode.DOCUMENTS_ONLY else None
         self.answer_names = self.all_answer_names()
