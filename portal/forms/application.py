@@ -90,7 +90,7 @@ class ApplicationForm(LengthFirst, forms.Form):
     compared: ClassVar[tuple[str, ...]] = ()
     # Fields that an earlier case fills in, and those that the account does: the rest of the prefill is from the records.
     reusable: ClassVar[tuple[str, ...]] = ()
-    from_account: ClassVar[tuple[str, ...]] = ("mobile", "email")
+    from_account: ClassVar[tuple[str, ...]] = ("mobile", "home_mobile", "email")
 
     def __init__(
         self,

@@ -48,7 +48,10 @@ class UnchangedForm(LengthFirst, forms.Form):
     unchanged = forms.BooleanField(
         label=_("沒有修改審核人員指出的項目，仍要送出"),
         error_messages={
-            "required": _("申請書、附件與審核意見回覆都沒有變動。請依審核意見修改；確定不修改時，請勾選「沒有修改審核人員指出的項目，仍要送出」")
+            "required": _(
+                "申請書、附件與審核意見回覆都沒有變動。請依審核意見修改；"
+                "確定不修改時，請勾選「沒有修改審核人員指出的項目，仍要送出」"
+            )
         },
     )
 
