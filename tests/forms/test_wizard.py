@@ -215,8 +215,36 @@ def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Pe
     single_permit.stay_until = people.TODAY - dt.timedelta(days=3)
     single_permit.save()
     html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
-    assert refused(html) == ["不符合申請條件", "須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿"]
+    assert refused(html) == [
+        "不符合申請條件",
+        "須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿",
+        "無法在線上申請，請儘速洽就讀學校或移民署服務站。",
+    ]
     assert "再查一次" not in html  # no other number would do
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (
+            "",
+            [
+                "查無此證號資料",
+                "請核對號碼，並確認是這項申請所要的許可證。核對無誤仍無法繼續時，請撥打諮詢專線。",
+            ],
+        ),
+        ("chen", ["帳號基資與案件資料不符", "這張許可證不屬於目前登入的帳號。請以自己的帳號及許可證辦理。"]),
+        ("revoked", ["不符合申請條件", "此許可證已經廢止。", "無法在線上申請，請儘速洽就讀學校或移民署服務站。"]),
+    ],
+)
+def test_a_refusal_says_what_to_do_next(
+    owner_client: Client, wang: Applicant, chen: Applicant, known: str, said: list[str]
+) -> None:
+    if known:
+        people.single_permit(chen if known == "chen" else wang, "115000000022", revoked=known == "revoked")
+    draft = fill_in(owner_client, permit_no="", until="permit")
+    html = owner_client.post(f"{draft}permit/", {"number": "115000000022"}).content.decode()
+    assert refused(html) == said
 
 
 @pytest.mark.parametrize("number", ["115099999999", "", "9" * 41])
@@ -225,7 +253,7 @@ def test_after_a_refusal_the_match_of_before_opens_nothing(owner_client: Client,
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     assert page(owner_client, f"{draft}check/")
     html = owner_client.post(f"{draft}permit/", {"number": number}).content.decode()
-    assert errors(html) or refused(html) == ["查無此證號資料"]
+    assert errors(html) or refused(html)[0] == "查無此證號資料"
     for step in ("form", "check"):
         for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", {**ANSWERS, "go": "check"})):
             assert (response.status_code, response.headers["Location"]) == (302, f"{draft}permit/")
@@ -407,7 +435,7 @@ def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: P
     single_permit.revoked = True
     single_permit.save()
     html = owner_client.post(f"{draft}check/").content.decode()
-    assert refused(html) == ["不符合申請條件", "此許可證已經廢止。"]
+    assert refused(html)[:2] == ["不符合申請條件", "此許可證已經廢止。"]
     assert "資料有誤" not in html
     assert not Case.objects.exists()
     single_permit.revoked = False
