@@ -306,7 +306,7 @@ def test_figure_22_the_school_is_read_only_whatever_is_posted(owner_client: Clie
 def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, single_permit: Permit) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     wrong = {**ANSWERS, "chinese_name": "WANG", "road": "", "birth_date": "2004/05/07", "go": "check", **chosen(*REQUIRED_SLOTS)}
-    html = owner_client.post(f"{draft}form/", wrong).content.decode()
+    html = owner_client.post(f"{draft}form/", wrong, follow=True).content.decode()
     assert errors(html) == ["中文姓名請以正體中文填寫", "大陸居民身分證號與出生日期不符", "請輸入街、路段"]
     assert '<a href="#id_road">請輸入街、路段</a>' in html
     assert typed(html, "chinese_name") == "WANG"
@@ -316,9 +316,16 @@ def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, s
     assert errors(again) == []  # a page that is only opened finds no fault
 
 
+def test_what_is_wrong_has_an_address_that_a_browser_can_go_back_to(owner_client: Client, single_permit: Permit) -> None:
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
+    response = owner_client.post(f"{draft}form/", {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)})
+    assert (response.status_code, response.headers["Location"]) == (302, f"{draft}form/?errors")
+    assert errors(page(owner_client, f"{draft}form/?errors")) == ["請輸入街、路段"]
+
+
 def test_required_documents_are_asked_for_by_name(owner_client: Client, single_permit: Permit) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
-    html = owner_client.post(f"{draft}form/", {**ANSWERS, "go": "check"}).content.decode()
+    html = owner_client.post(f"{draft}form/", {**ANSWERS, "go": "check"}, follow=True).content.decode()
     assert errors(html) == [
         "請上傳照片",
         "請上傳在學證明或已註冊學生證正反面",
@@ -491,7 +498,8 @@ def test_upload_keeps_file_and_typing_though_other_fields_are_wrong(owner_client
 
 
 def test_a_wrong_field_keeps_the_files_chosen_with_it(owner_client: Client, form: str) -> None:
-    html = owner_client.post(form, {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)}).content.decode()
+    sent = {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)}
+    html = owner_client.post(form, sent, follow=True).content.decode()
     assert errors(html) == ["請輸入街、路段"]
     for slot in REQUIRED_SLOTS[1:]:
         assert f"{slot}.pdf" in html
