@@ -1,5 +1,6 @@
 """Reading papers back: the text, the fonts and the pixels of a PDF."""
 
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -13,6 +14,16 @@ def text(content: bytes) -> str:
 def drawn_text(content: bytes) -> str:
     """The same in the order in which it was drawn: lines of one field before those of the field beside it."""
     return _run(["pdftotext", "-raw", "IN", "-"], content).decode()
+
+
+def boxes(content: bytes) -> dict[str, tuple[float, float, float, float]]:
+    """Each word where it stands first: left, top, right, bottom."""
+    page = _run(["pdftotext", "-bbox", "IN", "-"], content).decode()
+    found: dict[str, tuple[float, float, float, float]] = {}
+    for *sides, word in re.findall(r'xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.+?)</word>', page):
+        left, top, right, bottom = map(float, sides)
+        found.setdefault(word, (left, top, right, bottom))
+    return found
 
 
 def fonts(content: bytes) -> list[str]:

@@ -3,10 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
-from django.utils import translation
 
 from portal.core import categories
 from portal.mail import late, outbox
@@ -91,8 +88,7 @@ def _number_in(email: OutgoingMail) -> int:
 
 def _mail_link(link: ActivationLink, token: str, *, now: datetime) -> OutgoingMail:
     user = link.user
-    with translation.override(user.language):
-        address = settings.BASE_URL + reverse("accounts:activate", args=[user.category, token])
+    address = queries.link_in_email(user, "accounts:activate", token)
     cause = f"activation:{link.pk}:{now:%Y%m%d%H%M%S}"
     return _queue(user, "activation", cause=cause, not_after=now + SOON, link=address, expires_at=link.expires_at)
 

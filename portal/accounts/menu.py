@@ -11,11 +11,14 @@ from portal.core.categories import StrOrPromise, StudentCategory
 
 @dataclass(frozen=True)
 class Link:
-    """One address: `view` as `reverse` knows it, `args` after the category."""
+    """One address: `view` as `reverse` knows it, `args` after the category. `corrects_records`: there a student asks for what the
+    agency's records say of them to be changed.
+    """
 
     label: StrOrPromise
     view: str
     args: tuple[str, ...] = ()
+    corrects_records: bool = False
 
     def address(self, category: StudentCategory) -> str:
         return reverse(self.view, args=[category, *self.args])

@@ -3,7 +3,10 @@
 import hashlib
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
 
 from .models import ActivationLink, LinkState, User
 
@@ -16,6 +19,12 @@ def student(username: str, *, category: str) -> User | None:
 def activation_links(token: str, *, category: str) -> QuerySet[ActivationLink]:
     """The link that the email's token opens, among the accounts of that category."""
     return ActivationLink.objects.select_related("user").filter(token_hash=hash_of(token), user__category=category)
+
+
+def link_in_email(user: User, view: str, token: str) -> str:
+    """The address for an email to that account, in the account's language: the page's may be another."""
+    with translation.override(user.language):
+        return settings.BASE_URL + reverse(view, args=[user.category, token])
 
 
 def hash_of(token: str) -> str:

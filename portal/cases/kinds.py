@@ -149,6 +149,11 @@ class CaseKind(ABC):
     def permit_dates(self, issued_on: date, answers: Answers, previous: PermitRecord, decision: Answers) -> PermitDates:
         """The dates of a permit approved on that day; `decision` is what the officer answered in `decision_form`."""
 
+    @property
+    def corrects_records(self) -> bool:
+        """Whether an approval may change what the records say of the person."""
+        return type(self).record_changes is not CaseKind.record_changes
+
     def record_changes(self, answers: Answers) -> dict[str, str]:
         """Columns of the person's record that an approval corrects, with what stands there from then on."""
         return {}

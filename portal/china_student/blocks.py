@@ -18,7 +18,7 @@ from portal.core.categories import StrOrPromise
 from portal.fields import names
 from portal.fields.dates import Span
 from portal.fields.districts import CITY_CHOICES, DISTRICTS, DistrictField
-from portal.fields.form_fields import check_traditional
+from portal.fields.form_fields import TaiwanMobileField, check_chinese_name, is_taiwan_mobile
 from portal.forms.application import ApplicationForm, RecordField, Section
 from portal.records.protocol import Match
 
@@ -32,6 +32,9 @@ EMERGENCY = ("emergency_name", "emergency_relation", "emergency_phone")
 BORN = Span(back=120, ahead=0)
 PAPERS = Span(back=30, ahead=50)
 STUDY = Span(back=50, ahead=20)
+NOT_OF_TAIWAN = _(
+    "在臺手機請輸入 09 開頭的 10 位數字，例如 0912345678；其他地區的號碼請填在「居住地手機」，並勾選「無在臺聯絡手機號碼」"
+)
 LATIN_NAME = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ ,.'-")
 
 
@@ -60,7 +63,7 @@ class Block(ApplicationForm):
             "entered_on": permit.entered_on,
             "stay_until": permit.stay_until,
             **({"photo_on_file": photo_on_file(user)} if "photo_on_file" in cls.base_fields else {}),
-            "mobile": user.mobile,
+            "home_mobile" if user.mobile and not is_taiwan_mobile(user.mobile) else "mobile": user.mobile,
             "email": user.email,
         }
         return {
@@ -121,9 +124,7 @@ class Person(Block):
         name = names.chinese(self.cleaned_data["chinese_name"])
         if name == names.chinese(recorded):  # what stands in the records is right as it is
             return recorded
-        if not names.is_name_in_han(name):
-            raise ValidationError(_("中文姓名請以正體中文填寫"), code="not_han")
-        check_traditional(name)
+        check_chinese_name(name)
         return name
 
     def clean_english_name(self) -> str:
@@ -266,7 +267,13 @@ class Contact(Block):
     conditions = {"mobile": only_if("no_mobile", False)}
     reusable: ClassVar[tuple[str, ...]] = ("phone", "home_mobile", "home_address", *EMERGENCY)
 
-    mobile = mobile_no(_("在臺手機"), help_text=_("例如 0912345678；無在臺聯絡手機號碼者免填。"), autocomplete="tel")
+    mobile = mobile_no(
+        _("在臺手機"),
+        help_text=_("例如 0912345678；無在臺聯絡手機號碼者免填。"),
+        autocomplete="tel",
+        field=TaiwanMobileField,
+        error_messages={"elsewhere": NOT_OF_TAIWAN},
+    )
     no_mobile = tick(_("無在臺聯絡手機號碼"))
     phone = text(_("在臺市內電話"), required=False, length=20, inputmode="tel")
     home_mobile = mobile_no(_("居住地手機（含國碼）"), required=False, help_text=_("例如 +8613812345678。"))

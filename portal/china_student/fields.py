@@ -55,10 +55,12 @@ def tick(label: Any, **options: Any) -> forms.BooleanField:
     return forms.BooleanField(label=label, required=False, widget=Tick(), **options)
 
 
-def mobile_no(label: Any, *, required: bool = True, help_text: Any, autocomplete: str = "off") -> MobileField:
+def mobile_no(
+    label: Any, *, help_text: Any, autocomplete: str = "off", field: type[MobileField] = MobileField, **options: Any
+) -> MobileField:
     """手機."""
     widget = forms.TextInput({"inputmode": "tel", "autocomplete": autocomplete})
-    return MobileField(label=label, required=required, help_text=help_text, widget=widget)
+    return field(label=label, help_text=help_text, widget=widget, **options)
 
 
 def optional_number(label: Any) -> forms.CharField:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.cases.kinds import Answers
 from portal.core.categories import StrOrPromise
 from portal.office_calendar.periods import OfficeCalendar, last_day, months_before
-from portal.records.protocol import Match, Reason, Refusal
+from portal.records.protocol import NOT_ONLINE, Match, Reason, Refusal
 
 from .identity import MULTIPLE, TRAVEL_DOCUMENT
 
@@ -31,7 +31,9 @@ def within_stay(match: Match, today: date, calendar: OfficeCalendar) -> Refusal 
     if today <= last_day(until, calendar):
         return None
     return Refusal(
-        Reason.NOT_ELIGIBLE, format_lazy(_("須於停留期間屆滿前申請，停留期間已於 {day} 屆滿"), day=f"{until:%Y/%m/%d}")
+        Reason.NOT_ELIGIBLE,
+        format_lazy(_("須於停留期間屆滿前申請，停留期間已於 {day} 屆滿"), day=f"{until:%Y/%m/%d}"),
+        then=NOT_ONLINE,
     )
 
 
@@ -40,7 +42,8 @@ def still_valid(match: Match, today: date, calendar: OfficeCalendar) -> Refusal 
     until = match.permit.valid_until
     if today <= until:
         return None
-    return Refusal(Reason.NOT_ELIGIBLE, format_lazy(_("此許可證的有效期限已於 {day} 屆滿"), day=f"{until:%Y/%m/%d}"))
+    said = format_lazy(_("此許可證的有效期限已於 {day} 屆滿"), day=f"{until:%Y/%m/%d}")
+    return Refusal(Reason.NOT_ELIGIBLE, said, then=NOT_ONLINE)
 
 
 def in_the_last_three_months(match: Match, today: date, calendar: OfficeCalendar) -> Refusal | None:
@@ -92,4 +95,4 @@ def travel_document_warning(answers: Answers, today: date) -> tuple[StrOrPromise
 
 def not_revoked(match: Match, today: date, calendar: OfficeCalendar) -> Refusal | None:
     """就讀辦法 §11 I, 許可辦法 §12: a permit that was revoked opens nothing."""
-    return Refusal(Reason.NOT_ELIGIBLE, _("此許可證已經廢止")) if match.permit.revoked else None
+    return Refusal(Reason.NOT_ELIGIBLE, _("此許可證已經廢止"), then=NOT_ONLINE) if match.permit.revoked else None

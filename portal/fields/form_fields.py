@@ -68,11 +68,15 @@ class ChineseNameField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        check_traditional(value)
+        check_chinese_name(value)
 
 
-def check_traditional(name: str) -> None:
-    """Raises ValidationError with the name as the traditional script writes it: said before anybody is looked up."""
+def check_chinese_name(name: str) -> None:
+    """Said before anybody is looked up: raises ValidationError for what is no name in Han characters, and for a simplified one
+    with the name as the traditional script writes it.
+    """
+    if name and not names.is_name_in_han(name):
+        raise ValidationError(_("中文姓名請以正體中文填寫"), code="not_han")
     if found := names.simplified(name):
         said = _("請以正體中文填寫：「%(simplified)s」是簡體字。正體可能是「%(offer)s」，請核對後改填")
         params = {"simplified": "、".join(found), "offer": names.traditional(name)}
@@ -183,6 +187,22 @@ class MobileField(forms.CharField):
         super().validate(value)
         if value and not MOBILE.fullmatch(value):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class TaiwanMobileField(MobileField):
+    """在臺手機: of Taiwan and of nowhere else."""
+
+    default_error_messages = {"elsewhere": _("在臺手機請輸入 09 開頭的 10 位數字，例如 0912345678")}
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not is_taiwan_mobile(value):
+            raise ValidationError(self.error_messages["elsewhere"], code="elsewhere")
+
+
+def is_taiwan_mobile(number: str) -> bool:
+    """Whether a number in its one form is of Taiwan."""
+    return number.startswith("09")
 
 
 def clean_mobile(typed: str) -> str:

@@ -1,7 +1,7 @@
 """The application form 申請書: what every kind's form has in common."""
 
 import enum
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -78,7 +78,8 @@ class ApplicationForm(LengthFirst, forms.Form):
     A field with a condition is asked only where that holds: otherwise nothing is wrong with it, and it is no answer; a base
     class's conditions hold as well. `kind` brings the documents: the page offers each that may be asked for, and which of
     them are needed follows from the answers. `checked=False` shows what was typed without finding fault with it; `problems`
-    are put beside their fields either way, and so are `notes` about files and an officer's `remarks`. With DOCUMENTS_ONLY the
+    are put beside their fields either way, and so are `notes` about files and an officer's `remarks`, of which the
+    `untouched` still stand where nothing was changed. With DOCUMENTS_ONLY the
     `locked` answers stand, and nobody asks or checks them again; `case_slots` are a case's own. What nobody can see is left out
     of what was typed; what no paper can show is found fault with: once the fee is paid, it is too late.
     """
@@ -89,7 +90,7 @@ class ApplicationForm(LengthFirst, forms.Form):
     compared: ClassVar[tuple[str, ...]] = ()
     # Fields that an earlier case fills in, and those that the account does: the rest of the prefill is from the records.
     reusable: ClassVar[tuple[str, ...]] = ()
-    from_account: ClassVar[tuple[str, ...]] = ("mobile", "email")
+    from_account: ClassVar[tuple[str, ...]] = ("mobile", "home_mobile", "email")
 
     def __init__(
         self,
@@ -104,13 +105,14 @@ class ApplicationForm(LengthFirst, forms.Form):
         notes: Mapping[str, Sequence[StrOrPromise]] | None = None,
         earlier: Mapping[str, str] | None = None,
         remarks: Mapping[str, Sequence[str]] | None = None,
+        untouched: Collection[str] = (),
         locked: Mapping[str, Any] | None = None,
         case_slots: Slots | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(_visible(data), *args, **kwargs)
         self.today = today or timezone.localdate()
-        self.checked, self.problems = checked, problems or {}
+        self.checked, self.problems, self.untouched = checked, problems or {}, frozenset(untouched)
         self.kind = kind if mode is not Mode.READ_ONLY else None
         self.locked = locked if mode is Mode.DOCUMENTS_ONLY else None
         self.answer_names = self.all_answer_names()
@@ -130,12 +132,30 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.fields[name] = SlotField(slot, files, said, earlier=(earlier or {}).get(slot.code, ""))
         for name in (remarks or {}).keys() & self.fields.keys():
             self.fields[name].remarks = remarks[name]  # type: ignore[attr-defined, index]
+        self._mark_documents(self._answers_so_far())
 
     def _offered(self) -> Iterable[DocumentSlot]:
         """Every document that may be asked for; of locked answers those that they do ask for."""
         if self.slots is None or self.locked is None:
             return self.slots or ()
         return [replace(slot, only_if=None) for slot in self.slots.asked(self.locked)]
+
+    def _answers_so_far(self) -> Mapping[str, Any]:
+        """What stands in the form now, right or wrong: what was typed, else what it begins with."""
+        if self.locked is not None:
+            return self.locked
+        said = {name: self.fields[name].get_bound_field(self, name).value() for name in self.answer_names}
+        return {name: value for name, value in said.items() if self.is_asked(name, said)}
+
+    def _mark_documents(self, answers: Mapping[str, Any]) -> list[SlotField]:
+        """The documents that these answers ask for, each marked as required or not: before anything is sent as well."""
+        asked = []
+        for slot in self.slots.asked(answers) if self.slots else ():
+            field = self.fields[field_name(slot)]
+            assert isinstance(field, SlotField)  # noqa: S101  # made by the constructor
+            field.required = slot.required
+            asked.append(field)
+        return asked
 
     @classmethod
     def prefill(cls, match: Match, user: User) -> dict[str, Any]:
@@ -233,14 +253,9 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.add_error(shown_at, said.format(label=self.fields[name].label, characters=described(characters)))
 
     def _ask_for_documents(self) -> None:
-        if self.slots is None:
-            return
-        for slot in self.slots.asked(self.answers()):
-            field = self.fields[field_name(slot)]
-            assert isinstance(field, SlotField)  # noqa: S101  # made above
-            field.required = slot.required
-            if slot.required and not field.is_filled:
-                self.add_error(field_name(slot), field.error_messages["required"])
+        for field in self._mark_documents(self.answers()):
+            if field.required and not field.is_filled:
+                self.add_error(field_name(field.slot), field.error_messages["required"])
 
     def is_valid(self) -> bool:
         return self.checked and super().is_valid()

@@ -15,15 +15,17 @@ DOCUMENTS = _("應檢附文件")
 
 
 class State(enum.StrEnum):
-    """How far a block is."""
+    """How far a block is. UNTOUCHED: an officer's remark stands in it, and nothing was changed there."""
 
     DONE = "done"
+    UNTOUCHED = "untouched"
     TO_DO = "todo"
     WRONG = "wrong"
 
 
 STATE_LABELS: dict[State, StrOrPromise] = {
     State.DONE: _("已完成"),
+    State.UNTOUCHED: _("尚未修改"),
     State.TO_DO: _("待填寫"),
     State.WRONG: _("請修正"),
 }
@@ -64,7 +66,7 @@ def blocks_of(
     """
     shown = shown or checked
     states = {anchor: _state(fields, checked, shown) for anchor, _section, fields in _parts(shown)}
-    first = next((anchor for anchor, state in states.items() if state is not State.DONE), "")
+    first = next((anchor for anchor, state in states.items() if state in (State.TO_DO, State.WRONG)), "")
     return [
         BlockOfForm(
             anchor=anchor,
@@ -87,7 +89,9 @@ def _state(fields: list[forms.BoundField], checked: ApplicationForm, shown: Appl
     names = {field.name for field in fields}
     if shown is not checked and names & shown.errors.keys():
         return State.WRONG
-    return State.TO_DO if names & checked.errors.keys() else State.DONE
+    if names & checked.errors.keys():
+        return State.TO_DO
+    return State.UNTOUCHED if names & checked.untouched else State.DONE
 
 
 def _parts(form: ApplicationForm) -> Iterator[tuple[str, Section, list[forms.BoundField]]]:

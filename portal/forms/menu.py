@@ -10,6 +10,9 @@ register(
         20,
         _("線上申辦"),
         frozenset({"forms"}),
-        links=lambda category: [Link(kind.menu, "forms:start", (kind.code,)) for kind in kinds.of_category(category.slug)],
+        links=lambda category: [
+            Link(kind.menu, "forms:start", (kind.code,), corrects_records=kind.corrects_records)
+            for kind in kinds.of_category(category.slug)
+        ],
     )
 )

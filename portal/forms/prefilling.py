@@ -29,10 +29,10 @@ def prefilled(kind: CaseKind, match: Match, user: User, *, today: date) -> dict[
     form: type[ApplicationForm] = kind.form
     known = form.prefill(match, user)
     earlier = next((case for case in cases_of(user) if form.all_reusable() & case.answers.keys()), None)
-    reused = _reused(form, earlier) if earlier else {}
+    reused = {name: value for name, value in _reused(form, earlier).items() if name not in known} if earlier else {}
     fields = form.base_fields
     return {
-        "prefill": {**reused, **known},
+        "prefill": reused | known,
         "recorded": [name for name in known if not (fields[name].disabled or name in form.from_account or name in form.compared)],
         "asked_on": f"{today:%Y/%m/%d}",
         "reused": list(reused),

@@ -296,8 +296,10 @@ class ApplicationWizard(NamedUrlWizardView):
         go = self.request.POST.get("go")
         if go == "check" or self.intake.problems:
             form = self.application(checked=go == "check")
-            if form.errors:
-                return self.render_form(form)
+            if form.errors and (self.intake.problems or self.intake.notes):
+                return self.render_form(form)  # what is said of files is known to this answer alone
+            if form.errors:  # at an address of its own: browsers do not go back to what answered a POST
+                return self.to_step("form", then="?errors")
         if go in ("check", "permit"):
             return self.to_step(go)
         if go in LANGUAGES:

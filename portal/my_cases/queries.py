@@ -40,29 +40,36 @@ class Tab:
 
     @property
     def waiting(self) -> int:
-        """How many cases are not closed."""
-        return len(self.returned) + len(self.payable) + len(self.new)
+        """How many cases are not closed, and applications not sent."""
+        return len(self.returned) + len(self.payable) + len(self.new) + len(self.drafts)
 
     @property
     def is_empty(self) -> bool:
-        return not (self.waiting or self.closed or self.drafts)
+        return not (self.waiting or self.closed)
+
+    @property
+    def urgency(self) -> int:
+        """What the student has to do comes first: 0 is to put right, then to pay, to go on filling in, to wait for."""
+        in_order = (self.returned, self.payable, self.drafts, self.new)
+        return next((rank for rank, found in enumerate(in_order) if found), len(in_order))
 
 
 def todo(user: User, kinds: Sequence[CaseKind], wanted: str, *, today: date) -> list[Tab]:
-    """A tab for each kind. Open is that of the code `wanted`, or the first when there is none."""
+    """A tab for each kind. Open is that of the code `wanted`, or where there is none the first with what is to be done."""
     cases = with_overdue(cases_of(user).defer(*BIG_COLUMNS), today, office_calendar.current())
     waiting, closed = list(cases.filter(status__in=OPEN)), list(cases.exclude(status__in=OPEN)[:CLOSED_READ])
     drafts = list(open_drafts(user))
-    chosen = next((kind for kind in kinds if kind.code == wanted), kinds[0])
-    return [_tab(kind, kind is chosen, waiting, closed, drafts) for kind in kinds]
+    tabs = [_tab(kind, waiting, closed, drafts) for kind in kinds]
+    named = next((tab for tab in tabs if tab.kind.code == wanted), None)
+    (named or min(tabs, key=lambda tab: tab.urgency)).is_open = True
+    return tabs
 
 
-def _tab(kind: CaseKind, is_open: bool, waiting: list[Case], closed: list[Case], drafts: list[Draft]) -> Tab:
+def _tab(kind: CaseKind, waiting: list[Case], closed: list[Case], drafts: list[Draft]) -> Tab:
     own = [case for case in waiting if case.kind_code == kind.code]
     over = [case for case in closed if case.kind_code == kind.code]
     return Tab(
         kind=kind,
-        is_open=is_open,
         returned=[case for case in own if case.status in RETURNED],
         payable=[case for case in own if case.status == Status.AWAITING_PAYMENT],
         new=[case for case in own if case.status in NEW],

@@ -16,7 +16,7 @@ from portal.fields.names import characters
 from portal.throttling import limits
 
 from .models import LookupLog
-from .protocol import ApplicantRecord, Claim, Match, Reason, RecordsUnavailable, Refusal
+from .protocol import NOT_ONLINE, ApplicantRecord, Claim, Match, Reason, RecordsUnavailable, Refusal
 from .source import get_source
 
 Answer = TypeVar("Answer")
@@ -76,7 +76,7 @@ def _find_permit(permit_no: str, permit_type: str, category: str, ui_no: str) ->
     if applicant is None or applicant.category != category:
         return Refusal(Reason.NOT_YOURS)
     if permit.revoked:
-        return Refusal(Reason.NOT_ELIGIBLE, detail=_("此許可證已經廢止。"))
+        return Refusal(Reason.NOT_ELIGIBLE, detail=_("此許可證已經廢止。"), then=NOT_ONLINE)
     return Match(applicant, permit, source.permits_of(ui_no))
 
 

@@ -101,17 +101,31 @@ MESSAGES: dict[Reason, StrOrPromise] = {
 }
 
 
+NOT_ONLINE: StrOrPromise = _("無法在線上申請，請儘速洽就讀學校或移民署服務站。")
+# What to do then, where every kind says the same.
+NEXT_STEPS: dict[Reason, StrOrPromise] = {
+    Reason.UNKNOWN_NUMBER: _("請核對號碼，並確認是這項申請所要的許可證。核對無誤仍無法繼續時，請撥打諮詢專線。"),
+    Reason.NOT_YOURS: _("這張許可證不屬於目前登入的帳號。請以自己的帳號及許可證辦理。"),
+}
+
+
 @dataclass(frozen=True)
 class Refusal:
-    """A no in the manual's words: `message` 訊息視窗, `detail` why in one more sentence, `opens_on` when it would be a yes.
+    """A no in the manual's words: `message` 訊息視窗, `detail` why in one more sentence, `opens_on` when it would be a yes,
+    `next_step` what to do now.
 
-    `words` are a kind's own, in place of those that the reason has for all.
+    `words` are a kind's own, in place of those that the reason has for all; `then` is its own next step.
     """
 
     reason: Reason
     detail: StrOrPromise = ""
     opens_on: date | None = None
     words: StrOrPromise = ""
+    then: StrOrPromise = ""
+
+    @property
+    def next_step(self) -> StrOrPromise:
+        return self.then or NEXT_STEPS.get(self.reason, "")
 
     @property
     def message(self) -> StrOrPromise:

@@ -73,6 +73,7 @@ DECODERS_REASONS: dict[Reason, tuple[FileProblem, StrOrPromise]] = {
 
 WARNINGS: dict[FileWarning, StrOrPromise] = {
     FileWarning.SMALL_PHOTO: _("照片小於 413 × 531 像素，可能因不夠清晰而退請補件；若有較大的照片，建議移除後重新上傳"),
+    FileWarning.SMALL_DOCUMENT: _("這張圖的像素太少（長邊不到 600 像素），文字可能無法辨識；建議移除後重新拍攝或掃描"),
     FileWarning.BLANK: _("這張圖看起來是空白的，請檢視是否選錯檔案"),
     FileWarning.DARK: _("這張圖看起來太暗，可能無法辨識，建議移除後在明亮處重新拍攝"),
     FileWarning.BLURRED: _("這張圖看起來模糊，請檢視文字與五官是否清楚；若不清楚，建議移除後重新拍攝或掃描"),
@@ -86,6 +87,7 @@ WARNINGS: dict[FileWarning, StrOrPromise] = {
 # The same for officers, in few words.
 OFFICERS_WARNINGS: dict[str, str] = {
     FileWarning.SMALL_PHOTO: "照片像素不足",
+    FileWarning.SMALL_DOCUMENT: "像素太少",
     FileWarning.BLANK: "空白",
     FileWarning.DARK: "太暗",
     FileWarning.BLURRED: "模糊",

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from .decoder import heics
-from .decoder.problems import EDITORS_BYTES, PHOTO_SIZE, FileWarning
+from .decoder.problems import DOCUMENT_SIDE, EDITORS_BYTES, PHOTO_SIZE, FileWarning
 from .decoding import Answer, decode
 from .file_problems import (
     EDITORS_PICTURES_ONLY,
@@ -107,7 +107,7 @@ def _clean_picture(content: bytes, name: str, sender: int | None, *, photo: bool
     else:
         picture = decode("picture", content, sender=sender, most=MAX_PICTURE, photo=photo)
     _expect(picture, _JPEG)
-    small = [FileWarning.SMALL_PHOTO] if photo and _is_small_photo(picture.size) else []
+    small = _too_small(picture.size, photo=photo)
     return CleanFile(picture.content, "image/jpeg", ".jpg", name, (*small, *_warnings(picture.said.get("warnings"))))
 
 
@@ -172,9 +172,11 @@ def _warnings(said: object) -> Iterable[FileWarning]:
     return [warning for warning in FileWarning if warning in said] if isinstance(said, list) else []
 
 
-def _is_small_photo(size: tuple[int, int]) -> bool:
-    """Below 413 x 531 pixels."""
-    return size[0] < PHOTO_SIZE[0] or size[1] < PHOTO_SIZE[1]
+def _too_small(size: tuple[int, int], *, photo: bool) -> list[FileWarning]:
+    """A photo below 413 x 531 pixels; a document whose print nobody can read."""
+    if photo:
+        return [FileWarning.SMALL_PHOTO] if size[0] < PHOTO_SIZE[0] or size[1] < PHOTO_SIZE[1] else []
+    return [FileWarning.SMALL_DOCUMENT] if max(size) < DOCUMENT_SIDE else []
 
 
 def _read(uploaded: "UploadedFile[bytes]", most: int, too_big: str = "") -> bytes:

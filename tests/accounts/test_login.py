@@ -16,7 +16,7 @@ from tests import people
 from tests.captcha.solving import key_in, solved
 from tests.conftest import logged_in
 
-from .steps import HOME, LOGIN, REGISTER, RESEND, TODO, log_in, register, submit, text
+from .steps import FORGOT, HOME, LOGIN, REGISTER, RESEND, TODO, log_in, register, submit, text
 
 WRONG = "帳號或密碼錯誤"
 
@@ -93,6 +93,14 @@ def test_a_closed_account_is_refused_as_unknown(client: Client, owner: User) -> 
     assert list(log_in(client).context["form"].non_field_errors()) == [WRONG]
 
 
+def test_who_forgot_the_password_or_got_no_email_finds_the_way_from_the_start(client: Client, db: None) -> None:
+    page = text(client.get(LOGIN))
+    assert [f'<a href="{address}">{words}</a>' in page for address, words in ((FORGOT, "忘記密碼"), (RESEND, "重寄認證信"))] == [
+        True,
+        True,
+    ]
+
+
 def test_an_account_that_waits_for_activation_is_explained_to_who_knows_the_password(client: Client, wang: Applicant) -> None:
     register(client)
     response = log_in(client)
@@ -101,7 +109,7 @@ def test_an_account_that_waits_for_activation_is_explained_to_who_knows_the_pass
     assert SESSION_KEY not in client.session
     response = log_in(client, password="wrong password 1")
     assert list(response.context["form"].non_field_errors()) == [WRONG]
-    assert RESEND not in text(response)
+    assert "沒有收到認證信？" not in text(response)
     assert OutgoingMail.objects.count() == 1
 
 

@@ -46,6 +46,15 @@ def link() -> str:
     return next(line for line in email.body.splitlines() if "/account/email/" in line).removeprefix("http://localhost:8000")
 
 
+@pytest.mark.parametrize(("language", "prefix"), [("en", "/en"), ("zh-hans", "/zh-hans"), ("zh-hant", "")])
+def test_the_link_of_a_new_email_is_in_the_language_chosen_with_it(
+    owner_client: Client, clock: time_machine.Traveller, language: str, prefix: str
+) -> None:
+    """The page, and what was saved so far, may have another."""
+    owner_client.post(f"/en{PAGE}" if language != "en" else PAGE, changed_email(language=language))
+    assert link().startswith(f"{prefix}{HOME}/account/email/")
+
+
 class DeadSource:
     """An agency whose records cannot be reached."""
 
@@ -73,6 +82,8 @@ def test_who_one_is_comes_from_the_records_and_is_not_edited_here(owner: User, o
     assert "以下資料來自移民署的紀錄，不能在這裡修改。" in page
     for shown in ("王小明", "2004/05/06", "A890000002", "L10000001", "國立臺灣大學", "xiaoming"):
         assert f">{shown}</dd>" in page
+    way = f'請申請：<a href="{HOME}/apply/data-change/">陸生資料異動申請</a></p>'
+    assert f"許可證上的姓名、證件或學籍資料已變更時，{way}" in page
     owner_client.post(PAGE, typed(chinese_name="別人", ui_no="A800000014", username="other", birth_date="2000-01-01"))
     owner.refresh_from_db()
     assert (owner.chinese_name, owner.ui_no, owner.username) == ("王小明", "A890000002", "xiaoming")

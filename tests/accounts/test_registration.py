@@ -215,6 +215,7 @@ def test_codes_are_taken_full_width_in_lower_case_and_with_blanks(client: Client
         ("birth_date", "2004/2/30", "沒有 2004/2/30 這一天，請再核對一次"),
         ("birth_date", "00000000", "日期格式不正確，請輸入西元年月日，例如 20040506 或 2004/5/6"),
         ("birth_date", "2064/5/6", "出生日期不可晚於今天"),
+        ("chinese_name", "WANG XIAOMING", "中文姓名請以正體中文填寫"),
         ("chinese_name", "王晓明", "請以正體中文填寫：「晓」是簡體字。正體可能是「王曉明」，請核對後改填"),
         ("ui_no", "A890000003", "統一證號不正確，請再核對一次"),
         ("permit_no", "12345", "入出境許可證號不正確，請輸入 12 碼數字"),

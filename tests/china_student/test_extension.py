@@ -16,6 +16,7 @@ from portal.cases import kinds
 from portal.cases.kinds import Answers, PermitDates
 from portal.cases.models import Case
 from portal.cases.operations import NotAllowed, approve, take
+from portal.cases.slots import Slots
 from portal.cases.states import Status
 from portal.china_student.kinds.extension import (
     Extension,
@@ -273,6 +274,21 @@ def test_a_permit_that_was_exchanged_says_so_before_it_says_that_it_is_too_early
 # Documents
 
 
+@pytest.mark.parametrize(("on_file", "needed"), [("", True), ("115150000018", False)])
+def test_a_document_is_marked_as_required_before_anything_is_sent(prefill: dict[str, Any], on_file: str, needed: bool) -> None:
+    begun = ExtensionForm(kind=KIND, case_slots=Slots(KIND, LATER), initial={**prefill, "photo_on_file": on_file}, today=LATER)
+    required = {field.name: field.field.required for field in begun.document_fields()}
+    assert required == {
+        "upload-permit": True,
+        "upload-enrolment": True,
+        "upload-travel-document": True,
+        "upload-lengthened": True,  # shown only where it is asked for
+        "upload-dual-degree": True,
+        "upload-photo": needed,
+        "upload-other": False,
+    }
+
+
 @pytest.mark.parametrize(
     ("given", "asked"),
     [
@@ -304,10 +320,36 @@ def form(prefill: dict[str, Any], **changes: str) -> ExtensionForm:
 
 def test_the_old_stay_stands_there_and_the_new_one_is_later(prefill: dict[str, Any]) -> None:
     assert (prefill["stay_until"], prefill["photo_on_file"]) == ("2028/11/23", "")
-    for day in ("", "2028/11/24", "2040/1/1"):
+    for day in ("", "2028/11/24"):
         assert form(prefill, extend_until=day).errors == {}
     for day in ("2028/11/23", "2026/11/24"):
         assert form(prefill, extend_until=day).errors == {"extend_until": ["申請延長至的日期須晚於原停留期限"]}
+
+
+@pytest.mark.parametrize(
+    ("said", "latest", "a_day_later"),
+    [
+        ({}, "2030/11/23", "2030/11/24"),
+        ({"enrolled_on": "2024/9/1"}, "2029/05/23", "2029/05/24"),  # four years are full
+        ({"enrolled_on": "2024/9/1", "lengthened_years": "6"}, "2030/11/23", "2030/11/24"),
+        ({"enrolled_on": "2024/9/1", "leave_semesters": "1"}, "2030/11/23", "2030/11/24"),
+    ],
+)
+def test_nobody_asks_for_more_than_the_law_gives(
+    prefill: dict[str, Any], said: dict[str, str], latest: str, a_day_later: str
+) -> None:
+    assert form(prefill, **said, extend_until=latest).errors == {}
+    refused = f"依您的修業情況，最遲可申請延長至 {latest}（就讀辦法第10條）"
+    assert form(prefill, **said, extend_until=a_day_later).errors == {"extend_until": [refused]}
+
+
+def test_of_a_dual_degree_the_ministry_says_until_when(prefill: dict[str, Any]) -> None:
+    assert form(prefill, dual_degree="Y", extend_until="2032/8/31").errors == {}
+
+
+def test_the_form_says_until_when_before_anybody_asks(prefill: dict[str, Any]) -> None:
+    hint = ExtensionForm(initial=prefill, today=LATER).fields["extend_until"].help_text
+    assert hint == "最遲可申請至 2030/11/23（修業年限已滿者至 2029/05/23）；不填者，以法定最長期限為準。"
 
 
 def test_the_reasons_stand_there_to_be_chosen_with_one_tap(prefill: dict[str, Any]) -> None:

@@ -174,6 +174,33 @@ def test_a_travel_document_is_l_or_t_and_eight_digits() -> None:
     assert errors(travel_document_no="C12345678") == {"travel_document_no": [message]}
 
 
+@pytest.mark.parametrize("typed", ["0912345678", "+886 912 345 678", "８８６９１２３４５６７８"])
+def test_a_mobile_in_taiwan_is_kept_in_one_form(typed: str) -> None:
+    answered = form(mobile=typed)
+    assert answered.is_valid()
+    assert answered.answers()["mobile"] == "0912345678"
+
+
+@pytest.mark.parametrize("typed", ["+8613812345678", "13812345678", "+85261234567"])
+def test_a_mobile_of_elsewhere_is_told_where_it_belongs(typed: str) -> None:
+    said = "在臺手機請輸入 09 開頭的 10 位數字，例如 0912345678；其他地區的號碼請填在「居住地手機」，並勾選「無在臺聯絡手機號碼」"
+    assert errors(mobile=typed) == {"mobile": [said]}
+    assert errors(home_mobile=typed, mobile="", no_mobile="on") == {}
+
+
+@pytest.mark.parametrize(
+    ("mobile", "known"),
+    [
+        ("0912345678", {"mobile": "0912345678"}),
+        ("+8613812345678", {"home_mobile": "+8613812345678"}),
+        ("", {"mobile": ""}),
+    ],
+)
+def test_the_accounts_mobile_stands_where_it_is_taken(mobile: str, known: dict[str, str]) -> None:
+    prefill = MultipleEntryForm.prefill(Match(WANG, permit()), User(mobile=mobile))
+    assert {name: value for name, value in prefill.items() if name in ("mobile", "home_mobile")} == known
+
+
 def test_a_mobile_or_the_word_that_there_is_none() -> None:
     assert errors(mobile="", no_mobile="on") == {}
     assert errors(mobile="0912-345-678") == {}

@@ -112,7 +112,17 @@ def test_the_summary_repeats_each_error_and_links_to_its_field() -> None:
     ],
 )
 def test_a_message_away_from_its_field_names_it_once(error: str, label: str, said: str) -> None:
-    assert naming(error, label) == said
+    form = type("LabelledForm", (forms.Form,), {"field": forms.CharField(label=label)})()
+    assert naming(error, form["field"]) == said
+
+
+def test_two_fields_that_differ_in_brackets_only_keep_them() -> None:
+    days = {"first": forms.DateField(label="送件日期（起）"), "last": forms.DateField(label="送件日期（迄）")}
+    form = type("PeriodForm", (forms.Form,), days)()
+    assert [naming("日期格式不正確", form[name]) for name in ("first", "last")] == [
+        "送件日期（起）：日期格式不正確",
+        "送件日期（迄）：日期格式不正確",
+    ]
 
 
 def test_a_form_without_errors_has_no_summary() -> None:

@@ -183,7 +183,7 @@ def test_a_draft_keeps_no_more_than_a_field_could_hold(owner_client: Client, own
     )
     address = f"{START}{draft.token}/form/"
     data = {"home_address": [*["y"] * 199, "x" * 1_900_000], "go": "check", "unknown": "z" * 1000}
-    page = owner_client.post(address, data).content.decode()
+    page = owner_client.post(address, data, follow=True).content.decode()
     assert "請確認這個值至多包含 120 個字" in page
     draft.refresh_from_db()
     values = draft.data["step_data"]["form"]["home_address"]

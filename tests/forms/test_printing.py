@@ -23,13 +23,13 @@ def draft(owner_client: Client, single_permit: Permit) -> str:
 
 
 def go_on(client: Client, draft: str, **answers: str) -> tuple[str, list[str]]:
-    """下一步: where it leads, and what is found fault with."""
-    response = client.post(f"{draft}form/", {**ANSWERS, **answers, "go": "check"})
-    return response.headers.get("Location", ""), errors(response.content.decode())
+    """下一步: where it leads, and what is found fault with there."""
+    to = client.post(f"{draft}form/", {**ANSWERS, **answers, "go": "check"}).headers["Location"]
+    return to, errors(page(client, to))
 
 
 def test_the_next_step_names_field_and_characters_and_keeps_what_was_typed(owner_client: Client, draft: str) -> None:
-    assert go_on(owner_client, draft, department="資訊😀系") == ("", [EMOJI])
+    assert go_on(owner_client, draft, department="資訊😀系") == (f"{draft}form/?errors", [EMOJI])
     assert typed(page(owner_client, f"{draft}form/"), "department") == "資訊😀系"
     assert errors(page(owner_client, f"{draft}form/?errors")) == [EMOJI]
     assert go_on(owner_client, draft, department="資訊系") == (f"{draft}check/", [])
@@ -49,7 +49,10 @@ def test_the_next_step_names_field_and_characters_and_keeps_what_was_typed(owner
 def test_every_text_answer_is_tried(owner_client: Client, draft: str, name: str, label: str) -> None:
     """With a Han character that no font of ours has yet."""
     said = f"{label}含有無法列印的字元：\U00030000（U+30000），請改用其他寫法"
-    assert go_on(owner_client, draft, **{"party_role": "former", "party_post": "某機關", name: "王\U00030000"}) == ("", [said])
+    assert go_on(owner_client, draft, **{"party_role": "former", "party_post": "某機關", name: "王\U00030000"}) == (
+        f"{draft}form/?errors",
+        [said],
+    )
 
 
 def test_what_was_saved_unseen_is_not_sent(owner_client: Client, draft: str) -> None:
@@ -88,5 +91,5 @@ def test_what_nobody_sees_is_left_out(owner_client: Client, draft: str) -> None:
 
 
 def test_what_has_nothing_to_see_was_not_answered(owner_client: Client, draft: str) -> None:
-    assert go_on(owner_client, draft, department="\u3164\u200b\u2800") == ("", ["請輸入系所"])
+    assert go_on(owner_client, draft, department="\u3164\u200b\u2800") == (f"{draft}form/?errors", ["請輸入系所"])
     assert Draft.objects.get().sent_case is None

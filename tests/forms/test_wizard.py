@@ -215,8 +215,36 @@ def test_figure_21_not_eligible_says_why(owner_client: Client, single_permit: Pe
     single_permit.stay_until = people.TODAY - dt.timedelta(days=3)
     single_permit.save()
     html = owner_client.post(f"{draft}permit/", NUMBER).content.decode()
-    assert refused(html) == ["不符合申請條件", "須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿"]
+    assert refused(html) == [
+        "不符合申請條件",
+        "須於停留期間屆滿前申請，停留期間已於 2026/11/20 屆滿",
+        "無法在線上申請，請儘速洽就讀學校或移民署服務站。",
+    ]
     assert "再查一次" not in html  # no other number would do
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (
+            "",
+            [
+                "查無此證號資料",
+                "請核對號碼，並確認是這項申請所要的許可證。核對無誤仍無法繼續時，請撥打諮詢專線。",
+            ],
+        ),
+        ("chen", ["帳號基資與案件資料不符", "這張許可證不屬於目前登入的帳號。請以自己的帳號及許可證辦理。"]),
+        ("revoked", ["不符合申請條件", "此許可證已經廢止。", "無法在線上申請，請儘速洽就讀學校或移民署服務站。"]),
+    ],
+)
+def test_a_refusal_says_what_to_do_next(
+    owner_client: Client, wang: Applicant, chen: Applicant, known: str, said: list[str]
+) -> None:
+    if known:
+        people.single_permit(chen if known == "chen" else wang, "115000000022", revoked=known == "revoked")
+    draft = fill_in(owner_client, permit_no="", until="permit")
+    html = owner_client.post(f"{draft}permit/", {"number": "115000000022"}).content.decode()
+    assert refused(html) == said
 
 
 @pytest.mark.parametrize("number", ["115099999999", "", "9" * 41])
@@ -225,7 +253,7 @@ def test_after_a_refusal_the_match_of_before_opens_nothing(owner_client: Client,
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
     assert page(owner_client, f"{draft}check/")
     html = owner_client.post(f"{draft}permit/", {"number": number}).content.decode()
-    assert errors(html) or refused(html) == ["查無此證號資料"]
+    assert errors(html) or refused(html)[0] == "查無此證號資料"
     for step in ("form", "check"):
         for response in (owner_client.get(f"{draft}{step}/"), owner_client.post(f"{draft}{step}/", {**ANSWERS, "go": "check"})):
             assert (response.status_code, response.headers["Location"]) == (302, f"{draft}permit/")
@@ -278,7 +306,7 @@ def test_figure_22_the_school_is_read_only_whatever_is_posted(owner_client: Clie
 def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, single_permit: Permit) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
     wrong = {**ANSWERS, "chinese_name": "WANG", "road": "", "birth_date": "2004/05/07", "go": "check", **chosen(*REQUIRED_SLOTS)}
-    html = owner_client.post(f"{draft}form/", wrong).content.decode()
+    html = owner_client.post(f"{draft}form/", wrong, follow=True).content.decode()
     assert errors(html) == ["中文姓名請以正體中文填寫", "大陸居民身分證號與出生日期不符", "請輸入街、路段"]
     assert '<a href="#id_road">請輸入街、路段</a>' in html
     assert typed(html, "chinese_name") == "WANG"
@@ -288,9 +316,16 @@ def test_errors_are_listed_once_and_what_was_typed_stays(owner_client: Client, s
     assert errors(again) == []  # a page that is only opened finds no fault
 
 
+def test_what_is_wrong_has_an_address_that_a_browser_can_go_back_to(owner_client: Client, single_permit: Permit) -> None:
+    draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
+    response = owner_client.post(f"{draft}form/", {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)})
+    assert (response.status_code, response.headers["Location"]) == (302, f"{draft}form/?errors")
+    assert errors(page(owner_client, f"{draft}form/?errors")) == ["請輸入街、路段"]
+
+
 def test_required_documents_are_asked_for_by_name(owner_client: Client, single_permit: Permit) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
-    html = owner_client.post(f"{draft}form/", {**ANSWERS, "go": "check"}).content.decode()
+    html = owner_client.post(f"{draft}form/", {**ANSWERS, "go": "check"}, follow=True).content.decode()
     assert errors(html) == [
         "請上傳照片",
         "請上傳在學證明或已註冊學生證正反面",
@@ -407,7 +442,7 @@ def test_refused_again_at_the_last_moment(owner_client: Client, single_permit: P
     single_permit.revoked = True
     single_permit.save()
     html = owner_client.post(f"{draft}check/").content.decode()
-    assert refused(html) == ["不符合申請條件", "此許可證已經廢止。"]
+    assert refused(html)[:2] == ["不符合申請條件", "此許可證已經廢止。"]
     assert "資料有誤" not in html
     assert not Case.objects.exists()
     single_permit.revoked = False
@@ -463,7 +498,8 @@ def test_upload_keeps_file_and_typing_though_other_fields_are_wrong(owner_client
 
 
 def test_a_wrong_field_keeps_the_files_chosen_with_it(owner_client: Client, form: str) -> None:
-    html = owner_client.post(form, {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)}).content.decode()
+    sent = {**ANSWERS, "road": "", "go": "check", **chosen(*REQUIRED_SLOTS)}
+    html = owner_client.post(form, sent, follow=True).content.decode()
     assert errors(html) == ["請輸入街、路段"]
     for slot in REQUIRED_SLOTS[1:]:
         assert f"{slot}.pdf" in html

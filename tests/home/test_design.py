@@ -57,6 +57,13 @@ def test_no_rule_dresses_nothing() -> None:
     assert unused == set()
 
 
+def test_only_what_has_a_name_leaves_its_place() -> None:
+    """A bare paragraph meant to stand somewhere else takes along every other paragraph in that place."""
+    moved = [selector.strip() for selector, said in re.findall(r"([^{}]*)\{([^{}]*)\}", SHEET) if "position: absolute" in said]
+    assert len(moved) > 10
+    assert [each for selector in moved for each in selector.split(",") if re.search(r"[ +~>](p|div|dl|h\d)$", each)] == []
+
+
 def test_by_night_only_colours_change() -> None:
     """So axe asks only the rules of colours once more then (tests/e2e/axe.py)."""
     for sheet in sorted((ROOT / "static/portal").glob("*.css")):

@@ -149,9 +149,44 @@ def test_what_is_typed_is_kept_and_sent(correction: Case, owner_client: Client) 
     assert not Draft.objects.filter(corrects=case).exists()
 
 
-def test_nothing_changed_may_be_sent_as_well(correction: Case, owner_client: Client) -> None:
-    send(owner_client, correction)
+UNCHANGED = "申請書、附件與審核意見回覆都沒有變動。請依審核意見修改；確定不修改時，請勾選「沒有修改審核人員指出的項目，仍要送出」"
+
+
+def test_nothing_changed_is_sent_by_who_ticks_that_it_is_meant(correction: Case, owner_client: Client) -> None:
+    assert 'name="unchanged"' not in shown(owner_client.get(address(correction)))
+    html = shown(owner_client.post(address(correction), {**seen(correction), "go": "send"}))
+    summary = html.split('class="error-summary"')[1].split("</div>")[0]
+    assert f'<a href="#id_unchanged">{UNCHANGED}</a>' in summary
+    assert '<label for="id_unchanged">沒有修改審核人員指出的項目，仍要送出<span class="required"' in html
+    assert Case.objects.get().status == Status.CORRECTION
+    send(owner_client, correction, unchanged="on")
     assert Case.objects.get().answers == correction.answers
+
+
+@pytest.mark.parametrize("change", ["answer", "reply", "upload"])
+def test_who_changed_or_said_anything_needs_no_tick(correction: Case, owner_client: Client, change: str) -> None:
+    said: dict[str, Any] = {
+        "answer": {"student_no": "B115000002"},  # not what the officer pointed at
+        "reply": {"reply": "學生證上就是這樣寫"},
+        "upload": {"upload-other": SimpleUploadedFile("a.pdf", paper(501))},
+    }
+    send(owner_client, correction, **said[change])
+    assert Case.objects.get().status == Status.SUBMITTED
+
+
+def test_a_block_is_not_done_while_a_remark_in_it_is_untouched(correction: Case, owner_client: Client) -> None:
+    def states() -> dict[str, str]:
+        html = owner_client.get(address(correction)).content.decode()
+        return dict(re.findall(r'data-block="(block-3|block-2|documents)">([^<]+)<', html))
+
+    assert states() == {"block-2": "已完成", "block-3": "尚未修改", "documents": "尚未修改"}
+    saved = owner_client.post(f"{address(correction)}save/", {"student_no": "B115000002"}).json()["blocks"]
+    assert saved["block-3"] == ["untouched", "尚未修改"]
+    owner_client.post(f"{address(correction)}save/", {"department": "電機工程學系"})
+    assert states() == {"block-2": "已完成", "block-3": "已完成", "documents": "尚未修改"}
+    new = SimpleUploadedFile("重拍.jpg", photo((700, 900)))
+    owner_client.post(address(correction), {"upload": "photo", "upload-photo": new})
+    assert states() == {"block-2": "已完成", "block-3": "已完成", "documents": "已完成"}
 
 
 @pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT])
@@ -252,7 +287,7 @@ def test_the_same_file_once_more_is_the_one_that_is_there(correction: Case, owne
     html = shown(owner_client.post(address(correction), chosen("photo")))
     assert "是同一個檔案，只保留一份" in html
     assert DraftUpload.objects.filter(draft__corrects=correction).count() == 0
-    send(owner_client, correction)
+    send(owner_client, correction, unchanged="on")
     assert file_of(Case.objects.get(), "photo").pk == old.pk
 
 
@@ -284,11 +319,23 @@ def test_a_supplement_locks_the_answers(supplement: Case, owner_client: Client) 
     assert file_of(case, "asked-1").original_name == "leave.pdf"
 
 
+@pytest.mark.parametrize("action", [Action.ASK_CORRECTION, Action.ASK_SUPPLEMENT])
+def test_required_documents_are_marked_as_such_from_the_start(
+    action: Action, case: Case, officer: User, owner_client: Client
+) -> None:
+    html = shown(owner_client.get(address(given_back(case, officer, action))))
+    legends = re.findall(r'id="slot-([\w-]+)"(?:(?!</legend>).)*<legend>((?:(?!</legend>).)*)', html)
+    assert {code: 'class="required"' in said for code, said in legends} == {
+        **dict.fromkeys(("photo", "enrolment", "health", "travel-document", "single-permit", "person-id"), True),
+        "other": False,
+    }
+
+
 # Meanwhile
 
 
 def test_a_double_click_sends_once(correction: Case, owner_client: Client) -> None:
-    send(owner_client, correction)
+    send(owner_client, correction, reply="如申請書")
     html = shown(owner_client.post(address(correction), {"seen": "4", "department": "再一次", "go": "send"}), 409)
     assert "<h2>補正(件)完成</h2>" in html
     assert "<dt>系所</dt><dd>再一次</dd>" in html

@@ -10,10 +10,11 @@ from django.test import Client
 
 from portal.accounts.models import User
 from portal.cases import kinds
+from portal.cases.models import Case
 from portal.cases.states import Action, Status
 from portal.forms.models import Draft
 from tests import people
-from tests.factories.cases import TAIPEI, act, in_status, submitted
+from tests.factories.cases import TAIPEI, act, in_status, match, submitted
 from tests.staff import logged_in
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,35 @@ def test_a_tab_for_each_kind_and_the_first_is_open(owner: User, owner_client: Cl
     assert tab in page(owner_client, tab="no-such-kind")
     names = [str(kind.tab) for kind in kinds.of_category(people.CATEGORY)]
     assert all(name in page(owner_client) for name in names)
+
+
+@pytest.mark.parametrize(
+    ("extension", "exchange", "opened"),
+    [
+        (Status.CORRECTION, Status.AWAITING_PAYMENT, "extension"),
+        (Status.AWAITING_PAYMENT, Status.SUBMITTED, "extension"),
+        ("draft", Status.SUBMITTED, "extension"),
+        (Status.SUBMITTED, Status.COMPLETED, "extension"),
+        ("draft", Status.AWAITING_PAYMENT, "multiple-entry"),
+        (Status.COMPLETED, Status.COMPLETED, "multiple-entry"),
+    ],
+)
+def test_the_first_tab_with_something_to_do_is_open(
+    owner: User, officer: User, owner_client: Client, extension: str, exchange: Status, opened: str
+) -> None:
+    if extension == "draft":
+        Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="extension", data=BEGUN)
+    else:
+        case = in_status(Status(extension), owner, officer, match=match(owner, permit_no="115000000120"))
+        Case.objects.filter(pk=case.pk).update(kind_code="extension")
+    in_status(exchange, owner, officer)
+    assert re.findall(r'data-tab="([\w-]+)" aria-current', page(owner_client)) == [opened]
+
+
+def test_a_draft_counts_in_its_tab(owner: User, owner_client: Client) -> None:
+    submitted(owner)
+    Draft.objects.create(owner=owner, category=people.CATEGORY, kind_code="multiple-entry", data=BEGUN)
+    assert '陸生多次證 <span class="number" translate="no">(2)</span></a>' in page(owner_client)
 
 
 def test_a_sent_case_stands_under_new_applications(owner: User, owner_client: Client) -> None:

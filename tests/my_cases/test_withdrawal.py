@@ -71,7 +71,9 @@ def test_the_declaration_is_ticked_before_the_second_question(owner: User, owner
     for step in ("declared", "confirmed"):
         html = shown(owner_client.post(address(case), {"step": step, "version": case.version}))
         assert "請勾選「我已閱讀並同意上述事項」" in html
-    html = shown(owner_client.post(address(case), {"step": "declared", "version": case.version, "agree": "on"}))
+    response = owner_client.post(address(case), {"step": "declared", "version": case.version, "agree": "on"})
+    assert (response.status_code, response.headers["Location"]) == (302, f"{address(case)}?confirm={case.version}")
+    html = shown(owner_client.get(response.headers["Location"]))
     assert f"確定要撤銷收件號 {case.case_no} 嗎？" in html
     assert f'name="version" value="{case.version}"' in html
     assert Case.objects.get().status == Status.SUBMITTED

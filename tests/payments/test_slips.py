@@ -310,6 +310,17 @@ def printed(payment: Payment) -> bytes:
         return bytes(file.read())
 
 
+@pytest.mark.parametrize(("method", "channel"), [("store", "超商"), ("virtual_account", "臺銀")])
+def test_the_head_of_the_slip_is_two_lines_with_the_channel_beside_them(bill: Bill, method: str, channel: str) -> None:
+    where = papers.boxes(printed(make.slip(bill, method)))
+    title, first, last = where["規費繳費單"], where["Payment"], where["Agency"]
+    assert first[1] == last[1], "the English line wraps"
+    assert title[1] < first[1] < where["繳款人收執聯"][1]
+    (left, top, _right, bottom), below = where[channel], where["繳款人收執聯"]
+    assert left > title[2]
+    assert title[1] - 6 < top < bottom < below[1]
+
+
 @pytest.mark.parametrize("dpi", [200, 300])
 def test_63_64_a_till_reads_the_very_strings(bill: Bill, dpi: int) -> None:
     payment = make.slip(bill)

@@ -288,7 +288,10 @@ def test_49_after_the_notice_the_result_is_there(owner_client: Client, payment: 
 def test_a_failure_says_why_and_offers_another_try(owner_client: Client, payment: Payment) -> None:
     make.record(payment, said=GatewayStatus.FAILED, message="發卡銀行拒絕交易")
     found = text(owner_client.get(page(payment.bill, "result/")))
-    assert "<h2>交易失敗</h2> <p>發卡銀行拒絕交易</p>" in found
+    assert '<h2>交易失敗</h2> <p>金融機構回覆：<span lang="zh-Hant">發卡銀行拒絕交易</span></p>' in found
+    english = text(owner_client.get(f"/en{page(payment.bill, 'result/')}"))
+    assert 'The bank’s answer: <span lang="zh-Hant">發卡銀行拒絕交易</span></p>' in english
+    assert "<strong>No money was taken.</strong> You" in english
     assert f'<a class="button" href="{page(payment.bill, "method/")}">重新繳費</a>' in found
     assert "收據下載</a> <a" not in found
 

@@ -166,6 +166,13 @@ def test_a_photo_is_cut_to_what_is_printed_and_warned_of_too_few_pixels(
     assert (FileWarning.SMALL_PHOTO in cleaned.warnings, opened(cleaned).size) == (is_small, kept)
 
 
+@pytest.mark.parametrize(("size", "is_small"), [((250, 200), True), ((599, 599), True), ((600, 200), False), ((200, 600), False)])
+def test_a_document_of_too_few_pixels_is_taken_with_a_warning(size: tuple[int, int], is_small: bool) -> None:
+    cleaned = clean("card.jpg", picture(size))
+    assert (FileWarning.SMALL_DOCUMENT in cleaned.warnings) is is_small
+    assert FileWarning.SMALL_PHOTO not in cleaned.warnings
+
+
 @pytest.mark.parametrize("size", [(826, 1062), (1000, 700), (700, 1000), (640, 640)])
 def test_the_cut_photo_is_printed_as_the_whole_one_would_have_been(size: tuple[int, int]) -> None:
     """By ImageOps.fit, as portal.downloads.papers does."""
@@ -180,10 +187,6 @@ def test_the_size_of_a_photo_is_judged_upright() -> None:
     exif[ORIENTATION] = 8
     assert FileWarning.SMALL_PHOTO not in clean("me.jpg", picture((531, 413), exif=exif.tobytes()), photo=True).warnings
     assert FileWarning.SMALL_PHOTO in clean("me.jpg", picture((531, 413)), photo=True).warnings
-
-
-def test_other_pictures_may_be_small() -> None:
-    assert clean("stamp.png", picture((80, 60), form="PNG")).warnings == ()
 
 
 # What is refused

@@ -57,7 +57,7 @@ PAGES: dict[str, tuple[Callable[[], Image.Image], tuple[FileWarning, ...]]] = {
     "one grey line": (one_line, ()),
     "on a dark table": (on_a_dark_table, ()),
     "in the evening": (lambda: ImageEnhance.Brightness(page()).enhance(0.6), ()),
-    "a small stamp": (lambda: page().crop((90, 90, 400, 160)), ()),
+    "a small stamp": (lambda: page().crop((90, 90, 400, 160)), (W.SMALL_DOCUMENT,)),
     "blurred": (lambda: page().filter(ImageFilter.GaussianBlur(6)), (W.BLURRED,)),
     "shaken": (lambda: page().filter(ImageFilter.BoxBlur((16, 6))), (W.BLURRED,)),
     "dark": (lambda: ImageEnhance.Brightness(page()).enhance(0.25), (W.DARK,)),
@@ -148,7 +148,7 @@ def test_only_a_photo_needs_a_white_background_and_a_head() -> None:
 
 
 def test_every_warning_has_words_of_its_own() -> None:
-    assert len(set(map(str, WARNINGS.values()))) == len(FileWarning) == 8
+    assert len(set(map(str, WARNINGS.values()))) == len(FileWarning) == 9
     assert warnings_in_words(["dark", "small_photo", "not a warning"]) == [WARNINGS[W.SMALL_PHOTO], WARNINGS[W.DARK]]
 
 

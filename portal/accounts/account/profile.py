@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 
 from portal.accounts.models import EmailChange, LinkState, User
-from portal.accounts.queries import hash_of
+from portal.accounts.queries import hash_of, link_in_email
 from portal.core import categories
 from portal.core.categories import StrOrPromise, StudentCategory
 from portal.mail import late, outbox
@@ -90,7 +88,7 @@ def _known(change: EmailChange) -> dict[str, Any]:
 
 
 def _mail_link(change: EmailChange, token: str, *, now: datetime) -> OutgoingMail:
-    context = {**_known(change), "link": settings.BASE_URL + reverse("accounts:email", args=[change.user.category, token])}
+    context = {**_known(change), "link": link_in_email(change.user, "accounts:email", token)}
     cause = f"email-change:{change.pk}:{now:%Y%m%d%H%M%S}"
     language = change.user.language
     return outbox.queue(

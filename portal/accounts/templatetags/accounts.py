@@ -23,6 +23,14 @@ def session_watch(context: Context) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
+def correcting_links(context: Context) -> list[dict[str, Any]]:
+    """Where in the menu a student of the category asks for what the records say of them to be changed."""
+    category = context["category"]
+    links = [link for entry in menu.entries() if entry.links for link in entry.links(category)]
+    return [{"label": link.label, "address": link.address(category)} for link in links if link.corrects_records]
+
+
+@register.simple_tag(takes_context=True)
 def student_menu(context: Context) -> list[dict[str, Any]]:
     """主要功能: each entry with its links, and which of them is the page that is shown."""
     category = context["category"]

@@ -28,15 +28,22 @@ from ..reasons import CORRECTION, REJECT_REASONS
 # 修業已滿: after so many years of study in the programme an extension is for six months at most.
 YEARS_OF_STUDY = {"D": 5, "M": 3, "N": 3, "B": 4, "C": 2, "2": 2}
 TWO_YEARS, SIX_MONTHS, SEMESTER = 24, 6, 6
+LATEST = _("最遲可申請至 {day}（修業年限已滿者至 {over}）；不填者，以法定最長期限為準。")
+TOO_LATE = _("依您的修業情況，最遲可申請延長至 {day}（就讀辦法第10條）")
 
 
-def longest_stay(previous: PermitRecord, answers: Answers, today: date) -> date:
-    """The last day that the law allows; a bachelor's programme may be longer by law, and leave 休學 is no study."""
+def months_allowed(answers: Answers, today: date) -> int:
+    """How many months the law allows; a bachelor's programme may be longer by law, and leave 休學 is no study."""
     degree = answers["degree"]
     years = int((degree == "B" and answers.get("lengthened_years")) or YEARS_OF_STUDY[degree])
     months = 12 * years + SEMESTER * int(answers.get("leave_semesters") or 0)
     is_over = date.fromisoformat(answers["enrolled_on"]) <= months_before(today, months)
-    return period_end(previous.stay_until, SIX_MONTHS if is_over else TWO_YEARS)
+    return SIX_MONTHS if is_over else TWO_YEARS
+
+
+def longest_stay(previous: PermitRecord, answers: Answers, today: date) -> date:
+    """The last day that the law allows."""
+    return period_end(previous.stay_until, months_allowed(answers, today))
 
 
 def stay_asked_for(previous: PermitRecord, answers: Answers, today: date) -> date:
@@ -83,11 +90,31 @@ class Extending(Block):
     )
     photo_on_file = RecordField(label=_("沿用照片之收件號"), help_text=_("未上傳新照片者，沿用此案之照片。"))
 
+    def __init__(self, *args: Any, **known: Any) -> None:
+        super().__init__(*args, **known)
+        if (until := self._stay_until()) and "extend_until" in self.fields:
+            usual, over = (f"{period_end(until, months):%Y/%m/%d}" for months in (TWO_YEARS, SIX_MONTHS))
+            self.fields["extend_until"].help_text = format_lazy(LATEST, day=usual, over=over)
+
     def clean(self) -> None:
-        asked, until = self.cleaned_data.get("extend_until"), self.initial.get("stay_until", "")
-        if asked and f"{asked:%Y/%m/%d}" <= until:
+        asked, until = self.cleaned_data.get("extend_until"), self._stay_until()
+        if asked and until and asked <= until:
             self.add_error("extend_until", _("申請延長至的日期須晚於原停留期限"))
+        elif asked and until and asked > (latest := self._latest(until)):
+            self.add_error("extend_until", format_lazy(TOO_LATE, day=f"{latest:%Y/%m/%d}"))
         super().clean()
+
+    def _stay_until(self) -> date | None:
+        until = self.initial.get("stay_until")
+        return date.fromisoformat(until.replace("/", "-")) if until else None
+
+    def _latest(self, until: date) -> date:
+        """The last day to ask for. Of 雙聯 the Ministry of Education says it; where too little is known, two years hold."""
+        answers = self.answers()
+        if answers.get("dual_degree") == "Y":
+            return date.max
+        knows = "degree" in answers and "enrolled_on" in answers
+        return period_end(until, months_allowed(answers, self.today) if knows else TWO_YEARS)
 
 
 class ExtensionForm(Person, Papers, Study, Extending, Address, Contact, Family, Statement):

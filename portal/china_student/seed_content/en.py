@@ -101,7 +101,7 @@ WORDS = ChinaStudentPageWords(
             "The system compares the permit with your account. If they match, it fills in the application form from our records."
         ),
         "Fill in the form, upload and submit": (
-            "Fields marked with a red * are required. A draft is saved after every step. When you submit, you receive an "
+            "Fields marked with a red * are required. A draft is saved after every step. When you submit, you receive a "
             "case number and an e-mail that confirms it."
         ),
         "Review and online payment": (
@@ -169,7 +169,7 @@ WORDS = ChinaStudentPageWords(
             "and you are still not found, call the helpline.</p>"
         ),
         "I did not receive the verification e-mail. What should I do?": (
-            "<p>Check your junk mail folder first. If it is not there, select “Did not receive the verification e-mail?” on the "
+            "<p>Check your junk mail folder first. If it is not there, select “Resend verification e-mail” on the "
             "log-in page and enter your account name. The system sends it again.</p>"
             "<p>The link is valid for 24 hours. Use the link in the latest e-mail.</p>"
         ),

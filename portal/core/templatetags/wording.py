@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import get_language, override
@@ -25,10 +26,19 @@ def words(row: Any, field: str) -> Wording:
     return in_language(row, field, get_language() or settings.LANGUAGE_CODE)
 
 
+def _name(label: StrOrPromise | None) -> str:
+    return BRACKETS.sub("", str(label or "")).strip()
+
+
 @register.filter
-def naming(error: StrOrPromise, label: StrOrPromise) -> str:
-    """`{{ error|naming:field.label }}`: a message as it reads away from its field, with the field's name, once."""
-    said, name = str(error), BRACKETS.sub("", str(label)).strip()
+def naming(error: StrOrPromise, field: BoundField) -> str:
+    """`{{ error|naming:field }}`: a message as it reads away from its field, with the field's name, once.
+
+    What stands in brackets, such as （西元）, is no part of the name, but where another field has the same one without it.
+    """
+    said, name = str(error), _name(field.label)
+    if sum(_name(other.label) == name for other in field.form) > 1:
+        name = str(field.label)
     return said if not name or name.casefold() in said.casefold() else _("{label}：{error}").format(label=name, error=said)
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.urls import reverse
@@ -26,6 +26,8 @@ from . import drafts
 
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 Messages = Mapping[str, list[StrOrPromise]]
+Typed = Mapping[str, Sequence[str]]
+UPLOAD: Final = "upload-"
 
 
 class ReplyForm(LengthFirst, forms.Form):
@@ -37,6 +39,20 @@ class ReplyForm(LengthFirst, forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 4}),
         help_text=_("非必填。對審核意見或補正(件)內容有說明時，請填寫在這裡。"),
+    )
+
+
+class UnchangedForm(LengthFirst, forms.Form):
+    """Asked of who sends back what an officer returned just as it was: it would come back a second time."""
+
+    unchanged = forms.BooleanField(
+        label=_("沒有修改審核人員指出的項目，仍要送出"),
+        error_messages={
+            "required": _(
+                "申請書、附件與審核意見回覆都沒有變動。請依審核意見修改；"
+                "確定不修改時，請勾選「沒有修改審核人員指出的項目，仍要送出」"
+            )
+        },
     )
 
 
@@ -79,8 +95,10 @@ def form_of(
     """The form with what was sent, and over it what was typed and uploaded since."""
     data = drafts.data_of(draft, case, returned)
     today = timezone.localdate()
+    sent, typed = answered(case), drafts.typed_in(data)
+    remarks = remarks_by_place(returned)
     form: ApplicationForm = case.kind.form(
-        MultiValueDict({**answered(case), **drafts.typed_in(data)}),
+        MultiValueDict({**sent, **typed}),
         kind=case.kind,
         mode=Mode.DOCUMENTS_ONLY if is_locked(returned) else Mode.FULL,
         locked=case.answers,
@@ -90,10 +108,24 @@ def form_of(
         checked=checked,
         problems=problems,
         notes=notes,
-        remarks=remarks_by_place(returned),
+        remarks=remarks,
+        untouched={on for on in remarks if not _is_touched(on, sent, typed, files)},
         initial=_recorded(case),
     )
     return form
+
+
+def _is_touched(on: str, sent: Typed, typed: Typed, files: Mapping[str, Sequence[SlotFile]]) -> bool:
+    """Whether what the officer pointed at was changed since: the answer, or the files of that slot."""
+    if on.startswith(UPLOAD):
+        return any(not file.is_sent or file.is_going for file in files.get(on.removeprefix(UPLOAD), ()))
+    return on in typed and [value for value in typed[on] if value] != [value for value in sent.get(on, ()) if value]
+
+
+def is_unchanged(case: Case, form: ApplicationForm, reply: str) -> bool:
+    """Whether this correction says nothing that the case does not have: no answer, no file, no reply."""
+    files = [file for field in form.required_documents() for file in getattr(field.field, "files", ())]
+    return not (reply or any(not file.is_sent or file.is_going for file in files) or form.answers() != case.answers)
 
 
 def answered(case: Case) -> dict[str, list[str]]:
@@ -135,8 +167,8 @@ def _words(field: forms.Field, values: list[str]) -> StrOrPromise:
 
 
 def _anchor(on: str, returned: Return) -> str:
-    if on.startswith("upload-"):
-        return f"slot-{on.removeprefix('upload-')}"
+    if on.startswith(UPLOAD):
+        return f"slot-{on.removeprefix(UPLOAD)}"
     return f"answer-{on}" if is_locked(returned) else f"id_{on}"
 
 

@@ -36,7 +36,18 @@ from ..queries import is_over
 from . import drafts
 from .closed import closed
 from .extensions import Extension
-from .form import ExtensionForm, ReplyForm, files_of, form_of, is_locked, pinned, remarks_by_place, typed_in_words
+from .form import (
+    ExtensionForm,
+    ReplyForm,
+    UnchangedForm,
+    files_of,
+    form_of,
+    is_locked,
+    is_unchanged,
+    pinned,
+    remarks_by_place,
+    typed_in_words,
+)
 
 LANGUAGES: Final = frozenset(code for code, _name in settings.LANGUAGES)
 REPLACED: Final = _("{name} 將取代先前送件的 {old}；送出補正(件)時生效，在那之前可以復原。")
@@ -168,6 +179,10 @@ class Visit:
             self.problem = NEW_OPINION
         if self.problem or self.draft is None or form.errors or not reply.is_valid():
             return self.page(form, reply=reply)
+        if is_unchanged(self.case, form, reply.cleaned_data[drafts.REPLY]):
+            unchanged = UnchangedForm(self.request.POST)
+            if not unchanged.is_valid():
+                return self.page(form, unchanged=unchanged)
         try:
             drafts.send(
                 self.draft,
@@ -214,7 +229,12 @@ class Visit:
         return ReplyForm({drafts.REPLY: value}) if checked else ReplyForm(initial={drafts.REPLY: value})
 
     def page(
-        self, form: ApplicationForm, *, reply: ReplyForm | None = None, extension: ExtensionForm | None = None
+        self,
+        form: ApplicationForm,
+        *,
+        reply: ReplyForm | None = None,
+        unchanged: UnchangedForm | None = None,
+        extension: ExtensionForm | None = None,
     ) -> HttpResponseBase:
         returned = self.waiting
         typed = drafts.typed_in(drafts.data_of(self.draft, self.case, returned))
@@ -229,6 +249,7 @@ class Visit:
             "map": blocks_of(self.form(), form, only="documents" if has_news and not form.errors else ""),
             "sections": self.locked_sections() if is_locked(returned) else [],
             "pinned": pinned(returned),
+            "unchanged_form": unchanged,
             "reply_form": reply or self.reply_form(checked=False),
             "more_time": Extension.of(self.case, returned),
             "extension_form": asked,

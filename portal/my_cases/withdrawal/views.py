@@ -46,7 +46,11 @@ def detail(request: StudentRequest, category: StudentCategory, case_no: str) -> 
         if request.POST.get("step") == "confirmed":
             _withdraw(request, case, form.cleaned_data["version"])
             return redirect("my_cases:withdrawal", category, case.case_no)
-        return render(request, "portal/my_cases/withdraw_confirm.html", {"case": case, "form": form})
+        # At an address of its own: browsers do not go back to what answered a POST.
+        return redirect(f"{request.path}?confirm={form.cleaned_data['version'] or ''}")
+    if "confirm" in request.GET:
+        context = {"case": case, "form": WithdrawalForm(initial={"version": request.GET["confirm"]})}
+        return render(request, "portal/my_cases/withdraw_confirm.html", context)
     if "declare" in request.GET and can_be_withdrawn:
         return _declaration(request, case, WithdrawalForm(initial={"version": case.version}))
     return render(request, "portal/my_cases/withdrawal.html", {"case": case, "can_be_withdrawn": can_be_withdrawn})

@@ -6,6 +6,7 @@ MAX_PIXELS = 52_000_000  # cameras that are sold as "50 megapixels" take up to 8
 MAX_SIDE = 30_000
 MAX_PAGES = 20
 PHOTO_SIZE = (413, 531)  # 35 x 45 mm at 300 dots per inch
+DOCUMENT_SIDE = 600  # the longer side of a card or a page whose print is still read: 7 dots a millimetre of a card
 EDITORS_BYTES = 8 * 1024 * 1024
 
 
@@ -23,6 +24,7 @@ class FileWarning(enum.StrEnum):
     """What is odd about a picture that is taken all the same."""
 
     SMALL_PHOTO = "small_photo"
+    SMALL_DOCUMENT = "small_document"
     BLANK = "blank"
     DARK = "dark"
     BLURRED = "blurred"

@@ -5,6 +5,7 @@
   const links = [...document.querySelectorAll(".tabs [data-tab]")];
   const store = (code) => document.querySelector(`template[data-tab="${code}"]`).content;
   const current = () => links.find((link) => link.hasAttribute("aria-current"));
+  const first = current();
 
   const show = (link) => {
     const before = current();
@@ -15,7 +16,7 @@
     link.setAttribute("aria-current", "page");
   };
   const wanted = () => new URLSearchParams(location.search).get("tab");
-  const named = () => links.find((link) => link.dataset.tab === wanted()) || links[0];
+  const named = () => links.find((link) => link.dataset.tab === wanted()) || first;
 
   for (const link of links) {
     link.addEventListener("click", (event) => {
