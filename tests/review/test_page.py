@@ -100,6 +100,33 @@ def test_what_the_permits_record_says_now_is_found(mine: Case, changes: dict[str
     assert code in ticked(mine)
 
 
+def test_what_changed_in_the_records_stands_beside_its_answer_with_the_new_value(mine: Case, officer_client: Client) -> None:
+    """The row compares with the records of the day of sending; what they say now is what is decided on."""
+    Applicant.objects.update(chinese_name="王曉明", school="0002", papers=mine.applicant["papers"])
+    Permit.objects.update(valid_until="2027-01-21")
+    html = text(officer_client.get(address(mine)))
+    row = (
+        html.split('id="answer-chinese_name"')[0].rpartition("<tr")[2]
+        + html.split('id="answer-chinese_name"')[1].split("</tr>")[0]
+    )
+    assert row.startswith(' class="review-differs">')
+    assert "送件時相同，<strong>現為</strong> 王曉明" in row
+    assert " 相同" not in row.replace("送件時相同", "")
+    moved = html.split("<h3>送件後變更的署內資料</h3>")[1].split("</ul>")[0]
+    assert re.findall(r"<li>(.+?)</li>", moved) == [
+        "有效期限：送件時 2027/01/20，現為 <strong>2027/01/21</strong>",
+        "中文姓名：送件時 王小明，現為 <strong>王曉明</strong>",
+        "學校代碼：送件時 0003，現為 <strong>0002</strong>",
+        "就讀學校：送件時 國立臺灣大學，現為 <strong>國立清華大學</strong>",
+    ]
+
+
+def test_records_that_came_to_agree_are_said_beside_the_old_difference(mine: Case, officer_client: Client) -> None:
+    Applicant.objects.update(english_name=ANSWERS["english_name"])
+    row = text(officer_client.get(address(mine))).split('id="answer-english_name"')[1].split("</tr>")[0]
+    assert "<strong>不同</strong>：WANG, XIAOMING，<strong>現為</strong> WANG, XIAO MING" in row
+
+
 def test_a_permit_and_an_applicant_that_are_gone_are_found(mine: Case) -> None:
     Permit.objects.all().delete()
     assert "permit_unknown" in ticked(mine)
@@ -242,6 +269,20 @@ def test_what_is_typed_is_kept_by_the_script_and_by_the_button(mine: Case, offic
     assert 'name="remark-department" rows="2" maxlength="400" aria-label="對系所的意見">系所</textarea>' in html
     assert post(officer_client, mine, "save", opinion="再寫一點")["Location"] == f"{address(mine)}?open=return"
     assert ReviewDraft.objects.get().data["opinion"] == ["再寫一點"]
+
+
+def test_no_remark_holds_what_no_database_keeps(mine: Case, officer_client: Client) -> None:
+    """Remarks are no fields of the form: what is posted for them is cleaned as fields are."""
+    said = {"opinion": "請補正", "remark-department": "  請填\0全名\u200b "}
+    assert post(officer_client, mine, "ask_correction", **said).status_code == 302
+    assert Return.objects.get().remarks == [{"on": "department", "text": "請填全名"}]
+
+
+@pytest.mark.parametrize("action", ["ask_correction", "save", "insert"])
+def test_a_name_that_no_database_keeps_is_not_kept(action: str, mine: Case, officer_client: Client) -> None:
+    odd = {"opinion": "請補正", "remark-\0x": "無"}
+    assert post(officer_client, mine, action, **odd).status_code == (409 if action == "ask_correction" else 302)
+    assert ReviewDraft.objects.get().data == {"opinion": ["請補正"]}
 
 
 def test_a_draft_is_its_officers_own(mine: Case, officer_client: Client) -> None:
