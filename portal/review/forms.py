@@ -15,6 +15,7 @@ from portal.cases.operations import Remark
 from portal.cases.reasons.grounds import grounds_of
 from portal.cases.slots import is_asked_already
 from portal.cases.states import Action
+from portal.fields.typed import Shape, cleaned
 from portal.forms.application import UNDRAWABLE
 from portal.pdf.characters import described, undrawable
 from portal.throttling.form_limits import LengthFirst
@@ -83,7 +84,7 @@ class ReturnForm(ActionForm):
     def remarks(self) -> dict[str, str]:
         """The text of each remark by its place: as typed now, or saved before."""
         said = self.data if self.is_bound else self.initial
-        return {name.removeprefix(REMARK): str(said[name]).strip() for name in said if name.startswith(REMARK)}
+        return {name.removeprefix(REMARK): cleaned(str(said[name]), Shape.PROSE) for name in said if name.startswith(REMARK)}
 
     @property
     def ticked(self) -> list[str]:

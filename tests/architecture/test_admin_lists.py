@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -27,7 +28,7 @@ from tests import people
 from tests.once import roles
 
 from .admin_table import ADMIN_ACCESS, STAFF
-from .admin_world import World, build, client_of
+from .admin_world import World, build, client_of, undone
 from .hostile import may_be_a_list, model_of, questions, view_of, without_echo
 from .remembered import read_once
 from .test_access import Address
@@ -147,6 +148,25 @@ def test_a_senseless_value_is_no_error(world: World, settings: Settings) -> None
         together = [dict.fromkeys([*filters, *others], value) for value in SENSELESS]
         alone = [{name: value} for name in filters for value in (FAR, EARLY)]  # one bad value switches a set of filters off
         failed += [(name_of(address), params) for params in (*together, *alone) if answer(client, path, params)[0] >= 500]
+    assert failed == []
+
+
+# What every view may be asked: its page of a list, and where to go from it.
+ANYWHERE = [{"p": value, "page": value, "next": value} for value in ("abc", "-1", "1.5", "0", "999999", FAR, "//", "\0")]
+
+
+@pytest.mark.slow
+def test_a_senseless_page_or_way_on_is_no_error_anywhere(world: World, settings: Settings) -> None:
+    """Every address of the admin that who may do everything opens, lists or not, asked and, where it is a form, sent."""
+    client, failed = read_once(client_of("administrator"), settings), []
+    client.raise_request_exception = False
+    for address in (a for a in addresses() if "administrator" in ADMIN_ACCESS[name_of(a)] and name_of(a) not in RESTLESS):
+        path = world.fill(address.name, address.route)
+        for params in ANYWHERE:
+            response = undone(client, client.get, f"{path}?{urlencode(params)}")
+            failed += [(name_of(address), params)] if response.status_code >= 500 else []
+        response = undone(client, client.post, f"{path}?{urlencode(ANYWHERE[1])}")
+        failed += [(name_of(address), "POST")] if response.status_code >= 500 else []
     assert failed == []
 
 

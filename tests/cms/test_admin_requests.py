@@ -30,7 +30,18 @@ from portal.cms.admin_requests import AdminRequestMiddleware, is_askable, short_
         ("id", "a", False),
         ("id", "9" * 40, False),
         ("next", "/admin/?" + "a" * 3000, True),
-        ("next", "a" * 4001, False),
+        ("next", "/" + "a" * 4001, False),
+        ("next", "", True),
+        ("next", "-1", False),
+        ("next", "javascript:alert(1)", False),
+        ("next", "wagtailadmin_home", False),
+        ("p", "3", True),
+        ("p", "abc", False),
+        ("p", "", False),
+        ("p", "-1", False),
+        ("p", "00", False),
+        ("p", "01", True),
+        ("page", "٣", False),
     ],
 )
 def test_a_value_that_no_database_can_be_asked_with(name: str, value: str, askable: bool) -> None:
@@ -62,3 +73,12 @@ def test_only_the_admins_query_strings_are_cut(route: str, left: dict[str, list[
     request.resolver_match = ResolverMatch(lambda: None, (), {}, route=route)
     AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
     assert dict(request.GET.lists()) == left
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("-1", None), ("/admin/", "/admin/"), ("", "")])
+def test_where_a_form_of_the_admin_leads_afterwards_is_a_path(typed: str, kept: str | None) -> None:
+    request = RequestFactory().post("/", {"next": typed, "comment": "-1"})
+    request.resolver_match = ResolverMatch(lambda: None, (), {}, route="admin/workflows/")
+    AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
+    assert request.POST.get("next") == kept
+    assert request.POST["comment"] == "-1"
