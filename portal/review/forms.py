@@ -21,7 +21,7 @@ from portal.pdf.characters import described, undrawable
 from portal.throttling.form_limits import LengthFirst
 
 from . import reasons
-from .queries import officers
+from .queries import assignable
 
 OPINION_MAX, REMARK_MAX = 2000, 400
 REMARK = "remark-"  # and the place that it is pinned to
@@ -148,7 +148,7 @@ class AssignForm(ActionForm):
         super().__init__(case, data, typed=typed)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101  # declared above
-        to.queryset, to.empty_label = officers().exclude(pk=case.assignee_id or 0), "請選擇"
+        to.queryset, to.empty_label = assignable().exclude(pk=case.assignee_id or 0), "請選擇"
 
 
 class DeclineForm(ActionForm):

@@ -16,6 +16,7 @@ from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, Permit
 from portal.review.groups import OFFICERS, SUPERVISORS
 from portal.review.models import Note, ReasonTemplate, ReviewDraft
+from portal.staff_login.models import Authenticator
 from tests.factories.cases import NOW, act, document, match, submitted
 from tests.staff import logged_in, make_staff
 
@@ -365,6 +366,19 @@ def test_an_officer_hands_over_and_a_supervisor_reassigns(mine: Case, officer: U
     assert post(supervisor, reload(mine), "assign", to=str(officer.pk)).status_code == 302
     assert reload(mine).assignee == officer
     assert "請選擇承辦人" in text(post(supervisor, reload(mine), "assign"))
+
+
+def test_a_case_is_given_to_nobody_who_cannot_log_in_yet(mine: Case, officer_client: Client) -> None:
+    ready, invited, without_authenticator = (make_staff(name, OFFICERS) for name in ("ready", "invited", "without"))
+    invited.set_unusable_password()
+    invited.save()
+    Authenticator.objects.filter(user=without_authenticator).delete()
+    page = text(officer_client.get(address(mine) + "?open=assign"))
+    offered = re.findall(r'<option value="(\d*)"', page.split('name="to"')[1].split("</select>")[0])
+    assert offered == ["", str(ready.pk)]
+    for each in (invited, without_authenticator):
+        assert post(officer_client, mine, "assign", to=str(each.pk)).status_code == 200
+    assert reload(mine).assignee == mine.assignee
 
 
 def test_what_the_permit_will_print_is_shown(owner: User, officer: User, officer_client: Client) -> None:
