@@ -23,6 +23,7 @@ from wagtail_modeladmin.views import IndexView
 from portal.accounts.models import LogInAttempt, User
 from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.cms.model_admin.checks import check_lists, model_admins, refusals
+from portal.cms.models import ListExport
 from portal.mail.models import OutgoingMail
 from tests import people
 from tests.once import roles
@@ -103,6 +104,27 @@ def test_an_export_is_not_narrowed_either(world: World) -> None:
         assert answer(client, path, {**asked, "export": "csv"}) == csv, path
         xlsx = table(answer(client, path, {"export": "xlsx"})[1])
         assert table(answer(client, path, {**asked, "export": "xlsx"})[1]) == xlsx, path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_whatever_is_taken_out_of_a_list_is_written_down(world: World, kind: str, settings: Settings) -> None:
+    """Ours, the cashiers' and Wagtail's reports: each answers with a file of its own name, and leaves one row of 匯出紀錄."""
+    client, taken_out, silent = read_once(client_of("administrator"), settings), set(), []
+    for address in (a for a in addresses() if "administrator" in ADMIN_ACCESS[name_of(a)] and name_of(a) not in RESTLESS):
+        before = ListExport.objects.count()
+        response = client.get(world.fill(address.name, address.route), {"export": kind})
+        name = re.search(rf'filename="(.+)\.{kind}"', response.headers.get("Content-Disposition", ""))
+        if response.streaming:
+            list(response)
+        if name:
+            taken_out.add(name[1])
+            silent += [name_of(address)] if ListExport.objects.count() != before + 1 else []
+    assert silent == []
+    today = timezone.localdate()
+    assert {f"case-{today}", f"payment-{today}", f"audit-log-{today}"} <= taken_out
+    assert (f"ledger-{today}-{today}" in taken_out) is (kind == "csv")
+    assert "spreadsheet-export" not in taken_out
 
 
 OTHERS = ["p", "q", "o", "ordering", "export", "locale", "content_type", "collection_id", "id", "page_type", "tag", "search"]

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.cms.models import ListExport
 from portal.mail.models import OutgoingMail
 from portal.payments import registry
 from portal.payments.cashier import books, refunds, settlement, work_list
@@ -312,6 +313,7 @@ def test_the_sums_and_their_export(captured: Payment, cashier: User) -> None:
     assert "<td>入帳</td><td>國際信用卡網路繳費</td><td>1</td><td>新臺幣 1,000 元</td>" in page
     export = client.get("/admin/money/?first=2026-11-23&last=2026-11-23&export=csv")
     assert export.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert list(ListExport.objects.values_list("by", "list", "rows")) == [(cashier.pk, "款項總覽", 1)]
     text = export.content.decode()
     assert text.startswith("\ufeff時間（臺北）,種類,金額,")
     assert f"2026/11/23 10:30:00,入帳,1000,國際信用卡網路繳費,sandbank,{captured.reference}," in text

@@ -26,7 +26,6 @@ from wagtail_modeladmin.views import IndexView, InspectView
 
 from portal.fields.spreadsheets import cell
 
-from ..models import ListExport
 from . import exports
 from .query import RecordsSearch, declared
 
@@ -62,14 +61,8 @@ class RecordsIndex(IndexView):
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
-    def as_spreadsheet(self, queryset: QuerySet[Model], spreadsheet_format: str) -> HttpResponseBase:
-        """Who took it out is written down first."""
-        names = str(self.opts.verbose_name_plural)
-        by = self.request.user.pk
-        assert by is not None  # noqa: S101  # nobody else comes this far
-        ListExport.objects.create(by_id=by, at=timezone.now(), list=names[:60], rows=queryset.count())
-        response: HttpResponseBase = super().as_spreadsheet(queryset, spreadsheet_format)
-        return response
+    def get_filename(self) -> str:
+        return f"{self.opts.model_name}-{timezone.localdate()}"
 
     def get_heading(self, queryset: QuerySet[Model], field: str) -> str:
         return exports.heading(self.model, field, super().get_heading(queryset, field))
