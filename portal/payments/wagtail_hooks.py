@@ -38,7 +38,7 @@ class BillAdmin(ReadOnlyModelAdmin):
     list_filter = ("state", "created_at")
     search_fields = ("number",)
     inspect_view_enabled = True
-    inspect_view_fields = list_export
+    inspect_view_fields = list_display
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
         bills: QuerySet[Bill] = super().get_queryset(request)  # type: ignore[no-untyped-call]  # modeladmin carries no types
@@ -46,7 +46,8 @@ class BillAdmin(ReadOnlyModelAdmin):
 
     @display(description="繳費紀錄")
     def attempts(self, bill: Bill) -> SafeString:
-        return format_html_join(" ", "{}", ((to_attempt(payment),) for payment in bill.payments.all()))
+        """Each leads to the page that says who pays for which case."""
+        return format_html_join(" ", "{}", ((to_attempt(payment),) for payment in bill.payments.all())) or SafeString("—")
 
 
 class PaymentAdmin(ReadOnlyModelAdmin):
@@ -60,8 +61,9 @@ class PaymentAdmin(ReadOnlyModelAdmin):
     list_filter = ("state", "gateway", "created_at")
     search_fields = ("reference", "bill__number", "gateway_reference", "slip_number")
     list_select_related = ("bill",)
+    list_display_add_buttons = "created_at"  # the first column leads elsewhere already
     inspect_view_enabled = True
-    inspect_view_fields = (*list_export, "gateway_reference", "slip_number", "pay_until", "message", "asked_at")
+    inspect_view_fields = ("link", *list_export[1:], "gateway_reference", "slip_number", "pay_until", "message", "asked_at")
 
     @display(description="交易編號", ordering="reference")
     def link(self, payment: Payment) -> SafeString:
@@ -106,7 +108,7 @@ class ReceiptAdmin(ReadOnlyModelAdmin):
     search_fields = ("number", "bill__number")
     list_select_related = ("bill", "payment")
     inspect_view_enabled = True
-    inspect_view_fields = list_export
+    inspect_view_fields = list_display
 
     @display(description="繳費紀錄", ordering="payment")
     def attempt(self, receipt: Receipt) -> SafeString:

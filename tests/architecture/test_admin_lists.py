@@ -213,6 +213,21 @@ def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: Wo
             assert without_echo(answer(client, path, params)[1]) == plain, (path, params)
 
 
+LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+
+
+@pytest.mark.slow
+def test_each_link_of_a_list_of_records_has_words_and_stands_in_no_other(world: World) -> None:
+    """A browser makes two of a link in a link, and the first of them is empty: a stop of the keyboard that says nothing."""
+    client, found = client_of("administrator"), []
+    for address in (a for a in addresses() if isinstance(view_of(a.view), ReadOnlyModelAdmin) and may_be_a_list(a.view)):
+        page = answer(client, world.fill(address.name, address.route))[1].decode()
+        for row in re.findall(r"<td\b.*?</td>", page, re.DOTALL):
+            wrong = [words for words in LINK.findall(row) if "<a " in words or not re.sub(r"<[^>]+>|&nbsp;|\s", "", words)]
+            found += [(name_of(address), row)] if wrong else []
+    assert found == []
+
+
 def test_a_word_that_fits_no_field_finds_nothing(world: World) -> None:
     attempt = LogInAttempt.objects.create(
         at=timezone.now(), realm="staff", account=7_654_321, network="10.9.8.7", outcome="wrong"

@@ -1,4 +1,5 @@
-"""Cashiers', clerks' and administrators' pages: axe finds nothing, nothing runs over the edge, no sign is larger than words, on desktop and phone."""
+"""Cashiers', clerks' and administrators' pages: axe finds nothing, nothing runs over the edge and no sign is larger than words,
+on desktop and phone."""
 
 from collections.abc import Callable
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import display
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -78,7 +78,13 @@ class RecordsIndex(IndexView):
 class RecordsInspect(InspectView):
     """One record, in words."""
 
+    def get_field_label(self, field_name: str, field: Any = None) -> Any:
+        return label_for_field(field_name, self.model, self.model_admin)
+
     def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        """A column of the list may stand here, too."""
+        if field is None and callable(own := getattr(self.model_admin, field_name, None)):
+            return own(self.instance)
         if field_name in self.model_admin.money:  # type: ignore[union-attr]  # there is one, set by its view
             return amount(getattr(self.instance, field_name))
         value = super().get_field_display_value(field_name, field)
