@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.core.paginator import InvalidPage
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDictKeyError
 
@@ -35,6 +36,7 @@ MOST_DIGITS: Final = 18
 DAY: Final = re.compile(r"[\d/.:T+Z -]{6,40}")
 END_OF_TIME: Final = re.compile(r"(?<!\d)(0\d{3}|9999)(?!\d)")
 LINK: Final = "link_"
+NO_PAGE: Final = 405
 # What choosers and bulk actions are given: every model of the admin has a number for its key.
 BLOCKS: Final = "wagtailadmin_block_preview"  # whose keys are words
 KEY: Final = re.compile(r"[0-9]{1,18}|all")
@@ -57,6 +59,11 @@ class AdminRequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == NO_PAGE and request.method == "GET" and not response.content and _match(request):
+            # Somebody opened the address of a button, from the history or a bookmark.
+            said = render(request, "wagtailadmin/405.html", status=NO_PAGE)
+            said.headers["Allow"] = response.headers["Allow"]
+            response = said
         return mark(request, response) if request.path_info.startswith("/admin/") else response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.urls import ResolverMatch
 
 from portal.cms.admin_requests import AdminRequestMiddleware, is_askable, short_term
+from tests.staff import logged_in, make_administrator
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,15 @@ def test_where_a_form_of_the_admin_leads_afterwards_is_a_path(typed: str, kept: 
     AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
     assert request.POST.get("next") == kept
     assert request.POST["comment"] == "-1"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["cases/review/next/", "cases/review/115150000018/draft/", "staff/1/send-link/"])
+def test_the_address_of_a_button_says_so_and_leads_back(address: str) -> None:
+    client = logged_in(make_administrator())
+    answer = client.get(f"/admin/{address}")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    page = answer.content.decode()
+    assert "這個網址不能直接開啟" in page
+    assert 'href="/admin/">回管理後臺</a>' in page
+    assert client.head(f"/admin/{address}").content == b""
