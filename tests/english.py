@@ -14,7 +14,25 @@ ALLOWED = frozenset(
         # Products and techniques that have no Chinese name.
         *["Wagtail", "Email", "JavaScript", "HTML", "URL", "API", "JSON"],
         # Formats and units of files.
-        *["PDF", "CSV", "XLSX", "TSV", "AVIF", "GIF", "JPG", "JPEG", "PNG", "SVG", "WEBP", "BMP", "HEIC", "MB", "KB"],
+        *[
+            "PDF",
+            "CSV",
+            "XLSX",
+            "TSV",
+            "AVIF",
+            "GIF",
+            "JPG",
+            "JPEG",
+            "PNG",
+            "SVG",
+            "WEBP",
+            "BMP",
+            "HEIC",
+            "HEIF",
+            "HIF",
+            "MB",
+            "KB",
+        ],
         # Keys of the keyboard.
         *["Enter", "Esc", "Ctrl", "Shift", "Alt", "Mod", "Cmd"],
         # A language tells its own name.

@@ -124,12 +124,30 @@ def warning_in_words(code: str) -> str:
     return OFFICERS_WARNINGS.get(code, code)
 
 
+def changed_records(case: Case, known: Known) -> dict[str, Any]:
+    """What the records have now, of each value that is another one than when the case was sent."""
+    permit = known.permit(case.permit_no)
+    return {
+        **(_different(case.permit, as_json(permit)) if permit else {}),
+        **(_different(case.applicant, as_json(known.applicant)) if known.applicant else {}),
+    }
+
+
 def _changed(case: Case, before: dict[str, Any], now: dict[str, Any]) -> str:
-    """The labels of what is different; flags such as 廢止 are findings of their own."""
+    return _labels(case, list(_different(before, now)))
+
+
+def _different(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
+    """What is different now; flags such as 廢止 are findings of their own."""
     own = {"revoked", "superseded", "papers"}  # the papers stand beside it, each by its column
-    return _labels(case, [name for name in before if name in now and name not in own and before[name] != now[name]])
+    return {name: now[name] for name in before if name in now and name not in own and before[name] != now[name]}
 
 
 def _labels(case: Case, names: list[str]) -> str:
+    return "、".join(record_label(case, name) for name in names)
+
+
+def record_label(case: Case, name: str) -> str:
+    """What the kind's form, or else the agency, calls a column of the records."""
     fields = case.kind.form.base_fields  # type: ignore[attr-defined]  # an ApplicationForm, which `forms` knows
-    return "、".join(str(fields[name].label) if name in fields else RECORD_LABELS.get(name, name) for name in names)
+    return str(fields[name].label) if name in fields else RECORD_LABELS.get(name, name)

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.paginator import InvalidPage
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import ResolverMatch
 from django.utils.datastructures import MultiValueDictKeyError
 
@@ -34,9 +36,15 @@ MOST_DIGITS: Final = 18
 DAY: Final = re.compile(r"[\d/.:T+Z -]{6,40}")
 END_OF_TIME: Final = re.compile(r"(?<!\d)(0\d{3}|9999)(?!\d)")
 LINK: Final = "link_"
+NO_PAGE: Final = 405
 # What choosers and bulk actions are given: every model of the admin has a number for its key.
 BLOCKS: Final = "wagtailadmin_block_preview"  # whose keys are words
 KEY: Final = re.compile(r"[0-9]{1,18}|all")
+# The page of a list, which not every view of Wagtail's reads through a paginator; and where it goes afterwards, which it takes
+# for the name of a view where it is no path.
+PAGES: Final = frozenset({"p", "page"})
+PAGE: Final = re.compile(r"0*[1-9][0-9]{0,17}")
+AFTERWARDS: Final = "next"
 # A field that a form of Wagtail's reads without asking whether it is there.
 EXPECTED: Final = {"wagtailadmin_choose_page_external_link": "external-link-chooser-url"}
 # What its forms raise when fields are missing or hold something else.
@@ -51,6 +59,11 @@ class AdminRequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if response.status_code == NO_PAGE and request.method == "GET" and not response.content and _match(request):
+            # Somebody opened the address of a button, from the history or a bookmark.
+            said = render(request, "wagtailadmin/405.html", status=NO_PAGE)
+            said.headers["Allow"] = response.headers["Allow"]
+            response = said
         return mark(request, response) if request.path_info.startswith("/admin/") else response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
@@ -60,6 +73,8 @@ class AdminRequestMiddleware:
             return
         if request.method == "POST" and match.view_name in EXPECTED:
             request.POST = _with_field(request.POST, EXPECTED[match.view_name])  # type: ignore[assignment]
+        if request.method == "POST" and not all(is_askable(AFTERWARDS, each) for each in request.POST.getlist(AFTERWARDS)):
+            request.POST = _without_field(request.POST, AFTERWARDS)  # type: ignore[assignment]
         if match.view_name != BLOCKS and request.GET:
             kept = request.GET.copy()
             for name, values in request.GET.lists():
@@ -70,7 +85,9 @@ class AdminRequestMiddleware:
             request.GET = kept  # type: ignore[assignment]
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A broken form is no error of ours; the log says what it was."""
+        """A page behind the last one of a list is none. A broken form is no error of ours; the log says what it was."""
+        if isinstance(exception, InvalidPage) and _match(request) is not None:
+            raise Http404 from exception
         if request.method == "GET" or _match(request) is None or not isinstance(exception, BROKEN_FORM):
             return None
         logger.warning("a form of the admin was broken", exc_info=exception)
@@ -84,6 +101,12 @@ def _with_field(typed: QueryDict, name: str) -> QueryDict:
     whole = typed.copy()
     whole[name] = ""
     return whole
+
+
+def _without_field(typed: QueryDict, name: str) -> QueryDict:
+    rest = typed.copy()
+    del rest[name]
+    return rest
 
 
 def _match(request: HttpRequest) -> ResolverMatch | None:
@@ -104,6 +127,10 @@ def is_askable(name: str, value: str) -> bool:
         return False
     if name == "id":
         return KEY.fullmatch(value) is not None
+    if name in PAGES:
+        return PAGE.fullmatch(value) is not None
+    if name == AFTERWARDS:
+        return value == "" or value.startswith("/")
     if NUMBER.fullmatch(value):
         return sum(map(str.isdecimal, value)) <= MOST_DIGITS
     return name.startswith(LINK) or not (DAY.fullmatch(value) and END_OF_TIME.search(value))

@@ -1,7 +1,6 @@
 """Before the wizard, after it, and beside it."""
 
 import uuid
-from datetime import date
 from pathlib import PurePath
 
 from django.conf import settings
@@ -86,7 +85,7 @@ def opening(request: StudentRequest, category: StudentCategory, kind: str) -> Ht
     """加入行事曆: the day from which on the kind may be applied for."""
     found = _kind_or_404(category, kind)
     try:
-        day = date.fromisoformat(request.GET.get("day", ""))
+        day = ics.day_of(request.GET.get("day", ""))
     except ValueError:
         raise Http404 from None
     address = settings.BASE_URL + reverse("forms:start", args=[category, found.code])

@@ -8,6 +8,16 @@ from icalendar import Calendar, Event
 
 from portal.core.categories import StrOrPromise
 
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
+def day_of(text: str) -> date:
+    """A day as an address names it; raises ValueError where no calendar has it or the day after it."""
+    day = date.fromisoformat(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(text)
+    return day
+
 
 def whole_day(name: str, day: date, summary: StrOrPromise, *, address: str, now: datetime) -> bytes:
     """One day as an .ics file (RFC 5545); the same `name` and day are the same entry, however often it is taken over."""

@@ -125,6 +125,10 @@ class Payment(models.Model):
         """繳費方式 in words."""
         return registry.name_of(self.method)
 
+    def get_gateway_display(self) -> str:
+        """金流 in words."""
+        return registry.gateway_name(self.gateway)
+
     def get_method_display(self) -> StrOrPromise:
         """The same, by the name under which the admin asks for it."""
         return self.method_name
@@ -293,6 +297,10 @@ class SettlementFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_gateway_display(self) -> str:
+        """金流 in words."""
+        return registry.gateway_name(self.gateway)
 
 
 class SettlementRow(models.Model):

@@ -149,6 +149,7 @@ class Gateway(Protocol):
     """
 
     code: str
+    name: str
     merchant: str
     demo_only: bool
     origin: str

@@ -72,6 +72,14 @@ def gateway(code: str) -> Gateway:
     return found
 
 
+def gateway_name(code: str) -> str:
+    """What staff call a gateway, also one that is not configured any more."""
+    try:
+        return gateway(code).name or code
+    except NotConfigured:
+        return code
+
+
 def _offered(code: str) -> str:
     """The name by which the settings offer that method."""
     for name in settings.PAYMENT_METHODS:

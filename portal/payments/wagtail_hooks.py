@@ -2,7 +2,9 @@
 # mypy: disable-error-code="assignment"
 # modeladmin's options are class attributes that begin as None and take anything.
 
-from django.contrib.admin import display
+from typing import Any
+
+from django.contrib.admin import SimpleListFilter, display
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse
@@ -15,6 +17,7 @@ from wagtail_modeladmin.options import ModelAdminGroup, modeladmin_register
 from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.core.categories import StrOrPromise
 
+from . import registry
 from .models import Bill, LedgerEvent, Payment, Receipt
 
 
@@ -38,7 +41,7 @@ class BillAdmin(ReadOnlyModelAdmin):
     list_filter = ("state", "created_at")
     search_fields = ("number",)
     inspect_view_enabled = True
-    inspect_view_fields = list_export
+    inspect_view_fields = list_display
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Bill]:
         bills: QuerySet[Bill] = super().get_queryset(request)  # type: ignore[no-untyped-call]  # modeladmin carries no types
@@ -46,7 +49,21 @@ class BillAdmin(ReadOnlyModelAdmin):
 
     @display(description="繳費紀錄")
     def attempts(self, bill: Bill) -> SafeString:
-        return format_html_join(" ", "{}", ((to_attempt(payment),) for payment in bill.payments.all()))
+        """Each leads to the page that says who pays for which case."""
+        return format_html_join(" ", "{}", ((to_attempt(payment),) for payment in bill.payments.all())) or SafeString("—")
+
+
+class GatewayFilter(SimpleListFilter):
+    """金流, by name."""
+
+    title = "金流"
+    parameter_name = "gateway"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, registry.gateway_name(code)) for code in registry.gateway_codes()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Payment]) -> QuerySet[Payment]:
+        return queryset.filter(gateway=self.value()) if self.value() else queryset
 
 
 class PaymentAdmin(ReadOnlyModelAdmin):
@@ -55,13 +72,14 @@ class PaymentAdmin(ReadOnlyModelAdmin):
     model = Payment
     menu_icon = "history"
     money = ("amount",)
-    list_display = ("link", "bill", "method_shown", "gateway", "amount", "state", "created_at", "captured_at")
+    list_display = ("link", "bill", "method_shown", "gateway_shown", "amount", "state", "created_at", "captured_at")
     list_export = ("reference", "bill", "method", "gateway", "amount", "state", "created_at", "captured_at")
-    list_filter = ("state", "gateway", "created_at")
+    list_filter = ("state", GatewayFilter, "created_at")
     search_fields = ("reference", "bill__number", "gateway_reference", "slip_number")
     list_select_related = ("bill",)
+    list_display_add_buttons = "created_at"  # the first column leads elsewhere already
     inspect_view_enabled = True
-    inspect_view_fields = (*list_export, "gateway_reference", "slip_number", "pay_until", "message", "asked_at")
+    inspect_view_fields = ("link", *list_export[1:], "gateway_reference", "slip_number", "pay_until", "message", "asked_at")
 
     @display(description="交易編號", ordering="reference")
     def link(self, payment: Payment) -> SafeString:
@@ -70,6 +88,10 @@ class PaymentAdmin(ReadOnlyModelAdmin):
     def method_shown(self, payment: Payment) -> StrOrPromise:
         """繳費方式 in words."""
         return payment.method_name
+
+    @display(description="金流", ordering="gateway")
+    def gateway_shown(self, payment: Payment) -> str:
+        return payment.get_gateway_display()
 
     method_shown.short_description = "繳費方式"  # type: ignore[attr-defined]
 
@@ -106,7 +128,7 @@ class ReceiptAdmin(ReadOnlyModelAdmin):
     search_fields = ("number", "bill__number")
     list_select_related = ("bill", "payment")
     inspect_view_enabled = True
-    inspect_view_fields = list_export
+    inspect_view_fields = list_display
 
     @display(description="繳費紀錄", ordering="payment")
     def attempt(self, receipt: Receipt) -> SafeString:

@@ -23,6 +23,14 @@ class Unchanged(Exception):
     """Nothing would be different."""
 
 
+class Overtaken(Exception):
+    """Somebody else put the same columns right since the page was shown: `now` is what stands there, by field."""
+
+    def __init__(self, now: dict[str, str]) -> None:
+        super().__init__(", ".join(now))
+        self.now = now
+
+
 def columns(record: Record) -> tuple[Column, ...]:
     """What may be put right, as the agency's files have it: all but the number by which the record is known, and its holder."""
     if isinstance(record, Applicant):
@@ -56,13 +64,20 @@ def contradictions(record: Record, values: Mapping[str, Any]) -> Iterator[tuple[
 
 
 @transaction.atomic
-def correct(record: Record, values: Mapping[str, Any], *, reason: str, by: "User", now: datetime) -> RecordCorrection:
-    """Write the columns that are different, and the line that says so. Raises Unchanged."""
+def correct(
+    record: Record, values: Mapping[str, Any], *, shown: Mapping[str, str], reason: str, by: "User", now: datetime
+) -> RecordCorrection:
+    """Write the columns that are different, and the line that says so. `shown` is what the clerk saw there.
+
+    Raises Unchanged, and Overtaken where something else stands there now.
+    """
     row = type(record)._default_manager.select_for_update().get(pk=record.pk)
     named = {column.field: column for column in columns(row)}
     before = {field: value(row, named[field]) for field in values if value(row, named[field]) != _written(values[field])}
     if not before:
         raise Unchanged
+    if overtaken := {field: text for field, text in before.items() if shown.get(field, "").strip() != text.strip()}:
+        raise Overtaken(overtaken)
     for field in before:
         _put(row, named[field], values[field])
     row.save()

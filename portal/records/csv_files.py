@@ -3,13 +3,30 @@
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from .progress import Progress
+from .progress import Progress, silent
 
 STEP = 1000
-UTF8, BIG5 = "utf-8", "cp950"
+UTF8, BIG5, GB = "utf-8", "cp950", "gb18030"
+NO_GB = "這個檔案是簡體中文編碼（GBK 或 GB18030），不是 UTF-8 或 Big5；請在試算表軟體另存為「CSV UTF-8」後再上傳"
+# So many lines tell in which of two encodings a file is written.
+SAMPLE = 2000
+
+
+def _characters(encoding: str, first: int, last: int) -> frozenset[str]:
+    """The characters whose first byte is one of those."""
+    pairs = (bytes((one, two)) for one in range(first, last + 1) for two in range(0x40, 0xFF))
+    return frozenset(text for pair in pairs if len(text := pair.decode(encoding, errors="ignore")) == 1)
+
+
+@cache
+def _common(encoding: str) -> frozenset[str]:
+    """The characters in daily use, which both character sets keep before the rare ones."""
+    return _characters("cp950", 0xA4, 0xC6) if encoding == BIG5 else _characters("gb2312", 0xB0, 0xD7)
 
 
 class Problem(NamedTuple):
@@ -61,7 +78,11 @@ class ParsedFile:
 def read(path: Path, table: Table, *, progress: Progress) -> ParsedFile:
     """Read and check the whole file; nothing is written anywhere."""
     contents = ParsedFile()
-    records = _records(path, contents.problems, progress)
+    encoding = encoding_of(path)
+    if encoding == GB:
+        contents.problems.append(Problem(str(path), 1, "", NO_GB))
+        return contents
+    records = _records(path, encoding, contents.problems, progress)
     line, header = next(records, (1, []))
     order = [name.strip() for name in header]
     if wrong := list(_wrong_header(order, table)):
@@ -105,9 +126,9 @@ def _wrong_header(header: list[str], table: Table) -> Iterator[tuple[str, str]]:
     yield from ((name, "這一欄出現兩次") for name in table.names if header.count(name) > 1)
 
 
-def _records(path: Path, problems: list[Problem], progress: Progress) -> Iterator[tuple[int, list[str]]]:
+def _records(path: Path, encoding: str, problems: list[Problem], progress: Progress) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line on which it begins, blank lines left out."""
-    reader = csv.reader(_text_lines(path, problems, progress), strict=True)
+    reader = csv.reader(_text_lines(path, encoding, problems, progress), strict=True)
     line = 1
     try:
         for values in reader:
@@ -118,9 +139,9 @@ def _records(path: Path, problems: list[Problem], progress: Progress) -> Iterato
         problems.append(Problem(str(path), line, "", f"不是 CSV（{error}）；這一行以後都沒有讀"))
 
 
-def _text_lines(path: Path, problems: list[Problem], progress: Progress) -> Iterator[str]:
+def _text_lines(path: Path, written_in: str, problems: list[Problem], progress: Progress) -> Iterator[str]:
     """The lines as text, in UTF-8 or Big5; one that is not text becomes a problem and reading goes on."""
-    size, done, written_in = path.stat().st_size, 0, encoding_of(path)
+    size, done = path.stat().st_size, 0
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             done += len(raw)
@@ -135,16 +156,35 @@ def _text_lines(path: Path, problems: list[Problem], progress: Progress) -> Iter
 
 
 def encoding_of(path: Path) -> str:
-    """Big5 (cp950) where every line that is more than ASCII is Big5 and none is UTF-8; UTF-8 otherwise."""
-    is_big5 = False
+    """Big5 (cp950) or GB18030 where every line that is more than ASCII is that and none is UTF-8; UTF-8 otherwise.
+
+    Most of what is GB18030 can be read as Big5, too: then it is what it makes common characters of, not rare ones.
+    """
+    fit = {BIG5, GB}
+    sample: list[bytes] = []
     with path.open("rb") as file:
         for raw in file:
             if raw.isascii():
                 continue
-            if _decodes(raw, UTF8) or not _decodes(raw, BIG5):
+            fit = {each for each in fit if _decodes(raw, each)}
+            if not fit or _decodes(raw, UTF8):
                 return UTF8
-            is_big5 = True
-    return BIG5 if is_big5 else UTF8
+            if len(sample) < SAMPLE:
+                sample.append(raw)
+    if not sample:
+        return UTF8
+    return max((each for each in (BIG5, GB) if each in fit), key=lambda each: _share_of_common(sample, each))
+
+
+def _share_of_common(lines: list[bytes], encoding: str) -> float:
+    text = [character for line in lines for character in line.decode(encoding) if not character.isascii()]
+    return sum(character in _common(encoding) for character in text) / len(text)
+
+
+def beginning(path: Path, count: int) -> tuple[str, list[list[str]]]:
+    """How the file is read: its encoding, its header and its first rows."""
+    encoding = encoding_of(path)
+    return encoding, [values for _line, values in islice(_records(path, encoding, [], silent), count + 1)]
 
 
 def _decodes(raw: bytes, encoding: str) -> bool:

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from django.db.models.fields.files import FieldFile
 
 from portal.core.workers import enqueue
 
+from . import csv_files
 from .models import RecordsImport
 from .operations import ImportRefused, ImportResult, check_records, import_records, would_write
 
@@ -28,7 +30,18 @@ LISTED: Final = 100  # problems that are kept; who sees so many starts with the 
 CHECKED_LIFE: Final = timedelta(days=1)
 FOLDER: Final = "imports"
 NAMES: Final = ("applicants", "permits")
+SHOWN: Final = 3  # rows of a file, before it is taken over
 State = RecordsImport.State
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """The first rows of a file as they are read."""
+
+    name: str
+    is_big5: bool
+    header: list[str]
+    rows: list[list[str]]
 
 
 def receive(
@@ -46,6 +59,15 @@ def receive(
             _refuse(row, refused, now)
     row.save()
     return row
+
+
+def beginnings(row: RecordsImport) -> list[Beginning]:
+    """How the files are read that wait for 匯入: who looks at the names sees whether the encoding was the right one."""
+    if row.state != State.CHECKED:
+        return []
+    with _on_disk(row) as paths:
+        found = {name: csv_files.beginning(path, SHOWN) for name, path in paths.items() if path is not None}
+    return [Beginning(name, encoding == csv_files.BIG5, header, rows) for name, (encoding, (header, *rows)) in found.items()]
 
 
 def begin(row: RecordsImport) -> bool:

@@ -116,20 +116,20 @@ def applicant_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Where the dates of a person contradict each other: (column, reason)."""
     born, enrolled = row.get("birth_date"), row.get("enrolled_on")
     if born and enrolled and enrolled <= born:
-        yield "enrolled_on", "須晚於 birth_date"
+        yield "enrolled_on", "須晚於出生日期"
 
 
 def permit_dates(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Where the dates of a permit contradict each other: (column, reason)."""
     issued, until, entered, stay = map(row.get, ("issued_on", "valid_until", "entered_on", "stay_until"))
     if issued and until and until < issued:
-        yield "valid_until", "早於 issued_on"
+        yield "valid_until", "早於核發日期"
     if entered and issued and entered < issued:
-        yield "entered_on", "早於 issued_on"
+        yield "entered_on", "早於核發日期"
     if entered and until and entered > until:
-        yield "entered_on", "晚於 valid_until"
+        yield "entered_on", "晚於有效期限"
     if stay and stay < (entered or issued or stay):
-        yield "stay_until", f"早於 {'entered_on' if entered else 'issued_on'}"
+        yield "stay_until", f"早於{'入境日期' if entered else '核發日期'}"
 
 
 def number(of: Number) -> Column:

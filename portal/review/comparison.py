@@ -2,20 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from portal.cases import slots
+from portal.cases import findings, slots
 from portal.cases.models import Case, Document, Revision
+from portal.core import categories
 from portal.core.categories import StrOrPromise
 from portal.forms.presentation import AnswerRow, all_in_words, rows, sections
 
-from .corrections import may_be_corrected
+from .corrections import may_be_corrected, shown
 from .timeline import Returned
 
 
 @dataclass(frozen=True)
 class ComparedRow:
-    """One answer; `record` is what the records said at submission, None where they say nothing; `before` what was sent last
-    time, where that was something else."""
+    """One answer; `record` is what the records said at submission, None where they say nothing; `now` what they say today and
+    `before` what was sent last time, where that was something else."""
 
     name: str
     label: StrOrPromise
@@ -24,10 +26,16 @@ class ComparedRow:
     before: StrOrPromise | None = None
     correctable: bool = False
     papers: tuple[Document, ...] = ()  # on which it stands
+    now: StrOrPromise | None = None
+
+    @property
+    def differed(self) -> bool:
+        """From the records as they were at submission."""
+        return self.record is not None and str(self.record) != str(self.value)
 
     @property
     def differs(self) -> bool:
-        return self.record is not None and str(self.record) != str(self.value)
+        return self.differed or (self.now is not None and str(self.now) != str(self.value))
 
 
 @dataclass(frozen=True)
@@ -62,10 +70,18 @@ class Changes:
     went: tuple[Document, ...]
 
 
-def compared(case: Case, revisions: Sequence[Revision] = (), papers: Sequence[Document] = ()) -> list[ComparedSection]:
-    """Every answer with what the records said, with what it was before, and with the first paper of each slot that proves it."""
+def compared(
+    case: Case,
+    revisions: Sequence[Revision] = (),
+    papers: Sequence[Document] = (),
+    known_now: findings.Known | None = None,
+) -> list[ComparedSection]:
+    """Every answer with what the records said and say, with what it was before, and with the first paper of each slot that
+    proves it."""
     known = {**case.permit, **case.applicant}
+    moved = findings.changed_records(case, known_now) if known_now else {}
     words, correctable = all_in_words(case.kind, known), may_be_corrected(case)
+    words_now = all_in_words(case.kind, {**known, **moved})
     before = all_in_words(case.kind, revisions[-2].answers) if len(revisions) > 1 else {}
     first, proved = {paper.slot: paper for paper in reversed(papers)}, slots.proved_by(case)
 
@@ -79,9 +95,32 @@ def compared(case: Case, revisions: Sequence[Revision] = (), papers: Sequence[Do
             None if earlier is None or str(earlier) == str(said.value) else earlier,
             said.name in correctable,
             tuple(first[slot] for slot, names in proved.items() if said.name in names and slot in first),
+            words_now[said.name] if said.name in moved else None,
         )
 
     return [ComparedSection(section.title, tuple(map(row, section.rows))) for section in sections(case.kind, case.answers)]
+
+
+def record_changes(case: Case, known_now: findings.Known | None) -> list[Change]:
+    """What changed in the agency's records after the case was sent, whether or not the form asks for it."""
+    if known_now is None:
+        return []
+    known, moved = {**case.permit, **case.applicant}, findings.changed_records(case, known_now)
+    before, after = all_in_words(case.kind, known), all_in_words(case.kind, {**known, **moved})
+    types = dict(categories.identities()[case.category].permit_types)
+
+    def plain(name: str, value: Any) -> StrOrPromise:
+        """A value that no form asks for."""
+        return (types.get(value, value) if name == "permit_type" else shown(value)) or "—"
+
+    return [
+        Change(
+            findings.record_label(case, name),
+            before.get(name, plain(name, known.get(name))),
+            after.get(name, plain(name, moved[name])),
+        )
+        for name in moved
+    ]
 
 
 def changes(

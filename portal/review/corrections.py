@@ -13,8 +13,6 @@ from portal.throttling.form_limits import LengthFirst
 
 from .reasons import values
 
-DATES_OF_FORM = "%Y/%m/%d"
-
 
 class CorrectForm(LengthFirst, forms.Form):
     """One answer, its new value, and a note that the applicant reads."""
@@ -62,7 +60,7 @@ def may_be_corrected(case: Case) -> set[str]:
 
 def _form(case: Case, data: QueryDict) -> ApplicationForm:
     """The kind's form with these answers, beside what the records had; documents are not asked for again."""
-    recorded = {name: _shown(value) for name, value in {**case.permit, **case.applicant}.items()}
+    recorded = {name: shown(value) for name, value in {**case.permit, **case.applicant}.items()}
     fields = case.kind.form.base_fields  # type: ignore[attr-defined]
     fixed = {name: case.answers.get(name, "") for name, field in fields.items() if isinstance(field, RecordField)}
     form: ApplicationForm = case.kind.form(
@@ -88,7 +86,7 @@ def _with(data: QueryDict, name: str, posted: Any) -> QueryDict:
     return data
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """A date of the records as forms show it."""
     is_date = isinstance(value, str) and len(value) == len("2026-11-23") and value[4:8:3] == "--"
     return value.replace("-", "/") if is_date else value

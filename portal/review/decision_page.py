@@ -22,7 +22,7 @@ from portal.records.protocol import PermitRecord, RecordsUnavailable
 
 from . import ages, drafts, reasons
 from . import timeline as history
-from .comparison import Changes, ComparedRow, ComparedSection, changes, compared, decided
+from .comparison import Change, Changes, ComparedRow, ComparedSection, changes, compared, decided, record_changes
 from .corrections import CorrectForm, may_be_corrected
 from .forms import REMARK, ApproveForm, AssignForm, DeclineForm, NoteForm, RejectForm, ReturnForm
 from .models import ReasonTemplate
@@ -186,7 +186,11 @@ class DecisionPage:
 
     @cached_property
     def sections(self) -> list[ComparedSection]:
-        return compared(self.case, self.revisions, self.current)
+        return compared(self.case, self.revisions, self.current, self.known)
+
+    @property
+    def record_changes(self) -> list[Change]:
+        return record_changes(self.case, self.known)
 
     @property
     def changes(self) -> Changes | None:

@@ -15,12 +15,13 @@ from portal.cases.operations import Remark
 from portal.cases.reasons.grounds import grounds_of
 from portal.cases.slots import is_asked_already
 from portal.cases.states import Action
+from portal.fields.typed import Shape, cleaned
 from portal.forms.application import UNDRAWABLE
 from portal.pdf.characters import described, undrawable
 from portal.throttling.form_limits import LengthFirst
 
 from . import reasons
-from .queries import officers
+from .queries import assignable
 
 OPINION_MAX, REMARK_MAX = 2000, 400
 REMARK = "remark-"  # and the place that it is pinned to
@@ -83,7 +84,7 @@ class ReturnForm(ActionForm):
     def remarks(self) -> dict[str, str]:
         """The text of each remark by its place: as typed now, or saved before."""
         said = self.data if self.is_bound else self.initial
-        return {name.removeprefix(REMARK): str(said[name]).strip() for name in said if name.startswith(REMARK)}
+        return {name.removeprefix(REMARK): cleaned(str(said[name]), Shape.PROSE) for name in said if name.startswith(REMARK)}
 
     @property
     def ticked(self) -> list[str]:
@@ -147,7 +148,7 @@ class AssignForm(ActionForm):
         super().__init__(case, data, typed=typed)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101  # declared above
-        to.queryset, to.empty_label = officers().exclude(pk=case.assignee_id or 0), "請選擇"
+        to.queryset, to.empty_label = assignable().exclude(pk=case.assignee_id or 0), "請選擇"
 
 
 class DeclineForm(ActionForm):

@@ -181,7 +181,8 @@ WAGTAIL_I18N_ENABLED = True
 WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 # No SVG: it can hold a script. Renditions are WebP, AVIF and JPEG (templates/components/picture.html).
-WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif"]
+# HEIC is what telephones take; the form makes a JPEG of it before anything is kept.
+WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp", "avif", "heic", "heif", "hif"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.uploads.picture_forms.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = UPLOAD_MAX_BYTES
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000

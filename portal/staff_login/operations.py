@@ -10,7 +10,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db import transaction
+from django.db import router, transaction
+from django.db.models import ProtectedError, RestrictedError
+from django.db.models.deletion import Collector
 from django.urls import reverse
 
 from portal.accounts.models import LinkState, User
@@ -233,6 +235,15 @@ def delete(user: User, *, now: datetime) -> None:
     if before.is_superuser:
         _announce([*others, before], before, "deleted", now=now)
     logger.info("account %s of staff is deleted", number)
+
+
+def has_traces(user: User) -> bool:
+    """Whether something that is kept names them, so that they cannot be deleted."""
+    try:
+        Collector(using=router.db_for_write(User), origin=user).collect([user])
+    except (ProtectedError, RestrictedError):
+        return True
+    return False
 
 
 def tell(user: User, kind: str, *, now: datetime, **context: object) -> None:

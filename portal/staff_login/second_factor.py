@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -50,6 +52,12 @@ Answer = bool | WaitUntil | CannotRead
 def authenticator(user: User) -> Authenticator | None:
     """The member of staff's authenticator, if one is set up."""
     return Authenticator.objects.filter(user=user, confirmed=True).first()
+
+
+def able_to_log_in(users: QuerySet[User]) -> QuerySet[User]:
+    """Those of them who have set up a password and an authenticator; nobody else gets into the admin."""
+    ready = Authenticator.objects.filter(confirmed=True).values("user")
+    return users.filter(pk__in=ready).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def has_passed(request: HttpRequest) -> bool:

@@ -52,8 +52,15 @@ def _refusal(field: forms.Field, most: int, values: Any) -> ValidationError:
 
 
 def kept_values(posted: Mapping[str, list[str]], *, names: Any = None) -> dict[str, list[str]]:
-    """What is written down of a form that is not right yet: so many values, each so long; PostgreSQL keeps no NUL."""
-    wanted = posted.keys() if names is None else names & posted.keys()
+    """What is written down of a form that is not right yet: so many values, each so long; PostgreSQL keeps no NUL.
+
+    A name that no form of ours can have is left out.
+    """
+    wanted = filter(_may_be_a_name, posted.keys() if names is None else names & posted.keys())
     return {
         name: [value[:KEPT_LENGTH].replace("\0", "") for value in posted[name][:VALUES_MAX]] for name in list(wanted)[:VALUES_MAX]
     }
+
+
+def _may_be_a_name(name: str) -> bool:
+    return len(name) <= LENGTH_MAX and name.isascii() and name.isprintable()

@@ -28,6 +28,13 @@ class DocumentForm(BaseDocumentForm):
         if field := self.fields.get("file"):
             field.widget.attrs["accept"] = "application/pdf,.pdf"
 
+    def _post_clean(self) -> None:
+        """The model asks how the file's name ends, too: of a file that is refused already it has none, and would say so."""
+        refused = self.errors.pop("file", None)
+        super()._post_clean()
+        if refused:
+            self.errors["file"] = refused
+
     def clean_file(self) -> Any:
         """The file, when it is a PDF from its first byte that is not blank; what is blank before it is cut off."""
         file = self.cleaned_data["file"]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -22,12 +23,13 @@ from wagtail_modeladmin.views import IndexView
 from portal.accounts.models import LogInAttempt, User
 from portal.cms.model_admin import ReadOnlyModelAdmin
 from portal.cms.model_admin.checks import check_lists, model_admins, refusals
+from portal.cms.models import ListExport
 from portal.mail.models import OutgoingMail
 from tests import people
 from tests.once import roles
 
 from .admin_table import ADMIN_ACCESS, STAFF
-from .admin_world import World, build, client_of
+from .admin_world import World, build, client_of, undone
 from .hostile import may_be_a_list, model_of, questions, view_of, without_echo
 from .remembered import read_once
 from .test_access import Address
@@ -105,6 +107,27 @@ def test_an_export_is_not_narrowed_either(world: World) -> None:
         assert table(answer(client, path, {**asked, "export": "xlsx"})[1]) == xlsx, path
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_whatever_is_taken_out_of_a_list_is_written_down(world: World, kind: str, settings: Settings) -> None:
+    """Ours, the cashiers' and Wagtail's reports: each answers with a file of its own name, and leaves one row of 匯出紀錄."""
+    client, taken_out, silent = read_once(client_of("administrator"), settings), set(), []
+    for address in (a for a in addresses() if "administrator" in ADMIN_ACCESS[name_of(a)] and name_of(a) not in RESTLESS):
+        before = ListExport.objects.count()
+        response = client.get(world.fill(address.name, address.route), {"export": kind})
+        name = re.search(rf'filename="(.+)\.{kind}"', response.headers.get("Content-Disposition", ""))
+        if response.streaming:
+            list(response)
+        if name:
+            taken_out.add(name[1])
+            silent += [name_of(address)] if ListExport.objects.count() != before + 1 else []
+    assert silent == []
+    today = timezone.localdate()
+    assert {f"case-{today}", f"payment-{today}", f"audit-log-{today}"} <= taken_out
+    assert (f"ledger-{today}-{today}" in taken_out) is (kind == "csv")
+    assert "spreadsheet-export" not in taken_out
+
+
 OTHERS = ["p", "q", "o", "ordering", "export", "locale", "content_type", "collection_id", "id", "page_type", "tag", "search"]
 
 
@@ -151,6 +174,25 @@ def test_a_senseless_value_is_no_error(world: World, settings: Settings) -> None
     assert failed == []
 
 
+# What every view may be asked: its page of a list, and where to go from it.
+ANYWHERE = [{"p": value, "page": value, "next": value} for value in ("abc", "-1", "1.5", "0", "999999", FAR, "//", "\0")]
+
+
+@pytest.mark.slow
+def test_a_senseless_page_or_way_on_is_no_error_anywhere(world: World, settings: Settings) -> None:
+    """Every address of the admin that who may do everything opens, lists or not, asked and, where it is a form, sent."""
+    client, failed = read_once(client_of("administrator"), settings), []
+    client.raise_request_exception = False
+    for address in (a for a in addresses() if "administrator" in ADMIN_ACCESS[name_of(a)] and name_of(a) not in RESTLESS):
+        path = world.fill(address.name, address.route)
+        for params in ANYWHERE:
+            response = undone(client, client.get, f"{path}?{urlencode(params)}")
+            failed += [(name_of(address), params)] if response.status_code >= 500 else []
+        response = undone(client, client.post, f"{path}?{urlencode(ANYWHERE[1])}")
+        failed += [(name_of(address), "POST")] if response.status_code >= 500 else []
+    assert failed == []
+
+
 @pytest.mark.slow
 def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: World) -> None:
     client = client_of("administrator")
@@ -170,6 +212,21 @@ def test_a_list_of_records_ignores_values_that_its_filters_cannot_take(world: Wo
             {"q": " "},
         ):
             assert without_echo(answer(client, path, params)[1]) == plain, (path, params)
+
+
+LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
+
+
+@pytest.mark.slow
+def test_each_link_of_a_list_of_records_has_words_and_stands_in_no_other(world: World) -> None:
+    """A browser makes two of a link in a link, and the first of them is empty: a stop of the keyboard that says nothing."""
+    client, found = client_of("administrator"), []
+    for address in (a for a in addresses() if isinstance(view_of(a.view), ReadOnlyModelAdmin) and may_be_a_list(a.view)):
+        page = answer(client, world.fill(address.name, address.route))[1].decode()
+        for row in re.findall(r"<td\b.*?</td>", page, re.DOTALL):
+            wrong = [words for words in LINK.findall(row) if "<a " in words or not re.sub(r"<[^>]+>|&nbsp;|\s", "", words)]
+            found += [(name_of(address), row)] if wrong else []
+    assert found == []
 
 
 def test_a_word_that_fits_no_field_finds_nothing(world: World) -> None:

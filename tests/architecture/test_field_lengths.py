@@ -107,6 +107,7 @@ def test_what_is_kept_of_a_form_is_bounded() -> None:
     kept = kept_values({"a": ["x" * 5000, "\0y"], "b": ["z"] * 500})
     assert (len(kept["a"][0]), kept["a"][1], len(kept["b"])) == (2000, "y", 200)
     assert len(kept_values({f"n{i}": ["x"] for i in range(500)})) == 200
+    assert kept_values({"remark-\0x": ["a"], "x" * 300: ["a"], "\ud800": ["a"], "remark-name": ["a"]}) == {"remark-name": ["a"]}
 
 
 def test_a_long_password_is_not_hashed(owner: User) -> None:

@@ -6,6 +6,7 @@ from django.test import RequestFactory
 from django.urls import ResolverMatch
 
 from portal.cms.admin_requests import AdminRequestMiddleware, is_askable, short_term
+from tests.staff import logged_in, make_administrator
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,18 @@ from portal.cms.admin_requests import AdminRequestMiddleware, is_askable, short_
         ("id", "a", False),
         ("id", "9" * 40, False),
         ("next", "/admin/?" + "a" * 3000, True),
-        ("next", "a" * 4001, False),
+        ("next", "/" + "a" * 4001, False),
+        ("next", "", True),
+        ("next", "-1", False),
+        ("next", "javascript:alert(1)", False),
+        ("next", "wagtailadmin_home", False),
+        ("p", "3", True),
+        ("p", "abc", False),
+        ("p", "", False),
+        ("p", "-1", False),
+        ("p", "00", False),
+        ("p", "01", True),
+        ("page", "٣", False),
     ],
 )
 def test_a_value_that_no_database_can_be_asked_with(name: str, value: str, askable: bool) -> None:
@@ -62,3 +74,24 @@ def test_only_the_admins_query_strings_are_cut(route: str, left: dict[str, list[
     request.resolver_match = ResolverMatch(lambda: None, (), {}, route=route)
     AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
     assert dict(request.GET.lists()) == left
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("-1", None), ("/admin/", "/admin/"), ("", "")])
+def test_where_a_form_of_the_admin_leads_afterwards_is_a_path(typed: str, kept: str | None) -> None:
+    request = RequestFactory().post("/", {"next": typed, "comment": "-1"})
+    request.resolver_match = ResolverMatch(lambda: None, (), {}, route="admin/workflows/")
+    AdminRequestMiddleware(lambda request: HttpResponse()).process_view(request, None, (), {})
+    assert request.POST.get("next") == kept
+    assert request.POST["comment"] == "-1"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["cases/review/next/", "cases/review/115150000018/draft/", "staff/1/send-link/"])
+def test_the_address_of_a_button_says_so_and_leads_back(address: str) -> None:
+    client = logged_in(make_administrator())
+    answer = client.get(f"/admin/{address}")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    page = answer.content.decode()
+    assert "這個網址不能直接開啟" in page
+    assert 'href="/admin/">回管理後臺</a>' in page
+    assert client.head(f"/admin/{address}").content == b""

@@ -1,5 +1,6 @@
-"""Lists of records and the officer's page on a desk, a small laptop and a phone: nothing runs over the edge, no filter lies over
-a column, and no list of choices is wider than the place it stands in. Drawn by Django's client; Chromium only lays them out."""
+"""Lists of records and the officer's page on a desk, a small laptop and a phone: nothing runs over the edge, filters stand above
+their list and over no column of it, and no list of choices is wider than the place it stands in. Drawn by Django's client;
+Chromium only lays them out."""
 
 import os
 from collections.abc import Callable
@@ -22,7 +23,7 @@ from tests.factories.cases import act
 
 STATIC = f"/{settings.STATIC_URL.strip('/')}/"
 SITE = "http://portal.test"
-WIDTHS = (1280, 1024, 800, 390)
+WIDTHS = (1440, 1280, 1024, 800, 390)
 SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
 MEASURE = """() => {
   const found = [];
@@ -30,6 +31,9 @@ MEASURE = """() => {
   const over = () => document.documentElement.scrollWidth - document.documentElement.clientWidth;
   if (over() > 0) found.push(`${over()} px over the edge`);
   for (const filter of document.querySelectorAll(".changelist-filter")) {
+    const list = box(document.querySelector(".result-list"));
+    const stands = box(filter).bottom <= list.top + 1 && box(filter).width >= list.width - 1;
+    if (!stands) found.push("the filters do not stand above the list");
     for (const cell of document.querySelectorAll(".result-list td, .result-list th")) {
       const [a, b] = [box(filter), box(cell)];
       const apart = a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1;

@@ -1,4 +1,5 @@
-"""Cashiers', clerks' and administrators' pages: axe finds nothing and nothing runs over the edge, on desktop and phone."""
+"""Cashiers', clerks' and administrators' pages: axe finds nothing, nothing runs over the edge and no sign is larger than words,
+on desktop and phone."""
 
 from collections.abc import Callable
 
@@ -19,6 +20,8 @@ from .axe import faults
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WIDTHS = (1280, 390)
+LARGE_SIGNS = """() => [...document.querySelectorAll("main svg.icon")].map((sign) => sign.getBoundingClientRect().width)
+  .filter((width) => width > 40).map((width) => `a sign is ${Math.round(width)} px wide`)"""
 
 
 @pytest.fixture
@@ -58,6 +61,7 @@ def test_the_pages_of_staff(
             assert answer
             assert answer.status == 200, address
             over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if wrong := [*faults(page), *([f"{over} px over the edge"] if over > 0 else [])]:
+            large = page.evaluate(LARGE_SIGNS)
+            if wrong := [*faults(page), *([f"{over} px over the edge"] if over > 0 else []), *large]:
                 found[address, width] = wrong
     assert found == {}

@@ -266,7 +266,7 @@ def test_the_calendar_file_of_the_opening(owner_client: Client) -> None:
         assert line in text
 
 
-@pytest.mark.parametrize("day", ["", "2028", "2028-02-30", "x" * 500])
+@pytest.mark.parametrize("day", ["", "2028", "2028-02-30", "9999-12-31", "0001-01-01", "x" * 500])
 def test_no_such_day(owner_client: Client, day: str) -> None:
     assert owner_client.get(f"{START}opening.ics", {"day": day}).status_code == 404
 

@@ -1,6 +1,7 @@
 """系統狀態, 匯出紀錄 and 查詢紀錄."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -100,8 +101,15 @@ def test_an_export_is_written_down() -> None:
 
 def test_a_question_to_the_records_is_listed_in_words() -> None:
     LookupLog.objects.create(question="person", asker="127.0.0.1", asked_at=NOW, key_hash="0" * 64, outcome="not_yours")
-    LookupLog.objects.create(question="permit", asker="user:7", asked_at=NOW, key_hash="0" * 64, outcome="matched")
-    page = logged_in(make_staff("supervisor", SUPERVISORS)).get("/admin/portal_records/lookuplog/").content.decode()
+    supervisor = make_staff("supervisor", SUPERVISORS)
+    for number in (supervisor.pk, 7_777_777):
+        LookupLog.objects.create(question="permit", asker=f"user:{number}", asked_at=NOW, key_hash="0" * 64, outcome="matched")
+    client, path = logged_in(supervisor), "/admin/portal_records/lookuplog/"
+    page = client.get(path).content.decode()
+    askers = ["帳號 7777777（已刪除）", "supervisor", "127.0.0.1"]
+    assert re.findall(r'<td class="field-asker_shown title">([^<]+)</td>', page) == askers
+    exported = b"".join(client.get(path, {"export": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
+    assert [line.split(",")[2] for line in exported.splitlines()[1:]] == askers
     assert "帳號基資與案件資料不符" in page
     assert "相符" in page
     assert "0" * 64 not in page

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.test import Client
 
 from portal.accounts.models import User
+from portal.cms.models import ListExport
 from portal.mail.models import OutgoingMail
 from portal.payments.cashier import books, refunds, settlement, work_list
 from portal.payments.models import (
@@ -328,11 +329,23 @@ def test_the_sums_and_their_export(captured: Payment, cashier: User) -> None:
     assert "<td>入帳</td><td>國際信用卡網路繳費</td><td>1</td><td>新臺幣 1,000 元</td>" in page
     export = client.get("/admin/money/?first=2026-11-23&last=2026-11-23&export=csv")
     assert export.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert list(ListExport.objects.values_list("by", "list", "rows")) == [(cashier.pk, "款項總覽", 1)]
     text = export.content.decode()
     assert text.startswith("\ufeff時間（臺北）,種類,金額,")
-    assert f"2026/11/23 10:30:00,入帳,1000,國際信用卡網路繳費,sandbank,{captured.reference}," in text
+    assert f"2026/11/23 10:30:00,入帳,1000,國際信用卡網路繳費,模擬銀行,{captured.reference}," in text
     assert "起日不可晚於迄日" in client.get("/admin/money/?first=2026-11-24&last=2026-11-23").content.decode()
     assert "沒有款項" in client.get("/admin/money/?first=2026-11-22&last=2026-11-22").content.decode()
+
+
+def test_staff_read_the_name_of_a_gateway_and_not_its_code(captured: Payment, cashier: User) -> None:
+    client, model = logged_in(cashier), "/admin/portal_payments/payment/"
+    listed = client.get(model).content.decode()
+    assert '<td class="field-gateway_shown title">模擬銀行</td>' in listed
+    assert '?gateway=sandbank">模擬銀行</a>' in listed
+    assert "<dd>模擬銀行</dd>" in client.get(f"{model}inspect/{captured.pk}/").content.decode()
+    assert ",模擬銀行," in b"".join(client.get(model, {"export": "csv"}).streaming_content).decode()  # type: ignore[attr-defined]
+    assert "<td>模擬銀行 " in client.get(f"/admin/money/payments/{captured.reference}/").content.decode()
+    assert '<option value="sandbank">模擬銀行</option>' in client.get("/admin/money/settlements/").content.decode()
 
 
 def test_one_attempt_with_all_that_belongs_to_it(captured: Payment, cashier: User, client: Client) -> None:

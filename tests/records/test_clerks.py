@@ -1,6 +1,8 @@
 """Records clerks: files are sent in by the admin, checked, taken over or dropped; one record is put right."""
 
 import datetime as dt
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,20 @@ def test_files_are_checked_then_taken_over(client_: Client, clerk: User, tmp_pat
     assert "已匯入" in page
 
 
+@pytest.mark.parametrize(("encoding", "name", "doubts"), [("utf-8", "UTF-8", 0), ("cp950", "Big5", 1)])
+def test_how_the_file_is_read_is_shown_before_it_is_taken_over(
+    client_: Client, tmp_path: Path, encoding: str, name: str, doubts: int
+) -> None:
+    rows = [applicant_row(number, chinese_name=f"王小明{number}") for number in range(5)]
+    row = send_in(client_, applicants=write(tmp_path / "a.csv", *rows, encoding=encoding))
+    page = client_.get(f"{IMPORTS}{row.uid}/").content.decode()
+    assert f"applicants.csv：以 {name} 讀取的前 3 列" in page
+    assert re.findall(r"<td>(王小明\d)</td>", page) == ["王小明0", "王小明1", "王小明2"]
+    assert page.count("檔案不是 UTF-8，系統判斷為 Big5；判斷可能有誤。") == doubts
+    client_.post(f"{IMPORTS}{row.uid}/", {"drop": ""})
+    assert "王小明" not in client_.get(f"{IMPORTS}{row.uid}/").content.decode()
+
+
 def test_what_is_wrong_is_listed_by_line_and_column_and_nothing_is_kept(client_: Client, tmp_path: Path) -> None:
     row = send_in(client_, applicants=write(tmp_path / "a.csv", applicant_row(1), applicant_row(2, gender="男")))
     assert (row.state, row.problem_count, row.problems) == ("refused", 1, [["applicants", 3, "gender", "不是 0、1 其中之一"]])
@@ -134,11 +150,16 @@ def correction_of(record: Applicant | Permit) -> str:
     return f"/admin/records/{'applicants' if isinstance(record, Applicant) else 'permits'}/{record.pk}/correct/"
 
 
+def sent(page: Any) -> dict[str, str]:
+    """What the form of the page sends as it is."""
+    fields = re.findall(r"<input [^>]*>", page.content.decode().split('<form method="post" novalidate>')[1].split("</form>")[0])
+    found = [(re.search(r' name="([^"]+)"', each), re.search(r' value="([^"]*)"', each)) for each in fields]
+    return {name[1]: html.unescape(value[1]) if value else "" for name, value in found if name}
+
+
 def shown(client: Client, record: Applicant | Permit) -> dict[str, str]:
     """What the page sends if nothing is changed."""
-    form = client.get(correction_of(record)).context["form"]
-    values = {name: form[name].value() or "" for name in form.fields}
-    return {**values, **{form[name].html_initial_name: value for name, value in values.items() if name != "reason"}}
+    return sent(client.get(correction_of(record)))
 
 
 def correct(client: Client, record: Applicant | Permit, **changes: str) -> Any:
@@ -171,13 +192,40 @@ def test_a_page_that_was_open_longer_undoes_nobodys_correction(client_: Client, 
     assert [set(line.after) for line in RecordCorrection.objects.order_by("pk")] == [{"chinese_name"}, {"student_no"}]
 
 
-def test_control_a_form_that_does_not_say_what_it_showed_undoes_it(client_: Client, wang: Applicant) -> None:
+def test_control_a_form_that_does_not_say_what_it_showed_is_refused(client_: Client, wang: Applicant) -> None:
     early = {**shown(client_, wang), "reason": "依學校來文更正", "student_no": "B115000009"}
     careless = {name: value for name, value in early.items() if not name.startswith("initial-")}
     assert correct(client_, wang, chinese_name="王曉明").status_code == 302
-    assert client_.post(correction_of(wang), careless).status_code == 302
+    assert client_.post(correction_of(wang), careless).status_code == 400
     wang.refresh_from_db()
-    assert wang.chinese_name == "王小明"
+    assert wang.chinese_name == "王曉明"
+
+
+def test_what_another_clerk_put_right_in_the_same_column_is_shown_before_it_is_changed(client_: Client, wang: Applicant) -> None:
+    late = {**shown(client_, wang), "reason": "依學校來文更正", "chinese_name": "王小民", "student_no": "B115000009"}
+    assert correct(client_, wang, chinese_name="王曉明").status_code == 302
+    answer = client_.post(correction_of(wang), late)
+    assert answer.status_code == 400
+    form = answer.context["form"]
+    assert form.errors == {
+        "chinese_name": ["這一欄在您開啟頁面後已由別人更正，現為「王曉明」。確定要改成您填寫的內容，請再送出一次"]
+    }
+    assert [form[name].value() for name in ("chinese_name", "student_no", "reason")] == ["王小民", "B115000009", "依學校來文更正"]
+    wang.refresh_from_db()
+    assert (wang.chinese_name, wang.student_no) == ("王曉明", "B115000001")
+    # The page shows what stands there now; who sends it again means it.
+    again = sent(answer)
+    assert (again["chinese_name"], again["initial-chinese_name"], again["initial-student_no"]) == (
+        "王小民",
+        "王曉明",
+        "B115000001",
+    )
+    assert client_.post(correction_of(wang), again).status_code == 302
+    wang.refresh_from_db()
+    assert (wang.chinese_name, wang.student_no) == ("王小民", "B115000009")
+    assert [line.before for line in RecordCorrection.objects.order_by("pk")][1] == {
+        "chinese_name": "王曉明", "student_no": "B115000001",
+    }  # fmt: skip
 
 
 def test_a_permit_is_revoked(client_: Client, wang: Applicant) -> None:
@@ -194,7 +242,7 @@ def test_a_permit_is_revoked(client_: Client, wang: Applicant) -> None:
         ({"reason": " "}, "請填寫更正理由"),
         ({"chinese_name": ""}, "沒有填"),
         ({"birth_date": "2004/5/6"}, "不是 YYYY-MM-DD 形式的日期"),
-        ({"enrolled_on": "2004-05-06"}, "須晚於 birth_date"),
+        ({"enrolled_on": "2004-05-06"}, "須晚於出生日期"),
         ({"travel_document_no": "C1"}, "不是 L 或 T 加 8 碼數字"),
         ({}, "沒有任何欄位不同"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.records.csv_files import Problem
+from portal.records.csv_files import NO_GB, Problem
 from portal.records.models import Applicant, Permit
 from portal.records.operations import ImportRefused, ImportResult, import_records, import_schools
 
@@ -82,6 +82,28 @@ def test_a_file_in_big5_is_recognised(tmp_path: Path) -> None:
     assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["王小明", "測試000002"]
 
 
+# As people write, on either side; of the first two every byte can be read as the other encoding, too.
+SIMPLIFIED = ["测试", "陈建国", "李伟", "欧阳美玲", "计算机科学与技术系", "国际经济与贸易学院"]
+TRADITIONAL = ["測試", "陳建國", "歐陽美玲", "資訊工程學系", "國際企業學系", "許功蓋"]
+
+
+@pytest.mark.parametrize("department", SIMPLIFIED)
+def test_a_file_in_gbk_is_refused_in_words_and_not_taken_for_big5(tmp_path: Path, department: str) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1, chinese_name="张伟", department=department), encoding="gbk")
+    assert problems_of(applicants=people) == [(1, "", NO_GB)]
+
+
+@pytest.mark.parametrize("department", TRADITIONAL)
+def test_a_file_in_big5_is_not_taken_for_gbk(tmp_path: Path, department: str) -> None:
+    people = write(tmp_path / "a.csv", applicant_row(1, chinese_name="王小明", department=department), encoding="cp950")
+    import_records(applicants=people, permits=None)
+    assert Applicant.objects.get().department == department
+
+
+def test_control_the_same_bytes_can_be_read_as_big5() -> None:
+    assert [each.encode("gbk").decode("cp950") for each in SIMPLIFIED[:3]] == ["聆彸", "麻膘弊", "燠帡"]
+
+
 def test_known_keys_are_updated_and_the_rest_is_left_alone(tmp_path: Path) -> None:
     import_records(
         applicants=write(tmp_path / "a.csv", applicant_row(1), applicant_row(2)),
@@ -151,7 +173,7 @@ NOT_A_UI_NO = "不是統一證號：格式或檢查碼有誤"
         ({"travel_document_no": "C10000001"}, "travel_document_no", "不是 L 或 T 加 8 碼數字"),
         ({"school_code": "9999"}, "school_code", "不是已知學校的代碼（學校由 import_schools 匯入）"),
         ({"degree": "Z"}, "degree", "不是 D、M、B、C、2、N 其中之一"),
-        ({"enrolled_on": "2004-05-06"}, "enrolled_on", "須晚於 birth_date"),
+        ({"enrolled_on": "2004-05-06"}, "enrolled_on", "須晚於出生日期"),
     ],
 )
 def test_wrong_values_of_an_applicant(tmp_path: Path, changes: Row, column: str, reason: str) -> None:
@@ -166,11 +188,11 @@ def test_wrong_values_of_an_applicant(tmp_path: Path, changes: Row, column: str,
         ({"ui_no": "A890000003"}, "ui_no", NOT_A_UI_NO),
         ({"permit_type": "double"}, "permit_type", "不是 single、multiple 其中之一"),
         ({"issued_on": ""}, "issued_on", NOT_A_DATE),
-        ({"valid_until": "2026-10-19", "entered_on": ""}, "valid_until", "早於 issued_on"),
-        ({"entered_on": "2026-10-19"}, "entered_on", "早於 issued_on"),
-        ({"entered_on": "2027-01-21", "stay_until": "2027-03-21"}, "entered_on", "晚於 valid_until"),
-        ({"stay_until": "2026-11-01"}, "stay_until", "早於 entered_on"),
-        ({"stay_until": "2026-10-19", "entered_on": ""}, "stay_until", "早於 issued_on"),
+        ({"valid_until": "2026-10-19", "entered_on": ""}, "valid_until", "早於核發日期"),
+        ({"entered_on": "2026-10-19"}, "entered_on", "早於核發日期"),
+        ({"entered_on": "2027-01-21", "stay_until": "2027-03-21"}, "entered_on", "晚於有效期限"),
+        ({"stay_until": "2026-11-01"}, "stay_until", "早於入境日期"),
+        ({"stay_until": "2026-10-19", "entered_on": ""}, "stay_until", "早於核發日期"),
     ],
 )
 def test_wrong_values_of_a_permit(tmp_path: Path, changes: Row, column: str, reason: str) -> None:

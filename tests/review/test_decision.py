@@ -15,6 +15,7 @@ from portal.cases.models import Case
 from portal.cases.states import Action, Status
 from portal.home.groups import EDITORS
 from portal.mail.models import OutgoingMail
+from portal.records.models import Applicant
 from portal.review.groups import OFFICERS
 from tests.factories.cases import NOW, PNG, act, submitted
 from tests.staff import logged_in, make_staff
@@ -59,6 +60,7 @@ def colleague(officer: User) -> User:
 
 
 def test_the_page_shows_answers_beside_the_records(case: Case, officer_client: Client) -> None:
+    Applicant.objects.update(papers=case.applicant["papers"])
     html = text(officer_client.get(address(case)))
     assert "案件審核" in html
     for shown in (case.case_no, case.group_no, "王小明", "國立臺灣大學", "陸生換發多次證申請", "2026/11/23 10:30", "待審核"):

@@ -118,6 +118,15 @@ def test_a_cashier_reads_money_and_no_name(receipt: Receipt) -> None:
             assert foreign not in page, (path, foreign)
 
 
+def test_a_bill_and_a_receipt_lead_to_the_attempt_that_says_who_pays(receipt: Receipt) -> None:
+    client, attempt = client_of(CASHIERS), f"/admin/money/payments/{receipt.payment.reference}/"
+    for path in (f"bill/inspect/{receipt.bill.pk}/", f"receipt/inspect/{receipt.pk}/", f"payment/inspect/{receipt.payment_id}/"):
+        assert f'href="{attempt}"' in client.get(f"/admin/portal_payments/{path}").content.decode(), path
+    page = client.get(attempt).content.decode()
+    assert "王小明" in page
+    assert receipt.bill.lines.get().case.case_no in page
+
+
 def test_a_cashier_finds_filters_and_exports(receipt: Receipt) -> None:
     client, bill = client_of(CASHIERS), receipt.bill
     assert bill.number in client.get("/admin/portal_payments/bill/", {"q": bill.number}).content.decode()

@@ -16,6 +16,7 @@ from portal.mail.models import OutgoingMail
 from portal.records.models import Applicant, Permit
 from portal.review.groups import OFFICERS, SUPERVISORS
 from portal.review.models import Note, ReasonTemplate, ReviewDraft
+from portal.staff_login.models import Authenticator
 from tests.factories.cases import NOW, act, document, match, submitted
 from tests.staff import logged_in, make_staff
 
@@ -98,6 +99,33 @@ def test_what_the_permits_record_says_now_is_found(mine: Case, changes: dict[str
     assert code not in ticked(mine)
     Permit.objects.update(**changes)
     assert code in ticked(mine)
+
+
+def test_what_changed_in_the_records_stands_beside_its_answer_with_the_new_value(mine: Case, officer_client: Client) -> None:
+    """The row compares with the records of the day of sending; what they say now is what is decided on."""
+    Applicant.objects.update(chinese_name="王曉明", school="0002", papers=mine.applicant["papers"])
+    Permit.objects.update(valid_until="2027-01-21")
+    html = text(officer_client.get(address(mine)))
+    row = (
+        html.split('id="answer-chinese_name"')[0].rpartition("<tr")[2]
+        + html.split('id="answer-chinese_name"')[1].split("</tr>")[0]
+    )
+    assert row.startswith(' class="review-differs">')
+    assert "送件時相同，<strong>現為</strong> 王曉明" in row
+    assert " 相同" not in row.replace("送件時相同", "")
+    moved = html.split("<h3>送件後變更的署內資料</h3>")[1].split("</ul>")[0]
+    assert re.findall(r"<li>(.+?)</li>", moved) == [
+        "有效期限：送件時 2027/01/20，現為 <strong>2027/01/21</strong>",
+        "中文姓名：送件時 王小明，現為 <strong>王曉明</strong>",
+        "學校代碼：送件時 0003，現為 <strong>0002</strong>",
+        "就讀學校：送件時 國立臺灣大學，現為 <strong>國立清華大學</strong>",
+    ]
+
+
+def test_records_that_came_to_agree_are_said_beside_the_old_difference(mine: Case, officer_client: Client) -> None:
+    Applicant.objects.update(english_name=ANSWERS["english_name"])
+    row = text(officer_client.get(address(mine))).split('id="answer-english_name"')[1].split("</tr>")[0]
+    assert "<strong>不同</strong>：WANG, XIAOMING，<strong>現為</strong> WANG, XIAO MING" in row
 
 
 def test_a_permit_and_an_applicant_that_are_gone_are_found(mine: Case) -> None:
@@ -244,6 +272,20 @@ def test_what_is_typed_is_kept_by_the_script_and_by_the_button(mine: Case, offic
     assert ReviewDraft.objects.get().data["opinion"] == ["再寫一點"]
 
 
+def test_no_remark_holds_what_no_database_keeps(mine: Case, officer_client: Client) -> None:
+    """Remarks are no fields of the form: what is posted for them is cleaned as fields are."""
+    said = {"opinion": "請補正", "remark-department": "  請填\0全名\u200b "}
+    assert post(officer_client, mine, "ask_correction", **said).status_code == 302
+    assert Return.objects.get().remarks == [{"on": "department", "text": "請填全名"}]
+
+
+@pytest.mark.parametrize("action", ["ask_correction", "save", "insert"])
+def test_a_name_that_no_database_keeps_is_not_kept(action: str, mine: Case, officer_client: Client) -> None:
+    odd = {"opinion": "請補正", "remark-\0x": "無"}
+    assert post(officer_client, mine, action, **odd).status_code == (409 if action == "ask_correction" else 302)
+    assert ReviewDraft.objects.get().data == {"opinion": ["請補正"]}
+
+
 def test_a_draft_is_its_officers_own(mine: Case, officer_client: Client) -> None:
     officer_client.post(f"{address(mine)}draft/", {"opinion": "我的草稿"})
     assert "我的草稿" not in text(logged_in(make_staff("colleague", OFFICERS)).get(address(mine)))
@@ -324,6 +366,19 @@ def test_an_officer_hands_over_and_a_supervisor_reassigns(mine: Case, officer: U
     assert post(supervisor, reload(mine), "assign", to=str(officer.pk)).status_code == 302
     assert reload(mine).assignee == officer
     assert "請選擇承辦人" in text(post(supervisor, reload(mine), "assign"))
+
+
+def test_a_case_is_given_to_nobody_who_cannot_log_in_yet(mine: Case, officer_client: Client) -> None:
+    ready, invited, without_authenticator = (make_staff(name, OFFICERS) for name in ("ready", "invited", "without"))
+    invited.set_unusable_password()
+    invited.save()
+    Authenticator.objects.filter(user=without_authenticator).delete()
+    page = text(officer_client.get(address(mine) + "?open=assign"))
+    offered = re.findall(r'<option value="(\d*)"', page.split('name="to"')[1].split("</select>")[0])
+    assert offered == ["", str(ready.pk)]
+    for each in (invited, without_authenticator):
+        assert post(officer_client, mine, "assign", to=str(each.pk)).status_code == 200
+    assert reload(mine).assignee == mine.assignee
 
 
 def test_what_the_permit_will_print_is_shown(owner: User, officer: User, officer_client: Client) -> None:

@@ -287,8 +287,10 @@ def test_a_student_is_not_deleted(client: Client, owner: User) -> None:
 def test_staff_who_left_traces_are_not_deleted_and_others_are(client: Client, owner: User, officer: User) -> None:
     case: Case = submitted(owner)
     Case.objects.filter(pk=case.pk).update(assignee=officer)
-    notified = client.post(f"/admin/users/delete/{officer.pk}/", follow=True)
-    assert "這個帳號經辦過案件或留有紀錄，不能刪除" in notified.content.decode()
+    for ask in (client.get, client.post):  # nobody is asked whether they are sure of what is refused then
+        notified = ask(f"/admin/users/delete/{officer.pk}/", follow=True)
+        assert "這個帳號經辦過案件或留有紀錄，不能刪除" in notified.content.decode()
+        assert "確定要刪除" not in notified.content.decode()
     notified = client.post(f"{BULK}delete/?id={officer.pk}&next={LIST}", follow=True)
     assert "這個帳號經辦過案件或留有紀錄，不能刪除" in notified.content.decode()
     assert User.objects.filter(pk=officer.pk).exists()

@@ -244,6 +244,7 @@ def test_what_is_no_picture_is_refused_in_words(editor: Client, road: Road, name
 def test_what_is_no_pdf_is_refused_in_words(editor: Client, road: Road, name: str) -> None:
     response = road.send(editor, SimpleUploadedFile(name, NOT_DOCUMENTS[name], "application/pdf"))
     assert NOT_A_PDF in words(response)
+    assert "不允許副檔名" not in words(response)
     assert not Document.objects.exists()
     assert not UploadedFile.objects.exists()
 

@@ -1,13 +1,14 @@
 """Editors' pictures: the format they came in, without metadata, bounded."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 from wagtail.images import get_image_model
-from wagtail.models import Collection
+from wagtail.models import Collection, UploadedFile
 
 from portal.uploads.file_problems import FileProblem, FileRefused
 from portal.uploads.files import CleanFile, clean_editors_picture
@@ -102,6 +103,28 @@ def test_the_form_offers_it_and_wagtail_takes_it() -> None:
     file = SimpleUploadedFile("校園.heic", heic(), "image/heic")
     sent = {"title": "校園", "description": "校門口", "file": file, "collection": Collection.get_first_root_node().pk}
     assert client.post(reverse("wagtailimages:add"), sent).status_code == 302
+    image = get_image_model().objects.get()
+    assert (image.file.name.endswith(".jpg"), image.width, image.height) == (True, 600, 800)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("extension", ["heic", "heif", "hif"])
+def test_the_form_for_many_pictures_offers_it_and_takes_it(extension: str) -> None:
+    """Its script refuses what is not named there before anything is sent."""
+    client = client_of("編輯")
+    html = client.get(reverse("wagtailimages:add_multiple")).content.decode()
+    assert re.search(r'data-accept-file-types="/\\\.\((.+)\)\$/i"', html)[1].split("|").count(extension) == 1  # type: ignore[index]
+    sent = {
+        "files[]": SimpleUploadedFile(f"校園.{extension}", heic(), "image/heic"),
+        "collection": Collection.get_first_root_node().pk,
+    }
+    answer = client.post(reverse("wagtailimages:add_multiple"), sent).json()
+    assert (answer["success"], UploadedFile.objects.get().file.name[-4:]) == (True, ".jpg")
+    number = answer["uploaded_file_id"]
+    words = {"title": "校園", "description": "校門口", "collection": sent["collection"]}
+    words = {f"uploaded-image-{number}-{name}": value for name, value in words.items()}
+    address = reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number])
+    assert client.post(address, words).json()["success"] is True
     image = get_image_model().objects.get()
     assert (image.file.name.endswith(".jpg"), image.width, image.height) == (True, 600, 800)
 

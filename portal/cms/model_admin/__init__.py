@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.admin import display
-from django.contrib.admin.utils import unquote
+from django.contrib.admin.utils import label_for_field, unquote
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,7 +26,6 @@ from wagtail_modeladmin.views import IndexView, InspectView
 
 from portal.fields.spreadsheets import cell
 
-from ..models import ListExport
 from . import exports
 from .query import RecordsSearch, declared
 
@@ -62,14 +61,8 @@ class RecordsIndex(IndexView):
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
-    def as_spreadsheet(self, queryset: QuerySet[Model], spreadsheet_format: str) -> HttpResponseBase:
-        """Who took it out is written down first."""
-        names = str(self.opts.verbose_name_plural)
-        by = self.request.user.pk
-        assert by is not None  # noqa: S101  # nobody else comes this far
-        ListExport.objects.create(by_id=by, at=timezone.now(), list=names[:60], rows=queryset.count())
-        response: HttpResponseBase = super().as_spreadsheet(queryset, spreadsheet_format)
-        return response
+    def get_filename(self) -> str:
+        return f"{self.opts.model_name}-{timezone.localdate()}"
 
     def get_heading(self, queryset: QuerySet[Model], field: str) -> str:
         return exports.heading(self.model, field, super().get_heading(queryset, field))
@@ -85,7 +78,13 @@ class RecordsIndex(IndexView):
 class RecordsInspect(InspectView):
     """One record, in words."""
 
+    def get_field_label(self, field_name: str, field: Any = None) -> Any:
+        return label_for_field(field_name, self.model, self.model_admin)
+
     def get_field_display_value(self, field_name: str, field: Any = None) -> Any:
+        """A column of the list may stand here, too."""
+        if field is None and callable(own := getattr(self.model_admin, field_name, None)):
+            return own(self.instance)
         if field_name in self.model_admin.money:  # type: ignore[union-attr]  # there is one, set by its view
             return amount(getattr(self.instance, field_name))
         value = super().get_field_display_value(field_name, field)

@@ -41,7 +41,7 @@ def rows(first: date, last: date, *, method: str = "") -> Iterator[list[Any]]:
         paid = event.payment
         assert paid is not None  # noqa: S101  # asked for
         number = attempts.number_of(paid, event.business_key)
-        numbers = [paid.gateway, paid.reference, number, paid.bill.number]
+        numbers = [paid.get_gateway_display(), paid.reference, number, paid.bill.number]
         at = f"{timezone.localtime(event.at):%Y/%m/%d %H:%M:%S}"
         yield [at, event.get_kind_display(), event.amount, str(paid.method_name), *numbers, event.detail]
 

@@ -54,7 +54,7 @@ class SettlementForm(LengthFirst, forms.Form):
         super().__init__(*args, **kwargs)
         gateway = self.fields["gateway"]
         assert isinstance(gateway, forms.ChoiceField)  # noqa: S101  # declared above
-        gateway.choices = [(code, code) for code in registry.gateway_codes()]
+        gateway.choices = [(code, registry.gateway_name(code)) for code in registry.gateway_codes()]
         self.fields["file"].widget.attrs["accept"] = ".csv,text/csv"
 
     def clean_file(self) -> "UploadedFile[bytes]":

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from wagtail.admin.auth import any_permission_required, permission_required
 
 from portal.accounts.models import User
+from portal.cms.model_admin import exports
 from portal.fields.spreadsheets import as_csv
 
 from ..models import DayClose, Payment, Refund, SettlementFile
@@ -197,6 +198,8 @@ def closes(request: StaffRequest) -> HttpResponse:
 def _export(request: StaffRequest, first: date, last: date, method: str) -> HttpResponse:
     """The lines for accounting."""
     log.info("user %s exports the ledger from %s to %s", request.user.pk, first, last)
-    response = HttpResponse(as_csv(books.rows(first, last, method=method)), content_type="text/csv; charset=utf-8")
+    header, *lines = books.rows(first, last, method=method)
+    exports.write_down(request.user.pk, "款項總覽", len(lines))
+    response = HttpResponse(as_csv([header, *lines]), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ledger-{first}-{last}.csv"'
     return response

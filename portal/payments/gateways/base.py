@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 class BaseGateway:
     """A gateway that may be asked often, takes an order again as long as it is not ended, and gives nothing back by itself."""
 
+    # What staff call it; empty: its code.
+    name: str = ""
     # The origin of its pages, `https://bank.example`, where a form may lead (payments.E008); empty: on this very site.
     origin: str = ""
     # How often it is asked about an attempt under way, at the most.

@@ -59,6 +59,7 @@ class Sandbank(BaseGateway):
     """Signed both ways; see `signature`."""
 
     code = CODE
+    name = "模擬銀行"
     merchant = MERCHANT
     demo_only = True
 

@@ -1,11 +1,14 @@
 """What a records clerk fills in."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from portal.core import categories
 from portal.fields.spreadsheets import why_no_csv
@@ -103,6 +106,23 @@ class CorrectionForm(LengthFirst, forms.Form):
     def values(self) -> dict[str, Any]:
         """What this clerk changed of what the page showed; what another corrected meanwhile stays."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name != "reason"}
+
+    @property
+    def hidden_initials(self) -> SafeString:
+        """What the page shows, sent back with the form: Wagtail's tag for a field leaves it out."""
+        named = (self[name] for name, field in self.fields.items() if field.show_hidden_initial)
+        return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in named))
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the page showed in each column."""
+        return {name: self.data.get(self.add_initial_prefix(name), "") for name in self.fields}
+
+    def refuse_overtaken(self, now: Mapping[str, str]) -> None:
+        """Say what another clerk made of these columns; what was typed stays, and sending it again means it."""
+        self.data = {**self.data, **{self.add_initial_prefix(name): text for name, text in now.items()}}
+        for name, text in now.items():
+            self.add_error(name, f"這一欄在您開啟頁面後已由別人更正，現為「{text or '—'}」。確定要改成您填寫的內容，請再送出一次")
 
 
 def _form_of(column: Column) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.auth import permission_required
 
 from .. import imports
-from ..corrections import Record, Unchanged, correct
+from ..corrections import Overtaken, Record, Unchanged, correct
 from ..models import Applicant, Permit, RecordCorrection, RecordsImport
 from .forms import CorrectionForm, ImportForm
 
@@ -43,7 +43,8 @@ def one_import(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One pair of files: what is wrong with them, or what they would bring, with 匯入 and 放棄."""
     row = get_object_or_404(RecordsImport.objects.select_related("by"), uid=uid)
     if request.method != "POST":
-        return render(request, "portal/records/clerks/import.html", {"row": row, "counts": _counts(row)})
+        context = {"row": row, "counts": _counts(row), "beginnings": imports.beginnings(row)}
+        return render(request, "portal/records/clerks/import.html", context)
     log.info("user %s decides on records %s", request.user.pk, row.uid)
     done = imports.drop(row, now=timezone.now()) if "drop" in request.POST else imports.begin(row)
     if not done:
@@ -60,9 +61,12 @@ def correction(request: HttpRequest, table: str, pk: int) -> HttpResponse:
     form = CorrectionForm(record, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            correct(record, form.values, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())  # type: ignore[arg-type]
+            reason = form.cleaned_data["reason"]
+            correct(record, form.values, shown=form.shown, reason=reason, by=request.user, now=timezone.now())  # type: ignore[arg-type]
         except Unchanged:
             form.add_error(None, "沒有任何欄位不同，未更正")
+        except Overtaken as overtaken:
+            form.refuse_overtaken(overtaken.now)
         else:
             log.info("user %s corrects %s %s", request.user.pk, table, pk)
             messages.success(request, "已更正。")

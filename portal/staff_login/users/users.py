@@ -167,6 +167,8 @@ class DeleteView(wagtail_users.DeleteView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.object.is_student:
             return self._refused(STUDENT_STAYS)
+        if operations.has_traces(self.object):  # said before anybody is asked whether they are sure
+            return self._refused(HAS_TRACES)
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:

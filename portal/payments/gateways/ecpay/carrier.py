@@ -27,6 +27,7 @@ class ECPay(BaseGateway):
     """Its pages are left to by a form; its notices are forms, signed with a CheckMacValue."""
 
     code = orders.CODE
+    name = "綠界 ECPay"
     ask_every = timedelta(seconds=30)
     takes_a_reference_once = True
 
