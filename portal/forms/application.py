@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -22,6 +21,7 @@ from portal.cases.conditions import OnlyIf
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.slots import Slots
 from portal.core.categories import StrOrPromise
+from portal.fields.asking import ask_for
 from portal.fields.typed import visible
 from portal.pdf.characters import described, undrawable
 from portal.records.protocol import Match
@@ -118,7 +118,7 @@ class ApplicationForm(LengthFirst, forms.Form):
         self.answer_names = self.all_answer_names()
         self.order_fields(self.answer_names)
         for name in self.answer_names:
-            _name_in_message(self.fields[name])
+            self.fields[name].error_messages["required"] = ask_for(self.fields[name])
         for name, condition in self.all_conditions().items():
             self.fields[name].only_if = condition  # type: ignore[attr-defined]  # the page tells its script
         for name in self.compared:
@@ -292,11 +292,6 @@ def _visible(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if not isinstance(data, MultiValueDict):
         return data
     return MultiValueDict({name: [visible(value) for value in values] for name, values in data.lists()})
-
-
-def _name_in_message(field: forms.Field) -> None:
-    ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField | forms.BooleanField) else _("請輸入{label}")
-    field.error_messages["required"] = format_lazy(ask, label=field.label)
 
 
 def _as_json(value: Any) -> Any:

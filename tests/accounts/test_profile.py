@@ -117,7 +117,7 @@ def test_the_language_that_is_chosen_is_that_of_the_page_and_the_emails(owner: U
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"email": ""}, "email", "請輸入Email 信箱"),
+        ({"email": ""}, "email", "請輸入 Email 信箱"),
         ({"email": "new@"}, "email", "Email 信箱格式不正確，例如 name@example.com；@ 前後請勿有空格或中文"),
         ({"mobile": ""}, "mobile", "請輸入手機"),
         ({"mobile": "123"}, "mobile", "手機號碼格式不正確，例如 0912345678 或 +8613812345678"),
