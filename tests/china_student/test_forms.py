@@ -174,6 +174,17 @@ def test_a_travel_document_is_l_or_t_and_eight_digits() -> None:
     assert errors(travel_document_no="C12345678") == {"travel_document_no": [message]}
 
 
+@pytest.mark.parametrize(("name", "label"), [("neighborhood", "鄰"), ("lane", "巷"), ("alley", "弄")])
+def test_a_number_of_an_address_is_digits(name: str, label: str) -> None:
+    assert errors(**{name: "１２"}) == {}
+    assert errors(**{name: "abc"}) == {name: [f"{label}請只填數字，例如 12"]}
+
+
+def test_a_long_line_says_how_long_it_may_be() -> None:
+    help_of = {name: str(field.help_text) for name, field in MultipleEntryForm.base_fields.items()}
+    assert (help_of["home_address"], help_of["party_post"]) == ("最多 120 個字。", "曾任或現任者必填。最多 120 個字。")
+
+
 @pytest.mark.parametrize("typed", ["0912345678", "+886 912 345 678", "８８６９１２３４５６７８"])
 def test_a_mobile_in_taiwan_is_kept_in_one_form(typed: str) -> None:
     answered = form(mobile=typed)
