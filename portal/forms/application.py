@@ -1,7 +1,7 @@
 """The application form 申請書: what every kind's form has in common."""
 
 import enum
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -64,12 +64,20 @@ class RecordText(forms.Widget):
 
     template_name = "portal/forms/widgets/record_text.html"
 
+    def __init__(self, said: Callable[[str], str]) -> None:
+        super().__init__()
+        self.said = said
+
+    def format_value(self, value: Any) -> str:
+        return self.said(str(value or ""))
+
 
 class RecordField(forms.CharField):
-    """A value from the records, read-only 唯讀: whatever is posted, the records' value holds."""
+    """A value from the records, read-only 唯讀: whatever is posted, the records' value holds. `said` says it to the reader."""
 
-    def __init__(self, *, label: Any, help_text: Any = "") -> None:
-        super().__init__(label=label, help_text=help_text, required=False, disabled=True, widget=RecordText)
+    def __init__(self, *, label: Any, help_text: Any = "", said: Callable[[str], str] = str) -> None:
+        super().__init__(label=label, help_text=help_text, required=False, disabled=True, widget=RecordText(said))
+        self.said = said
 
 
 class ApplicationForm(LengthFirst, forms.Form):
@@ -279,6 +287,8 @@ def in_words(field: forms.Field, value: Any) -> StrOrPromise:
     if isinstance(field, forms.ChoiceField):
         words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
         return _("、").join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
+    if isinstance(field, RecordField):
+        return field.said(str(value))
     day = field.to_python(value) if isinstance(field, forms.DateField) else None
     return date_format(day, "Y/m/d") if day else str(value)
 

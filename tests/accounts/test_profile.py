@@ -13,7 +13,7 @@ from pytest_django import Settings
 from portal.accounts.models import EmailChange, LinkState, User
 from portal.accounts.queries import hash_of
 from portal.mail.models import OutgoingMail
-from portal.records.models import Applicant
+from portal.records.models import Applicant, School
 from portal.records.protocol import RecordsUnavailable
 from tests import people
 from tests.conftest import logged_in
@@ -75,6 +75,14 @@ def test_figures_66_and_67_the_page(owner_client: Client) -> None:
     ]
     assert "有「*」符號的欄位必須填寫。" in page
     assert '<button class="button">儲存</button>' in page
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"), [("", "國立臺灣大學"), ("/en", "National Taiwan University"), ("/zh-hans", "国立台湾大学")]
+)
+def test_the_school_is_called_as_the_reader_calls_it(owner: User, owner_client: Client, prefix: str, name: str) -> None:
+    School.objects.filter(name="國立臺灣大學").update(name_en="National Taiwan University", name_zh_hans="国立台湾大学")
+    assert f">{name}</dd>" in text(owner_client.get(f"{prefix}{PAGE}"))
 
 
 def test_who_one_is_comes_from_the_records_and_is_not_edited_here(owner: User, owner_client: Client) -> None:

@@ -13,6 +13,7 @@ from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEnt
 from portal.fields.names import is_han, simplified
 from portal.forms.application import Mode
 from portal.forms.presentation import answer, sections
+from portal.records.models import School
 from portal.records.protocol import Match
 from tests.forms.answers import ANSWERS
 
@@ -45,6 +46,15 @@ def test_what_the_records_and_the_account_say_is_filled_in() -> None:
         "email": "xiaoming@example.test",
     } == PREFILL
     assert {"chinese_name", "person_id", "entered_on", "mobile", "degree"} <= PREFILL.keys()
+
+
+def test_the_school_is_called_as_the_reader_calls_it(db: None) -> None:
+    School.objects.update_or_create(name="國立臺灣大學", defaults={"name_en": "National Taiwan University"})
+    shown = MultipleEntryForm(initial=PREFILL, today=TODAY)
+    with override("en"):
+        assert "National Taiwan University" in str(shown["school_name"])
+        assert answer(MultipleEntry(), "school_name", PREFILL).value == "National Taiwan University"
+    assert "國立臺灣大學" in str(shown["school_name"])
 
 
 def test_every_field_stands_in_one_section() -> None:
