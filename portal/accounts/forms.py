@@ -11,13 +11,13 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.captcha import answered
 from portal.captcha.challenges import CaptchaField, Solved
 from portal.core.categories import Number, StudentCategory
+from portal.fields.asking import ask_for
 from portal.fields.dates import Span
 from portal.fields.form_fields import (
     AS_TYPED,
@@ -54,8 +54,7 @@ class AccountForm(LengthFirst, forms.Form):
     def name_empty_fields(self) -> None:
         """The message of each empty field says its label; asked again by a form that adds fields."""
         for field in self.fields.values():
-            ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField) else _("請輸入{label}")
-            field.error_messages["required"] = field.error_messages.get("empty") or format_lazy(ask, label=field.label)
+            field.error_messages["required"] = field.error_messages.get("empty") or ask_for(field)
 
 
 class CaptchaForm(AccountForm):

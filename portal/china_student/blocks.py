@@ -21,6 +21,7 @@ from portal.fields.districts import CITY_CHOICES, DISTRICTS, DistrictField
 from portal.fields.form_fields import TaiwanMobileField, check_chinese_name, is_taiwan_mobile
 from portal.forms.application import ApplicationForm, RecordField, Section
 from portal.records.protocol import Match
+from portal.records.school_field import school_in_page_language
 
 from .choices import BIRTH_PLACES, DEGREES, GENDERS, PARTY_ROLES, YES_NO
 from .fields import code, day, mobile_no, optional_number, pick, text, tick
@@ -194,7 +195,7 @@ class Study(Block):
         _("就學資料"), ("school_name", "department", "degree", "student_no", "enrolled_on", "expected_graduation")
     )
 
-    school_name = RecordField(label=_("就讀學校"))
+    school_name = RecordField(label=_("就讀學校"), said=school_in_page_language)
     department = text(_("系所"))
     degree = pick(_("學制"), DEGREES)
     student_no = text(_("學號"), length=20)

@@ -3,17 +3,22 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.fields.dates import Span
 from portal.fields.form_fields import AS_TYPED, CodeField, GregorianDateField, MobileField
 from portal.fields.widgets import Tick
 
+LONG = 100  # characters
 DATE_HINT = _("西元年月日，例如 2004/5/6。")
 
 
 def text(label: Any, *, required: bool = True, length: int = 60, help_text: Any = "", **attrs: str) -> forms.CharField:
-    """A line of text."""
+    """A line of text. Of a long one the hint says how long it may be: what is pasted is cut there by the browser."""
+    if length >= LONG:
+        help_text = format_lazy(_("{help}最多 {length} 個字。"), help=help_text, length=length)
     return forms.CharField(
         label=label,
         required=required,
@@ -64,7 +69,11 @@ def mobile_no(
 
 
 def optional_number(label: Any) -> forms.CharField:
-    """A number of an address (鄰, 巷, 弄)."""
+    """A number of an address (鄰, 巷, 弄): digits, as the agency's own form takes them (domain.md 1.5)."""
     return forms.CharField(
-        label=label, required=False, max_length=6, widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"})
+        label=label,
+        required=False,
+        max_length=6,
+        widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),
+        validators=[RegexValidator(r"^[0-9]+\Z", format_lazy(_("{label}請只填數字，例如 12"), label=label))],
     )

@@ -1,5 +1,6 @@
 """許可證下載–查詢 and 收據下載–查詢 (圖 77, 82)."""
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
@@ -19,6 +20,24 @@ PAID = Span(back=20, ahead=1)
 DATE_HINT = _("西元年月日，例如 2004/5/6。")
 
 
+class VerificationCodeForm(LengthFirst, forms.Form):
+    """查驗碼, for who has the paper but no camera."""
+
+    code = CodeField(
+        label=_("查驗碼"),
+        help_text=_("印在許可證或收據的 QR 碼旁，共 20 碼；空格可省略，大小寫不拘。"),
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
+        error_messages={"required": _("請輸入查驗碼")},
+    )
+
+    def clean_code(self) -> str:
+        """What of it can be a code: it becomes part of an address."""
+        code = re.sub(r"\W", "", self.cleaned_data["code"])
+        if not code:
+            raise ValidationError(self.fields["code"].error_messages["required"], code="required")
+        return code
+
+
 class VerifiedFileForm(CleanForm, forms.Form):
     """A PDF that somebody wants verified."""
 
@@ -26,6 +45,7 @@ class VerifiedFileForm(CleanForm, forms.Form):
         label=_("電子許可證或電子收據的 PDF 檔"),
         help_text=_("請選擇原始 PDF 檔，不得超過 1 MB；檔案僅用於查驗，不會留存。"),
         widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        error_messages={"required": _("請選擇要查驗的 PDF 檔")},
     )
 
     def clean_file(self) -> bytes:

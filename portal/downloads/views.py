@@ -1,6 +1,5 @@
 """下載專區, and the public verification of what was downloaded there."""
 
-import re
 from collections.abc import Callable
 from hashlib import file_digest
 
@@ -20,13 +19,12 @@ from portal.accounts.login_guard import VERIFICATION
 from portal.cases.models import Case
 from portal.core.categories import StudentCategory
 from portal.core.files import private_file_response
-from portal.fields.identifiers import clean_code
 from portal.payments.queries import receipt_of
 from portal.throttling.limits import MoreProof
 from portal.throttling.network import client_network
 
 from . import operations, queries, verification
-from .forms import DownloadQueryForm, VerifiedFileForm
+from .forms import DownloadQueryForm, VerificationCodeForm, VerifiedFileForm
 from .models import IssuedDocument
 
 
@@ -79,7 +77,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
         response = render(
             request,
             "portal/downloads/verify.html",
-            {"found": found, "sample": settings.DOCUMENT_SAMPLE},
+            {"found": found, "sample": settings.DOCUMENT_SAMPLE, "form": VerificationCodeForm()},
             status=200 if found else 404,
         )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -119,9 +117,10 @@ def _proof_of(form: CaptchaForm) -> int:
 @require_safe
 def verify_typed(request: HttpRequest) -> HttpResponse:
     """查驗, for who has the paper but no camera."""
-    if code := re.sub(r"\W", "", clean_code(request.GET.get("code", ""))):
-        return redirect("verification:verify", code)
-    return render(request, "portal/downloads/verify_typed.html")
+    form = VerificationCodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("verification:verify", form.cleaned_data["code"])
+    return render(request, "portal/downloads/verify_typed.html", {"form": form})
 
 
 def _listed(request: StudentRequest, template: str, cases: QuerySet[Case]) -> HttpResponse:

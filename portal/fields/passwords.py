@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -17,3 +18,10 @@ class MaximumLengthValidator:
 
     def get_help_text(self) -> str:
         return _("密碼不可超過 {most} 個字元。").format(most=PASSWORD_MAX)
+
+
+class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+    """Django's, with what to do."""
+
+    def get_error_message(self) -> str:
+        return _("這個密碼太常見了，請改用其他密碼。")

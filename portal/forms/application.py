@@ -1,7 +1,7 @@
 """The application form 申請書: what every kind's form has in common."""
 
 import enum
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.choices import flatten_choices
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.models import User
@@ -22,6 +21,7 @@ from portal.cases.conditions import OnlyIf
 from portal.cases.kinds import CaseKind, DocumentSlot
 from portal.cases.slots import Slots
 from portal.core.categories import StrOrPromise
+from portal.fields.asking import ask_for
 from portal.fields.typed import visible
 from portal.pdf.characters import described, undrawable
 from portal.records.protocol import Match
@@ -64,12 +64,20 @@ class RecordText(forms.Widget):
 
     template_name = "portal/forms/widgets/record_text.html"
 
+    def __init__(self, said: Callable[[str], str]) -> None:
+        super().__init__()
+        self.said = said
+
+    def format_value(self, value: Any) -> str:
+        return self.said(str(value or ""))
+
 
 class RecordField(forms.CharField):
-    """A value from the records, read-only 唯讀: whatever is posted, the records' value holds."""
+    """A value from the records, read-only 唯讀: whatever is posted, the records' value holds. `said` says it to the reader."""
 
-    def __init__(self, *, label: Any, help_text: Any = "") -> None:
-        super().__init__(label=label, help_text=help_text, required=False, disabled=True, widget=RecordText)
+    def __init__(self, *, label: Any, help_text: Any = "", said: Callable[[str], str] = str) -> None:
+        super().__init__(label=label, help_text=help_text, required=False, disabled=True, widget=RecordText(said))
+        self.said = said
 
 
 class ApplicationForm(LengthFirst, forms.Form):
@@ -118,7 +126,7 @@ class ApplicationForm(LengthFirst, forms.Form):
         self.answer_names = self.all_answer_names()
         self.order_fields(self.answer_names)
         for name in self.answer_names:
-            _name_in_message(self.fields[name])
+            self.fields[name].error_messages["required"] = ask_for(self.fields[name])
         for name, condition in self.all_conditions().items():
             self.fields[name].only_if = condition  # type: ignore[attr-defined]  # the page tells its script
         for name in self.compared:
@@ -279,6 +287,8 @@ def in_words(field: forms.Field, value: Any) -> StrOrPromise:
     if isinstance(field, forms.ChoiceField):
         words: dict[Any, StrOrPromise] = dict(flatten_choices(field.choices))  # type: ignore[arg-type]
         return _("、").join(str(words.get(each, each)) for each in (value if isinstance(value, list) else [value]))
+    if isinstance(field, RecordField):
+        return field.said(str(value))
     day = field.to_python(value) if isinstance(field, forms.DateField) else None
     return date_format(day, "Y/m/d") if day else str(value)
 
@@ -292,11 +302,6 @@ def _visible(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     if not isinstance(data, MultiValueDict):
         return data
     return MultiValueDict({name: [visible(value) for value in values] for name, values in data.lists()})
-
-
-def _name_in_message(field: forms.Field) -> None:
-    ask = _("請選擇{label}") if isinstance(field, forms.ChoiceField | forms.BooleanField) else _("請輸入{label}")
-    field.error_messages["required"] = format_lazy(ask, label=field.label)
 
 
 def _as_json(value: Any) -> Any:

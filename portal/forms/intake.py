@@ -57,7 +57,7 @@ class Intake:
             for upload in operations.reuse(self.draft, slot, today=timezone.localdate()):
                 self.note(slot.code, format_lazy(REUSED, name=upload.original_name))
         except FileRefused as refused:
-            self.problems[field_name(slot)] = [format_lazy("{}：{}", slot.label, refused.message)]
+            self.problems[field_name(slot)] = [format_lazy(_("{label}：{error}"), label=slot.label, error=refused.message)]
         except operations.KeptAlready as same:  # a second click
             self.note(slot.code, format_lazy(REUSED, name=same.kept))
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.cases.kinds import DocumentSlot
 from portal.core.categories import StrOrPromise
+from portal.fields.asking import in_sentence
 from portal.uploads.file_problems import slot_is_full
 from portal.uploads.files import ACCEPT, ACCEPT_PHOTO
 
@@ -87,6 +88,10 @@ class SlotWidget(forms.Widget):
         return False
 
 
+def _help(slot: DocumentSlot) -> Any:
+    return format_lazy(_("{condition}。{help}"), condition=slot.condition, help=slot.help) if slot.condition else slot.help
+
+
 class SlotField(forms.Field):
     """One line of 應檢附文件. Whether it may stay empty depends on the answers: the form says so.
 
@@ -99,9 +104,9 @@ class SlotField(forms.Field):
         super().__init__(
             label=slot.label,  # type: ignore[arg-type]
             required=slot.required and (slot.only_if is not None or not slot.condition),
-            help_text=format_lazy("{}。{}", slot.condition, slot.help) if slot.condition else slot.help,  # type: ignore[arg-type]
+            help_text=_help(slot),
             widget=SlotWidget(slot, files, notes, earlier),
-            error_messages={"required": format_lazy(_("請上傳{label}"), label=slot.label)},
+            error_messages={"required": format_lazy(_("請上傳{label}"), label=in_sentence(slot.label))},
         )
         self.slot, self.files = slot, files
         self.remarks: Sequence[str] = ()

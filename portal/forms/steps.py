@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from portal.core.categories import StrOrPromise
+from portal.fields.asking import ask_for
 from portal.fields.dates import roc_year
 from portal.fields.form_fields import AS_TYPED
 from portal.fields.identifiers import is_permit_no, whole_permit_no
@@ -52,7 +52,7 @@ class PermitForm(LengthFirst, forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.fields["number"].label = label  # type: ignore[assignment]
-        self.fields["number"].error_messages["required"] = format_lazy(_("請輸入{label}"), label=label)
+        self.fields["number"].error_messages["required"] = ask_for(self.fields["number"])
 
     def clean_number(self) -> str:
         """Said before the records are asked: what cannot be a number costs no try."""

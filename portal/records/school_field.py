@@ -21,6 +21,14 @@ def name_of(school: School) -> Wording:
     return in_language(school, "name", get_language() or settings.LANGUAGE_CODE)
 
 
+def school_in_page_language(name: str) -> str:
+    """What the reader calls the school of that Chinese name; where nobody knows it, the name as it is."""
+    if not name or get_language() == settings.LANGUAGE_CODE:
+        return name
+    school = School.objects.filter(name=name).first()
+    return name_of(school).text if school else name
+
+
 class SchoolChoices(ModelChoiceIterator):  # type: ignore[type-arg]  # generic in the stubs only
     """The schools of each 縣市 by their codes, national ones first; cities in the order of the agency's forms."""
 

@@ -3,8 +3,9 @@
 import enum
 from collections.abc import Iterable
 
-from django.utils.text import format_lazy
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from portal.core.categories import StrOrPromise
 
@@ -40,7 +41,6 @@ MESSAGES: dict[FileProblem, StrOrPromise] = {
 }
 PICTURES_ONLY = _("檔案格式不符，照片請上傳 JPG、JPEG、PNG、BMP 或 HEIC 圖檔，且副檔名須與內容相同")
 HEIC_TOO_COMPLEX = _("這個 HEIC 圖檔系統無法轉換，請另存為 JPG 檔後再上傳")
-FULL = _("本項最多 {most} 個檔案，已經放滿；要更換時，請先移除不需要的檔案")
 # Read by editors, in the admin.
 EDITORS_PICTURES_ONLY = "檔案格式不符，請上傳 JPG、JPEG、PNG、WebP、AVIF 或 HEIC 圖檔，且副檔名須與內容相同"
 EDITORS_TOO_BIG = "檔案太大，單一檔案不得超過 10 MB"
@@ -103,6 +103,18 @@ def warnings_in_words(codes: Iterable[str]) -> list[StrOrPromise]:
     return [words for code, words in WARNINGS.items() if code in set(codes)]
 
 
+def _full(most: int) -> str:
+    said = ngettext(
+        "本項最多 {most} 個檔案，已經放滿；要更換時，請先移除不需要的檔案",
+        "本項最多 {most} 個檔案，已經放滿；要更換時，請先移除不需要的檔案",
+        most,
+    )
+    return said.format(most=most)
+
+
+_full_in_words = lazy(_full, str)
+
+
 def slot_is_full(most: int) -> FileRefused:
     """The refusal of one file more than there is room for."""
-    return FileRefused(FileProblem.TOO_MANY, format_lazy(FULL, most=most))
+    return FileRefused(FileProblem.TOO_MANY, _full_in_words(most))

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from portal.accounts.models import EmailChange, LinkState, User
 from portal.accounts.queries import hash_of
 from portal.mail.models import OutgoingMail
-from portal.records.models import Applicant
+from portal.records.models import Applicant, School
 from portal.records.protocol import RecordsUnavailable
 from tests import people
 from tests.conftest import logged_in
@@ -77,6 +77,14 @@ def test_figures_66_and_67_the_page(owner_client: Client) -> None:
     assert '<button class="button">儲存</button>' in page
 
 
+@pytest.mark.parametrize(
+    ("prefix", "name"), [("", "國立臺灣大學"), ("/en", "National Taiwan University"), ("/zh-hans", "国立台湾大学")]
+)
+def test_the_school_is_called_as_the_reader_calls_it(owner: User, owner_client: Client, prefix: str, name: str) -> None:
+    School.objects.filter(name="國立臺灣大學").update(name_en="National Taiwan University", name_zh_hans="国立台湾大学")
+    assert f">{name}</dd>" in text(owner_client.get(f"{prefix}{PAGE}"))
+
+
 def test_who_one_is_comes_from_the_records_and_is_not_edited_here(owner: User, owner_client: Client) -> None:
     page = text(owner_client.get(PAGE))
     assert "以下資料來自移民署的紀錄，不能在這裡修改。" in page
@@ -117,7 +125,7 @@ def test_the_language_that_is_chosen_is_that_of_the_page_and_the_emails(owner: U
 @pytest.mark.parametrize(
     ("changes", "field", "said"),
     [
-        ({"email": ""}, "email", "請輸入Email 信箱"),
+        ({"email": ""}, "email", "請輸入 Email 信箱"),
         ({"email": "new@"}, "email", "Email 信箱格式不正確，例如 name@example.com；@ 前後請勿有空格或中文"),
         ({"mobile": ""}, "mobile", "請輸入手機"),
         ({"mobile": "123"}, "mobile", "手機號碼格式不正確，例如 0912345678 或 +8613812345678"),

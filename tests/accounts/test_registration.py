@@ -221,7 +221,7 @@ def test_codes_are_taken_full_width_in_lower_case_and_with_blanks(client: Client
         ("permit_no", "12345", "入出境許可證號不正確，請輸入 12 碼數字"),
         ("travel_document_no", "C10000001", "大陸居民往來台灣通行證號不正確，請輸入 L 或 T 加 8 位數字"),
         ("school", "", "請選擇就讀學校"),
-        ("email", "", "請輸入Email 信箱"),
+        ("email", "", "請輸入 Email 信箱"),
         ("mobile", "12345", "手機號碼格式不正確，例如 0912345678 或 +8613812345678"),
     ],
 )

@@ -13,6 +13,7 @@ from portal.china_student.kinds.multiple_entry import MultipleEntry, MultipleEnt
 from portal.fields.names import is_han, simplified
 from portal.forms.application import Mode
 from portal.forms.presentation import answer, sections
+from portal.records.models import School
 from portal.records.protocol import Match
 from tests.forms.answers import ANSWERS
 
@@ -45,6 +46,15 @@ def test_what_the_records_and_the_account_say_is_filled_in() -> None:
         "email": "xiaoming@example.test",
     } == PREFILL
     assert {"chinese_name", "person_id", "entered_on", "mobile", "degree"} <= PREFILL.keys()
+
+
+def test_the_school_is_called_as_the_reader_calls_it(db: None) -> None:
+    School.objects.update_or_create(name="國立臺灣大學", defaults={"name_en": "National Taiwan University"})
+    shown = MultipleEntryForm(initial=PREFILL, today=TODAY)
+    with override("en"):
+        assert "National Taiwan University" in str(shown["school_name"])
+        assert answer(MultipleEntry(), "school_name", PREFILL).value == "National Taiwan University"
+    assert "國立臺灣大學" in str(shown["school_name"])
 
 
 def test_every_field_stands_in_one_section() -> None:
@@ -172,6 +182,17 @@ def test_a_travel_document_is_l_or_t_and_eight_digits() -> None:
     assert answered.cleaned_data["travel_document_no"] == "T12345678"
     message = "大陸居民往來台灣通行證號碼不正確，應為 L 或 T 開頭及 8 位數字"
     assert errors(travel_document_no="C12345678") == {"travel_document_no": [message]}
+
+
+@pytest.mark.parametrize(("name", "label"), [("neighborhood", "鄰"), ("lane", "巷"), ("alley", "弄")])
+def test_a_number_of_an_address_is_digits(name: str, label: str) -> None:
+    assert errors(**{name: "１２"}) == {}
+    assert errors(**{name: "abc"}) == {name: [f"{label}請只填數字，例如 12"]}
+
+
+def test_a_long_line_says_how_long_it_may_be() -> None:
+    help_of = {name: str(field.help_text) for name, field in MultipleEntryForm.base_fields.items()}
+    assert (help_of["home_address"], help_of["party_post"]) == ("最多 120 個字。", "曾任或現任者必填。最多 120 個字。")
 
 
 @pytest.mark.parametrize("typed", ["0912345678", "+886 912 345 678", "８８６９１２３４５６７８"])

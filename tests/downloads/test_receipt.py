@@ -52,6 +52,12 @@ def test_a_line_that_left_the_bill_is_not_on_it(receipt: Receipt) -> None:
     assert "延期" not in read.text(content_of(operations.issue_receipt(receipt)))
 
 
+def test_the_code_stands_on_two_lines_of_two_groups(receipt: Receipt) -> None:
+    lines = read.drawn_text(content_of(operations.issue_receipt(receipt))).splitlines()
+    first = lines.index("查驗碼 Verification code") + 1
+    assert [len(line.split()) for line in lines[first : first + 2]] == [2, 2]
+
+
 def test_its_qr_code_says_its_own_address(receipt: Receipt) -> None:
     document = operations.issue_receipt(receipt)
 

@@ -135,7 +135,10 @@ def test_the_code_can_be_typed_into_a_form(client: Client, case: Case) -> None:
     assert 'name="code"' in client.get("/verify/").content.decode()
     assert client.get("/verify/", {"code": spaced(code).lower()}).headers["Location"] == f"/verify/{code}/"
     assert client.get("/verify/", {"code": "a/../b"}).headers["Location"] == "/verify/AB/"
-    assert client.get("/verify/", {"code": " / "}).status_code == 200
+    for nothing in ("", " / "):
+        html = client.get("/verify/", {"code": nothing}).content.decode()
+        assert html.count("請輸入查驗碼") == 2
+        assert '<a href="#id_code">請輸入查驗碼</a>' in html
 
 
 def test_codes_cannot_be_guessed(case: Case) -> None:

@@ -133,14 +133,14 @@ def test_who_pays_for_themselves_shows_funds(kind: CaseKind, answers: dict[str, 
 def test_the_form_offers_every_document_and_demands_what_the_answers_need(browser: Client) -> None:
     draft = to_the_form(browser)
     assert 'name="upload-funds"' in text(browser, f"{draft}form/")
-    refused = fill(browser, draft, "invitation").content.decode()
+    refused = text(browser, fill(browser, draft, "invitation")["Location"])
     assert FUNDS in refused
     assert INVITATION not in refused
     assert fill(browser, draft, payer="school")["Location"] == f"{draft}check/"
 
 
 def test_an_answer_left_out_asks_for_no_more_than_is_known(browser: Client) -> None:
-    refused = fill(browser, to_the_form(browser), payer="").content.decode()
+    refused = text(browser, fill(browser, to_the_form(browser), payer="")["Location"])
     assert "請選擇費用來源" in refused
     assert INVITATION in refused
     assert FUNDS not in refused

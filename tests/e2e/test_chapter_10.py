@@ -262,7 +262,7 @@ def test_a_bill_is_cancelled_and_its_case_can_be_ticked_again(payer: Payer, case
     payer.follow("取消繳費單")
     payer.shot("cancel")
     payer.press("確定取消繳費單")
-    expect(payer.page.get_by_role("main")).to_contain_text("本繳費單已無法繳費，請回線上繳費列表重新勾選。")
+    expect(payer.page.get_by_role("main")).to_contain_text("本繳費單已取消，請回線上繳費列表重新勾選。")
     payer.follow("回線上繳費列表")
     expect(payer.page.get_by_role("checkbox", name=f"勾選團號 {cases[0].group_no}")).to_be_visible()
     assert Bill.objects.get().state == "cancelled"

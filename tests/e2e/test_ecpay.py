@@ -47,7 +47,7 @@ def test_by_virtual_account(payer: Payer, cases: list[Case]) -> None:  # noqa: F
     payer.shot("bank-ecpay-code")
     code_page = payer.page.url
     payer.follow("返回特約商店")
-    expect(payer.page.get_by_role("heading", name="繳費單已完成")).to_be_visible(timeout=20_000)
+    expect(payer.page.get_by_role("heading", name="繳費單已產生，尚未繳費")).to_be_visible(timeout=20_000)
     account = Payment.objects.get().codes["account"]
     expect(payer.page.locator("dl.summary-list").first).to_contain_text(account)
     assert payer.download_slip().startswith(b"%PDF")

@@ -122,7 +122,7 @@ def test_the_list_leads_to_it_the_first_to_expire_on_top(correction: Case, owner
     assert "2027/01/25" in html
     todo = owner_client.get(f"{HOME}todo/").content.decode()
     assert f'<a href="{address(correction)}">檢視<span' in todo
-    assert "請於 2027/01/25 前補正" in todo
+    assert "請於 2027/01/25 前（含當日）補正" in todo
 
 
 def test_an_empty_list_says_so(case: Case, owner_client: Client) -> None:

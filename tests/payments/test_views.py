@@ -141,7 +141,7 @@ def test_the_bill_shows_lines_and_total(owner_client: Client, owner: User, three
 def test_a_cancelled_bill_says_so(owner_client: Client, bill: Bill) -> None:
     Bill.objects.update(state="cancelled")
     found = text(owner_client.get(page(bill)))
-    assert "本繳費單已無法繳費，請回線上繳費列表重新勾選。" in found
+    assert "本繳費單已取消，請回線上繳費列表重新勾選。" in found
     assert "確認繳費</a>" not in found
     assert owner_client.get(page(bill, "method/"))["Location"] == page(bill)
     assert owner_client.get(page(bill, "result/"))["Location"] == page(bill)

@@ -15,6 +15,7 @@ from portal.core.categories import StrOrPromise, StudentCategory
 from portal.mail import late, outbox
 from portal.mail.models import OutgoingMail
 from portal.records.protocol import RecordsUnavailable
+from portal.records.school_field import school_in_page_language
 from portal.records.source import get_source
 from portal.throttling import limits
 
@@ -49,7 +50,8 @@ def recorded(user: User) -> Recorded:
     papers = identity.identifying if identity else ()
     known = found.papers if found else {}
     return Recorded(
-        papers=tuple((paper.label, known.get(paper.code, "")) for paper in papers), school=found.school_name if found else ""
+        papers=tuple((paper.label, known.get(paper.code, "")) for paper in papers),
+        school=school_in_page_language(found.school_name) if found else "",
     )
 
 
