@@ -21,7 +21,7 @@ from .kinds import ADDED, ASKED, CaseKind, DocumentSlot
 from .reasons import DEADLINE_MISSED, RejectReason
 from .reasons.models import RefusalGround  # noqa: F401  # a model is where Django finds it
 from .snapshots import document_slot, permit_record
-from .states import ACTION_LABELS, CARD_IS_MADE, PUBLIC_LABELS, Action, Role, Status
+from .states import CARD_IS_MADE, PUBLIC_LABELS, Role, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -258,10 +258,6 @@ class CaseEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.action}"
-
-    @property
-    def action_label(self) -> "StrOrPromise":
-        return ACTION_LABELS[Action(self.action)]
 
     def said(self) -> dict[str, Any]:
         """All that the row says, for its digest."""

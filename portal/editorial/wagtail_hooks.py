@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+
+from portal.cms.snippet_views import EditorialViewSet
 
 from .declaration import Declaration
 from .snippets import Announcement, Guidance
@@ -22,7 +23,7 @@ class MomentColumn(Column):
         return date_format(localtime(moment), "Y/m/d H:i") if moment else "—"
 
 
-class AnnouncementViewSet(SnippetViewSet):
+class AnnouncementViewSet(EditorialViewSet):
     """公告: the newest first."""
 
     model = Announcement
@@ -42,7 +43,7 @@ class AnnouncementViewSet(SnippetViewSet):
     ordering = ("-pk",)
 
 
-class GuidanceViewSet(SnippetViewSet):
+class GuidanceViewSet(EditorialViewSet):
     """引導文字: one row a place."""
 
     model = Guidance
@@ -62,7 +63,7 @@ class GuidanceViewSet(SnippetViewSet):
     copy_view_enabled = False
 
 
-class DeclarationViewSet(SnippetViewSet):
+class DeclarationViewSet(EditorialViewSet):
     """使用聲明事項: one text for each category of students."""
 
     model = Declaration

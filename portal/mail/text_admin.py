@@ -8,7 +8,8 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+
+from portal.cms.snippet_views import EditorialViewSet
 
 from . import placeholders
 from .models import EmailText
@@ -50,7 +51,7 @@ class PlaceholdersPanel(HelpPanel):
             return {**super().get_context_data(parent_context), "kinds": placeholders.all_kinds()}
 
 
-class EmailTextViewSet(SnippetViewSet):
+class EmailTextViewSet(EditorialViewSet):
     """通知信文字: unpublished, the email goes out as it was shipped."""
 
     model = EmailText

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -163,7 +164,8 @@ def _disk() -> Iterator[Line]:
     """Only of a disk that is ours: a storage elsewhere says nothing of its room."""
     storage = private_storage()
     if isinstance(storage, FileSystemStorage):
-        usage = shutil.disk_usage(storage.location)
+        place = Path(storage.location)  # made when the first file comes
+        usage = shutil.disk_usage(next(each for each in (place, *place.parents) if each.exists()))
         yield Line(
             "檔案空間", f"可用 {filesizeformat(usage.free)}，共 {filesizeformat(usage.total)}", usage.free * 10 < usage.total
         )

@@ -238,17 +238,22 @@ class DecisionPage:
             "decline_form": DeclineForm,
         }
         made: dict[str, Any] = {
-            name: self.form if isinstance(self.form, kind) else kind(self.case, typed=self.draft) for name, kind in kinds.items()
+            name: self.form if isinstance(self.form, kind) else kind(self.case, now=self.now, typed=self.draft)
+            for name, kind in kinds.items()
         }
         if Action.ASSIGN in self.possible and self.panel == "assign":
-            made["assign_form"] = self.form if isinstance(self.form, AssignForm) else AssignForm(self.case)
+            made["assign_form"] = self.form if isinstance(self.form, AssignForm) else AssignForm(self.case, now=self.now)
         made["note_form"] = self.form if isinstance(self.form, NoteForm) else NoteForm(initial=self.draft)
         made["correct_form"] = self._correct_form()
         return made
 
     def _reasons(self) -> Sequence[ReasonTemplate]:
         """The prepared reasons of 退補: where something else was asked for, a link leads to them (fifteen questions a page)."""
-        return reasons.fitting(self.case) if Action.ASK_CORRECTION in self.possible and self.panel not in BESIDE else ()
+        return (
+            reasons.fitting(self.case, now=self.now)
+            if Action.ASK_CORRECTION in self.possible and self.panel not in BESIDE
+            else ()
+        )
 
     def _correct_form(self) -> CorrectForm | None:
         if isinstance(self.form, CorrectForm):

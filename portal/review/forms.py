@@ -1,6 +1,7 @@
 """What an officer fills in to act on a case."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -39,20 +40,20 @@ class ActionForm(LengthFirst, forms.Form):
 
     version = forms.IntegerField()
 
-    def __init__(self, case: Case, data: Any = None, *, typed: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, case: Case, data: Any = None, *, now: datetime, typed: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, auto_id=f"id_{type(self).__name__.lower()}_%s", initial=dict(typed or {}))
-        self.case = case
+        self.case, self.now = case, now
 
 
 class ApproveForm(ActionForm):
     """核准, with what the case's kind asks of the officer, where it asks something, and the findings that were ticked."""
 
-    def __init__(self, case: Case, data: Any = None, *, typed: Mapping[str, Any] | None = None) -> None:
-        super().__init__(case, data, typed=typed)
+    def __init__(self, case: Case, data: Any = None, *, now: datetime, typed: Mapping[str, Any] | None = None) -> None:
+        super().__init__(case, data, now=now, typed=typed)
         self.decision: DecisionForm | None = None
         self.accepted = reasons.values(data or {}, "accepted")
         if asked := case.kind.decision_form:
-            self.decision = asked(data, answers=case.answers, previous=case.previous_permit, today=timezone.localdate())
+            self.decision = asked(data, answers=case.answers, previous=case.previous_permit, today=timezone.localdate(now))
             self.decision.initial.update(typed or {})
 
     def clean(self) -> None:
@@ -77,9 +78,9 @@ class ReturnForm(ActionForm):
         help_text="應檢附文件之外，請申請人補交的文件名稱；沒有則免填。",
     )
 
-    def __init__(self, case: Case, data: Any = None, *, typed: Mapping[str, Any] | None = None) -> None:
-        data = reasons.inserted(case, data) if data is not None else None
-        super().__init__(case, data, typed=typed)
+    def __init__(self, case: Case, data: Any = None, *, now: datetime, typed: Mapping[str, Any] | None = None) -> None:
+        data = reasons.inserted(case, data, now=now) if data is not None else None
+        super().__init__(case, data, now=now, typed=typed)
 
     def remarks(self) -> dict[str, str]:
         """The text of each remark by its place: as typed now, or saved before."""
@@ -109,7 +110,7 @@ class ReturnForm(ActionForm):
         if any(len(text) > REMARK_MAX for text in written.values()):
             self.add_error(None, f"每則註記不得超過 {REMARK_MAX} 字")
         self.cleaned_data["remarks"] = [Remark(on, text) for on, text in written.items()]
-        self.cleaned_data["reasons"] = [each.name for each in reasons.chosen(self.case, self.data)]
+        self.cleaned_data["reasons"] = [each.name for each in reasons.chosen(self.case, self.data, now=self.now)]
 
 
 class RejectForm(ActionForm):
@@ -124,14 +125,14 @@ class RejectForm(ActionForm):
         help_text="非必填；申請人會收到這段文字。",
     )
 
-    def __init__(self, case: Case, data: Any = None, *, typed: Mapping[str, Any] | None = None) -> None:
-        super().__init__(case, data, typed=typed)
+    def __init__(self, case: Case, data: Any = None, *, now: datetime, typed: Mapping[str, Any] | None = None) -> None:
+        super().__init__(case, data, now=now, typed=typed)
         reason = self.fields["reason"]
         assert isinstance(reason, forms.ChoiceField)  # noqa: S101  # declared above
         reason.choices = cache(self._choices)  # asked for by a page that shows them
 
     def _choices(self) -> list[tuple[str, str]]:
-        grounds = grounds_of(self.case.kind, now=timezone.now())
+        grounds = grounds_of(self.case.kind, now=self.now)
         return [("", "請選擇"), *((ground.code, f"{ground.label}{_law(ground.law)}") for ground in grounds)]
 
     def clean(self) -> None:
@@ -144,8 +145,8 @@ class AssignForm(ActionForm):
 
     to = forms.ModelChoiceField(User.objects.none(), label="改派給", error_messages={"required": "請選擇承辦人"})
 
-    def __init__(self, case: Case, data: Any = None, *, typed: Mapping[str, Any] | None = None) -> None:
-        super().__init__(case, data, typed=typed)
+    def __init__(self, case: Case, data: Any = None, *, now: datetime, typed: Mapping[str, Any] | None = None) -> None:
+        super().__init__(case, data, now=now, typed=typed)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)  # noqa: S101  # declared above
         to.queryset, to.empty_label = assignable().exclude(pk=case.assignee_id or 0), "請選擇"

@@ -91,12 +91,12 @@ def paper(request: StaffRequest, case_no: str, number: str) -> HttpResponseBase:
 @permission_required(REVIEW_CASE)  # type: ignore[untyped-decorator]
 def preview(request: StaffRequest, case_no: str) -> HttpResponse:
     """What the permit will print, as the case would be approved with what is typed now."""
-    case = get_object_or_404(Case, case_no=case_no)
-    beside.record_read(request.user, case, now=timezone.now())
-    form = ApproveForm(case, request.POST)
+    case, now = get_object_or_404(Case, case_no=case_no), timezone.now()
+    beside.record_read(request.user, case, now=now)
+    form = ApproveForm(case, request.POST, now=now)
     decided = form.decision.decision() if form.decision is not None and form.decision.is_valid() else {}
     try:
-        pdf = approvals.preview(approvals.approved(case, approvals.changes(case, decided, timezone.now())))
+        pdf = approvals.preview(approvals.approved(case, approvals.changes(case, decided, now)))
     except approvals.Undrawable as wrong:
         return render(request, "portal/review/undrawable.html", {"case": case, "problem": wrong}, status=409)
     response = HttpResponse(pdf, content_type="application/pdf")
@@ -152,7 +152,7 @@ def _post(request: StaffRequest, page: DecisionPage) -> HttpResponse:
 
 
 def _act(request: StaffRequest, page: DecisionPage, action: Any) -> HttpResponse:
-    form = page.form = FORMS[action](page.case, request.POST)
+    form = page.form = FORMS[action](page.case, request.POST, now=page.now)
     page.panel = PANELS.get(action, "")
     if not form.is_valid():
         return _refuse(request, page, STALE if "version" in form.errors else "")
@@ -197,7 +197,7 @@ def _refuse(request: StaffRequest, page: DecisionPage, problem: str) -> HttpResp
 
 def _keep(request: StaffRequest, page: DecisionPage, asked: str) -> HttpResponse:
     """暫存, or 帶入 the reasons that were ticked."""
-    typed = reasons.inserted(page.case, request.POST) if asked == "insert" else request.POST
+    typed = reasons.inserted(page.case, request.POST, now=page.now) if asked == "insert" else request.POST
     drafts.save(page.case, request.user, typed, now=page.now)
     if asked == "save":
         messages.success(request, SAVED)

@@ -49,6 +49,24 @@ def test_no_template_reaches_above_its_package(path: Path) -> None:
     assert {name: package for name, package in (tags | parts).items() if height[package] > height[here]} == {}
 
 
+def unused(source: str) -> list[str]:
+    """The libraries that are loaded there and give nothing to it."""
+    tags = set(re.findall(r"{%-?\s*(\w+)", source))
+    filters = set(re.findall(r"(?:\||{%-?\s*filter)\s*(\w+)", source))
+    loaded = [name for load in LOAD.findall(source) if " from " not in load for name in load.split()]
+    known = engines["django"].engine.template_libraries  # type: ignore[attr-defined]
+    return [name for name in loaded if not known[name].tags.keys() & tags and not known[name].filters.keys() & filters]
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_library_that_is_loaded_is_used(path: Path) -> None:
+    assert unused(path.read_text()) == []
+
+
+def test_control_a_library_that_is_not_used_is_found() -> None:
+    assert unused('{% load i18n humanize %}{% translate "是" %}') == ["humanize"]
+
+
 def test_every_library_of_tags_is_known_by_its_package() -> None:
     known = {"accounts": "accounts", "admin_words": "cms", "cases": "cases", "editorial": "editorial"}
     assert libraries() == known | {

@@ -1,6 +1,7 @@
 """不予核准原因 as data: officers choose from what the agency published, and a case keeps the words it was refused with."""
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from portal.accounts.models import User
@@ -38,7 +39,7 @@ def test_while_nothing_is_published_the_kinds_own_hold(in_review: Case, kind: Ca
 def test_officers_choose_from_what_is_published_in_its_order(in_review: Case, kind: CaseKind) -> None:
     published(kind, code="second", order=20)
     published(kind, code="first", order=10, kinds=[])
-    choices = RejectForm(in_review).fields["reason"].choices  # type: ignore[attr-defined]
+    choices = RejectForm(in_review, now=timezone.now()).fields["reason"].choices  # type: ignore[attr-defined]
     assert choices == [("", "請選擇"), *((code, "攜帶違禁物（許可辦法第12條第1項第23款）") for code in ("first", "second"))]
 
 

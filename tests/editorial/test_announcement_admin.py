@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import WorkflowState
+from wagtail.snippets.models import get_snippet_models
 from wagtail.test.utils.form_data import nested_form_data
 
 from portal.accounts.models import User
@@ -17,6 +18,7 @@ from portal.editorial.snippets import Announcement
 from portal.home.tasks import publish_scheduled
 from tests.conftest import logged_in
 from tests.editors import address, client_of, member_of, notice_form
+from tests.staff import make_administrator
 
 pytestmark = pytest.mark.usefixtures("seeded")
 NOON = dt.datetime(2026, 11, 24, 4, tzinfo=dt.UTC)  # 12:00 in Taipei
@@ -236,3 +238,18 @@ def test_every_save_is_in_the_history(moderator_client: Client) -> None:
     assert announcement.revisions.count() == 2
     html = moderator_client.get(address("portal_editorial_announcement", "history", announcement.pk)).content.decode()
     assert "總編輯" in html
+
+
+@pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model._meta.label_lower)
+def test_what_is_new_is_there_once_it_is_saved_and_not_before(model: Any) -> None:
+    """Saved by itself, it would be a blank draft that its editor may not delete."""
+    name = model._meta.label_lower.replace(".", "_")
+    page = logged_in(make_administrator()).get(address(name, "add"))
+    assert page.context["autosave_enabled"] is False
+    assert 'id="w-autosave-indicator"' not in page.content.decode()
+
+
+def test_what_was_saved_once_is_saved_by_itself_from_then_on(editor_client: Client) -> None:
+    page = editor_client.get(address("portal_editorial_announcement", "edit", add(editor_client).pk))
+    assert page.context["autosave_enabled"] is True
+    assert 'id="w-autosave-indicator"' in page.content.decode()

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 import time_machine
 from celery import current_app
 from django.conf import settings
 from django.test import Client
+from pytest_django import Settings
 
 from portal.cms.models import ListExport
 from portal.core import workers
@@ -82,6 +84,12 @@ def test_what_waits_too_long_is_marked() -> None:
     assert emails() == ("1 封，最早 2026/11/23 10:30", False)
     OutgoingMail.objects.filter(pk=email.pk).update(created_at=NOW - dt.timedelta(hours=1, seconds=1))
     assert emails()[1] is True
+
+
+def test_the_room_of_a_disk_is_said_before_the_first_file_comes(settings: Settings, tmp_path: Path) -> None:
+    private = {**settings.STORAGES["private"], "OPTIONS": {"location": str(tmp_path / "not" / "there")}}
+    settings.STORAGES = {**settings.STORAGES, "private": private}
+    assert "可用" in logged_in(make_administrator()).get("/admin/system/").content.decode()
 
 
 def test_the_page_is_the_administrators(client: Client) -> None:

@@ -120,7 +120,7 @@ class CorrectionForm(LengthFirst, forms.Form):
 
     def refuse_overtaken(self, now: Mapping[str, str]) -> None:
         """Say what another clerk made of these columns; what was typed stays, and sending it again means it."""
-        self.data = {**self.data, **{self.add_initial_prefix(name): text for name, text in now.items()}}
+        self.data = dict(self.data.items()) | {self.add_initial_prefix(name): text for name, text in now.items()}
         for name, text in now.items():
             self.add_error(name, f"這一欄在您開啟頁面後已由別人更正，現為「{text or '—'}」。確定要改成您填寫的內容，請再送出一次")
 

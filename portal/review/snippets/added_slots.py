@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.cases.models import AddedSlot
+from portal.cms.snippet_views import EditorialViewSet
 from portal.core import categories
 
 from ..admin import all_kinds
@@ -61,7 +61,7 @@ class DayColumn(Column):
         return date_format(day, "Y/m/d") if day else "—"
 
 
-class AddedSlotViewSet(SnippetViewSet):
+class AddedSlotViewSet(EditorialViewSet):
     """加附文件: taken off by unpublishing or by its last day; the history of what was asked for stays."""
 
     model = AddedSlot

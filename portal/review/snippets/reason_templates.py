@@ -6,7 +6,8 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
+
+from portal.cms.snippet_views import EditorialViewSet
 
 from ..admin import all_kinds
 from ..models import ReasonTemplate
@@ -38,7 +39,7 @@ class ReasonTemplateForm(WagtailAdminModelForm):
     )
 
 
-class ReasonTemplateViewSet(SnippetViewSet):
+class ReasonTemplateViewSet(EditorialViewSet):
     """退補事由範本."""
 
     model = ReasonTemplate

@@ -6,9 +6,9 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
-from wagtail.snippets.views.snippets import SnippetViewSet
 
 from portal.cases.reasons.models import RefusalGround
+from portal.cms.snippet_views import EditorialViewSet
 
 from .added_slots import TRANSLATION, KindsColumn, kind_choices
 
@@ -25,7 +25,7 @@ class RefusalGroundForm(WagtailAdminModelForm):
     )
 
 
-class RefusalGroundViewSet(SnippetViewSet):
+class RefusalGroundViewSet(EditorialViewSet):
     """不予核准原因: taken off by unpublishing; cases that were refused keep their words."""
 
     model = RefusalGround
