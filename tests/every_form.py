@@ -22,7 +22,7 @@ from portal.records.models import Applicant
 from portal.sessions.engine import SessionStore
 from portal.throttling.form_limits import LengthFirst
 from tests import people
-from tests.factories.cases import match
+from tests.factories.cases import NOW, match
 
 ANSWERS = {"degree": "B", "enrolled_on": "2024-09-01"}
 # A bank is not ours and has its own way; a page of samples takes nothing.
@@ -79,4 +79,4 @@ def made(form: type[Any], data: Any, user: User) -> Any:
             return form(data=data, **way)
         except TypeError:
             continue
-    return form(Case(category=people.CATEGORY, kind_code="multiple-entry"), data=data)
+    return form(Case(category=people.CATEGORY, kind_code="multiple-entry"), data=data, now=NOW)

@@ -33,7 +33,7 @@ CODES = re.compile(r"<li><code>([a-z2-7-]{19})</code>")
 # When the copied rows were made: before any time that a test may choose, for no code opens twice.
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 # Rows that belong to that way, not to the person it made.
-OF_THE_WALK = (AccountSession, SetUpLink, SecondFactorReset)
+OF_THE_FORMS = (AccountSession, SetUpLink, SecondFactorReset)
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Row:
 def _children(instance: models.Model) -> list[tuple[str, models.Model]]:
     """What hangs on the row for good: an authenticator, recovery codes."""
     relations = [each for each in instance._meta.related_objects if each.one_to_many or each.one_to_one]
-    ours = [each for each in relations if each.on_delete is models.CASCADE and each.related_model not in OF_THE_WALK]
+    ours = [each for each in relations if each.on_delete is models.CASCADE and each.related_model not in OF_THE_FORMS]
     return [
         (each.field.attname, child)
         for each in ours
@@ -160,7 +160,7 @@ def make_staff(username: str, *groups: str, is_superuser: bool = False, chinese_
     """A member of staff of these groups, set up and with people.PASSWORD."""
     kind = (frozenset(groups), is_superuser)
     if kind not in _made:
-        _made[kind] = _row_of_walk(*groups, is_superuser=is_superuser)
+        _made[kind] = _row_by_the_forms(*groups, is_superuser=is_superuser)
     user: User = _made[kind].write(username=username, email=f"{username}@staff.example", chinese_name=chinese_name)
     user.groups.set(Group.objects.filter(name__in=groups))
     return user
@@ -170,7 +170,7 @@ def make_administrator(username: str = "administrator", **more: Any) -> User:
     return make_staff(username, is_superuser=True, **more)
 
 
-def _row_of_walk(*groups: str, is_superuser: bool) -> Row:
+def _row_by_the_forms(*groups: str, is_superuser: bool) -> Row:
     with transaction.atomic(), time_machine.travel(LONG_AGO, tick=False):
         if ADMINISTRATOR in _made:
             made_by(logged_in(make_administrator("chief")), "somebody", *groups, is_superuser=is_superuser)

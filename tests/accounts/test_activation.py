@@ -116,7 +116,9 @@ def test_resending_writes_one_email_to_the_registered_address(client: Client, li
     assert last_link() != link
 
 
-def test_one_email_in_two_minutes_and_who_asks_again_is_told(client: Client, link: str, clock: time_machine.Traveller) -> None:
+def test_one_email_in_two_minutes_and_who_asks_again_is_notified(
+    client: Client, link: str, clock: time_machine.Traveller
+) -> None:
     clock.shift(dt.timedelta(minutes=1, seconds=59))
     assert "剛剛已經索取過" in text(submit(client, RESEND, {"username": "xiaoming"}))
     assert last_link() == link

@@ -121,6 +121,6 @@ def test_a_network_that_asks_for_many_is_asked_for_more_proof_and_never_closed(p
         assert ask(page, "xiaoming").status_code == 302
 
 
-def test_a_worker_is_told_by_its_name() -> None:
+def test_a_worker_is_notified_by_its_name() -> None:
     current_app.loader.import_default_modules()
     assert write_requested_emails.name in current_app.tasks

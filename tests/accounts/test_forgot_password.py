@@ -154,7 +154,7 @@ def test_a_new_password_ends_all_sessions_and_asks_to_log_in(client: Client, own
         (NEW, NEW + "x", {"new_password_again": ["兩次輸入的密碼不相同"]}),
     ],
 )
-def test_what_is_wrong_is_told_and_no_password_is_echoed(
+def test_what_is_wrong_is_said_and_no_password_is_echoed(
     client: Client, owner: User, typed: str, again: str, wrong: dict[str, list[str]]
 ) -> None:
     forget(client)
@@ -198,7 +198,9 @@ def test_the_newest_replaces_the_one_before(client: Client, owner: User, clock: 
     assert log_in(client, password=mailed())["Location"] == TODO
 
 
-def test_one_email_in_two_minutes_and_who_asks_again_is_told(client: Client, owner: User, clock: time_machine.Traveller) -> None:
+def test_one_email_in_two_minutes_and_who_asks_again_is_notified(
+    client: Client, owner: User, clock: time_machine.Traveller
+) -> None:
     forget(client)
     clock.shift(dt.timedelta(minutes=1, seconds=59))
     assert "剛剛已經索取過" in text(submit(client, FORGOT, {"username": "xiaoming"}))
@@ -220,7 +222,7 @@ def test_it_may_be_typed_as_it_comes(client: Client, owner: User) -> None:
     assert log_in(client, password=typed)["Location"] == TODO
 
 
-def test_a_log_in_asks_the_same_of_a_known_and_an_unknown_account(client: Client, owner: User) -> None:
+def test_a_log_in_asks_the_same_of_a_known_and_an_unknown_account(owner: User) -> None:
     asked = []
     for username in ("xiaoming", "nobody99"):
         with CaptureQueriesContext(connection) as queries:

@@ -8,7 +8,6 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 from django_otp.oath import totp
-from pytest_django import Settings
 
 from portal.accounts import login_guard
 from portal.accounts.account import profile
@@ -348,7 +347,7 @@ CASES: dict[str, Callable[[], None]] = {
 
 
 @pytest.mark.parametrize("limit", list(limits.table()), ids=lambda limit: limit.name)
-def test_who_has_reached_the_limit_keeps_nobody_out(limit: Limit, owner: User, officer: User, settings: Settings) -> None:
+def test_who_has_reached_the_limit_keeps_nobody_out(limit: Limit, owner: User, officer: User) -> None:
     CASES[limit.name]()
 
 
@@ -358,7 +357,7 @@ def test_every_case_is_of_the_table() -> None:
     assert set(CASES) == set(names)
 
 
-def test_what_others_can_use_up_closes_no_door() -> None:
+def test_what_others_can_use_up_closes_no_log_in_page() -> None:
     for limit in limits.table():
         if limit.scope is Scope.NETWORK or limit.scope is Scope.DOCUMENT:
             assert limit.effect is Effect.MORE_PROOF, limit

@@ -62,7 +62,7 @@ def test_the_session_gets_a_new_id(client: Client, owner: User) -> None:
     assert stolen.get(TODO).status_code == 302
 
 
-def test_an_unknown_and_a_known_account_are_refused_alike(client: Client, owner: User) -> None:
+def test_an_unknown_and_a_known_account_are_refused_alike(owner: User) -> None:
     with time_machine.travel(dt.datetime(2026, 11, 23, tzinfo=dt.UTC), tick=False):
         known = log_in(Client(), "xiaoming", "wrong password 1")
         unknown = log_in(Client(), "xiaomeng", "wrong password 1")
@@ -113,7 +113,7 @@ def test_an_account_that_waits_for_activation_is_explained_to_who_knows_the_pass
     assert OutgoingMail.objects.count() == 1
 
 
-def test_a_wrong_captcha_is_told_keeps_the_name_and_asks_no_password_question(client: Client, owner: User) -> None:
+def test_a_wrong_captcha_is_said_keeps_the_name_and_asks_no_password_question(client: Client, owner: User) -> None:
     before = key_in(text(client.get(LOGIN)))
     typed = {"username": "xiaoming", "password": people.PASSWORD, "captcha_0": before, "captcha_1": "zzzzz"}
     response = client.post(LOGIN, typed)

@@ -84,7 +84,7 @@ def test_the_fifth_failure_is_a_failure_and_the_sixth_try_is_not_looked_at(owner
     assert response.headers["Retry-After"] == "900"
 
 
-def test_the_page_of_the_lock_leads_back_to_where_she_was_going(owner: User, clock: Clock) -> None:
+def test_the_page_of_the_lock_leads_back_to_where_they_were_going(owner: User, clock: Clock) -> None:
     fail(5)
     wanted = f"{TODO}?tab=multiple-entry"
     page = text(log_in(from_network(), next=wanted))
@@ -137,7 +137,7 @@ def test_a_good_log_in_in_between_forgives_nothing_and_is_no_failure(owner: User
     assert log_in(from_network()).status_code == 429
 
 
-def test_the_time_is_told_to_the_next_whole_minute(owner: User, clock: Clock) -> None:
+def test_the_time_is_said_to_the_next_whole_minute(owner: User, clock: Clock) -> None:
     clock.shift(1)
     fail(5)
     assert "請於 2026/11/23 12:16 以後再試。" in text(log_in(from_network()))
@@ -238,7 +238,7 @@ def test_staff_are_asked_for_more_proof_instead_of_locked(officer: User, clock: 
     assert outcomes() == ["tried", "wrong"] * 5 + ["more_proof"] + ["tried", "succeeded"] * 2
 
 
-def test_failures_at_one_door_do_not_lock_the_other(officer: User, clock: Clock) -> None:
+def test_failures_in_one_realm_do_not_lock_the_other(officer: User, clock: Clock) -> None:
     fail(5, "officer")
     response = from_network().post("/admin/login/", {"username": "officer", "password": people.PASSWORD})
     assert response.status_code == 302
@@ -309,7 +309,7 @@ def test_nobody_gets_a_email_about_an_unknown_account(owner: User, clock: Clock)
     assert not OutgoingMail.objects.exists()
 
 
-def test_every_try_stands_in_the_journal(client: Client, owner: User, clock: Clock) -> None:
+def test_every_try_stands_in_the_journal(owner: User, clock: Clock) -> None:
     log_in(from_network(), "XiaoMing")
     tried, ended = LogInAttempt.objects.order_by("pk")
     assert (tried.outcome, ended.outcome, ended.parent) == ("tried", "succeeded", tried)
@@ -396,7 +396,7 @@ def test_the_log_in_before_is_shown_with_time_and_place(owner: User, clock: Cloc
     assert "上次登入：2026/11/23 12:11，來自 203.0.113.7" in text(fourth.get(TODO))
 
 
-def test_who_comes_at_the_wrong_door_is_locked_at_that_door_only(owner: User, clock: Clock, other_category: str) -> None:
+def test_who_comes_at_the_wrong_log_in_page_is_locked_at_that_one_only(owner: User, clock: Clock, other_category: str) -> None:
     page = f"/{other_category}/individual/login/"
     for _time in range(6):
         response = submit(from_network(), page, {"username": "xiaoming", "password": people.PASSWORD})

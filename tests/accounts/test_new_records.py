@@ -27,7 +27,7 @@ def brought_in(folder: Path, **person: str) -> None:
     import_records(applicants=write(folder / "applicants.csv", *rows), permits=None)
 
 
-def test_an_import_without_her_lets_her_in(client: Client, owner: User, tmp_path: Path) -> None:
+def test_an_import_without_them_lets_them_in(client: Client, owner: User, tmp_path: Path) -> None:
     Permit.objects.all().delete()
     Applicant.objects.all().delete()  # the agency took them out of its records
     brought_in(tmp_path)
@@ -36,7 +36,7 @@ def test_an_import_without_her_lets_her_in(client: Client, owner: User, tmp_path
     assert client.get(TODO).status_code == 200
 
 
-def test_an_import_that_changes_her_lets_her_in_and_leaves_the_account_as_it_was(
+def test_an_import_that_changes_them_lets_them_in_and_leaves_the_account_as_it_was(
     client: Client, owner: User, tmp_path: Path
 ) -> None:
     before = User.objects.values().get()

@@ -66,7 +66,7 @@ def test_figures_64_and_65_changed_and_logged_out(owner: User, owner_client: Cli
     assert log_in(Client(), password=NEW)["Location"] == TODO
 
 
-def test_the_owner_is_told(owner: User, owner_client: Client) -> None:
+def test_the_owner_is_notified(owner: User, owner_client: Client) -> None:
     owner_client.post(PAGE, typed())
     email = OutgoingMail.objects.get()
     assert (email.to, email.subject) == (owner.email, "學生線上申辦系統：密碼已修改")
@@ -170,7 +170,7 @@ def test_of_twelve_guesses_at_once_five_are_looked_at(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twin_counting_afterwards_would_look_at_all_twelve(owner: User, owner_client: Client) -> None:
+def test_control_counting_afterwards_would_look_at_all_twelve(owner: User, owner_client: Client) -> None:
     session = AccountSession.objects.filter(pk=row_key(owner_client))
     all_have_read, looked = threading.Barrier(12), []
 

@@ -172,7 +172,7 @@ def test_until_it_is_confirmed_the_old_email_stays_in_use(
     assert f'value="{OLD}"' in page
 
 
-def test_both_addresses_are_told(owner_client: Client, clock: time_machine.Traveller) -> None:
+def test_both_addresses_are_notified(owner_client: Client, clock: time_machine.Traveller) -> None:
     owner_client.post(PAGE, changed_email())
     emails = {email.to: email for email in OutgoingMail.objects.all()}
     assert {to: email.subject for to, email in emails.items()} == {
@@ -203,7 +203,7 @@ def test_opening_the_link_changes_nothing_and_the_button_does_without_log_in(
     assert "待確認" not in text(owner_client.get(PAGE))
 
 
-def test_who_is_logged_in_comes_back_to_her_data(owner: User, owner_client: Client) -> None:
+def test_who_is_logged_in_comes_back_to_their_data(owner: User, owner_client: Client) -> None:
     owner_client.post(PAGE, changed_email())
     assert owner_client.post(link())["Location"] == PAGE
 
@@ -285,7 +285,7 @@ def test_a_mailbox_is_not_flooded(owner: User, client: Client, clock: time_machi
     assert client.post(PAGE, changed_email()).status_code == 302
 
 
-def test_another_student_has_her_own_page(wang: Applicant, owner: User, stranger: User) -> None:
+def test_another_student_has_their_own_page(wang: Applicant, owner: User, stranger: User) -> None:
     logged_in(stranger).post(PAGE, typed(email="meiling@example.test", mobile="0911111111"))
     owner.refresh_from_db()
     assert owner.mobile == "0912345678"
@@ -303,7 +303,7 @@ def test_a_link_that_is_followed_twice_at_once_is_good_once(owner: User, owner_c
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twin_looking_before_writing_would_find_it_good_four_times(owner: User, owner_client: Client) -> None:
+def test_control_looking_before_writing_would_find_it_good_four_times(owner: User, owner_client: Client) -> None:
     owner_client.post(PAGE, changed_email())
     token = link().rstrip("/").rpartition("/")[2]
     all_have_looked = threading.Barrier(4)

@@ -69,7 +69,7 @@ def test_everybody_else_stays(owner: User, stranger: User, officer: User, clock:
     assert User.objects.count() == 4
 
 
-def test_who_activates_at_the_last_moment_keeps_her_account(
+def test_who_activates_at_the_last_moment_keeps_their_account(
     client: Client, wang: Applicant, clock: time_machine.Traveller
 ) -> None:
     """The task has found their account already; they press the button before it takes the row."""

@@ -155,7 +155,7 @@ class SilentSource:
         raise RecordsUnavailable
 
 
-def test_records_that_do_not_answer_are_told_and_what_was_typed_stays(client: Client, wang: Applicant, settings: Any) -> None:
+def test_records_that_do_not_answer_are_said_and_what_was_typed_stays(client: Client, wang: Applicant, settings: Any) -> None:
     settings.RECORDS_SOURCE = f"{__name__}.SilentSource"
     response = register(client)
     assert errors(response) == {"__all__": ["目前無法查詢署內資料，請稍後再試"]}
@@ -225,7 +225,7 @@ def test_codes_are_taken_full_width_in_lower_case_and_with_blanks(client: Client
         ("mobile", "12345", "手機號碼格式不正確，例如 0912345678 或 +8613812345678"),
     ],
 )
-def test_a_wrong_field_is_told_at_the_field_and_the_records_are_not_asked(
+def test_a_wrong_field_is_said_at_the_field_and_the_records_are_not_asked(
     client: Client, wang: Applicant, field: str, typed: str, message: str
 ) -> None:
     response = register(client, **{field: typed})
@@ -272,13 +272,13 @@ def test_another_picture_keeps_what_was_typed_and_complains_of_nothing(client: C
     assert key_in(page) != before
 
 
-def test_a_username_that_is_taken_is_told_to_a_person_whose_data_match(client: Client, owner: User, chen: Applicant) -> None:
+def test_a_username_that_is_taken_is_said_to_a_person_whose_data_match(client: Client, owner: User, chen: Applicant) -> None:
     response = submit(client, REGISTER, CHEN | {"username": "XiaoMing"})
     assert errors(response) == {"username": ["此帳號已有人使用，請改用其他帳號"]}
     assert User.objects.count() == 1
 
 
-def test_a_username_that_is_taken_is_not_told_to_anybody_else(client: Client, owner: User, chen: Applicant) -> None:
+def test_a_username_that_is_taken_is_not_said_to_anybody_else(client: Client, owner: User, chen: Applicant) -> None:
     assert errors(submit(client, REGISTER, CHEN | {"chinese_name": "陳美"})) == {"__all__": [UNKNOWN]}
 
 
@@ -296,8 +296,8 @@ def test_who_has_an_account_gets_the_same_answer_and_a_email_to_the_registered_a
     assert "http://localhost:8000/china-student/individual/login/" in email.body
 
 
-def test_a_taken_username_is_told_alike_to_who_has_an_account_and_who_has_none(
-    client: Client, owner: User, chen: Applicant, other_person: Applicant
+def test_a_taken_username_is_said_alike_to_who_has_an_account_and_who_has_none(
+    owner: User, chen: Applicant, other_person: Applicant
 ) -> None:
     """Else it would tell whether the person has one."""
     people.student(chen, "meiling")
@@ -366,7 +366,7 @@ def test_a_closed_account_is_not_reopened_by_registering(client: Client, owner: 
     assert OutgoingMail.objects.get().kind == "already_registered"
 
 
-def test_the_sixth_wrong_try_is_told_until_when_to_wait(client: Client, wang: Applicant) -> None:
+def test_the_sixth_wrong_try_says_until_when_to_wait(client: Client, wang: Applicant) -> None:
     with time_machine.travel(dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC), tick=False):
         for _try in range(5):
             assert errors(register(client, chinese_name="王大明")) == {"__all__": [UNKNOWN]}

@@ -102,7 +102,7 @@ def test_the_same_without_waiting() -> None:
     assert not AccountSession.objects.exists()
 
 
-def test_an_authenticator_that_cannot_be_read_is_told_and_stops_nothing(officer: User, settings: Settings) -> None:
+def test_an_authenticator_that_cannot_be_read_is_said_and_stops_nothing(officer: User, settings: Settings) -> None:
     settings.STAFF_SECOND_FACTOR = True
     settings.FIELD_ENCRYPTION_KEYS = {**NEW_KEYS, "demo": bytes(32)}  # another one of that name
     client = Client()

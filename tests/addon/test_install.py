@@ -48,7 +48,7 @@ def test_page_leaves_nothing_to_say_but_how_people_pay(site: Site) -> None:
     assert "admin01 sets the password and the authenticator within 72 hours at" in site.said["create_administrator"]
 
 
-def test_site_that_only_installed_the_apps_is_told_the_rest(site: Site) -> None:
+def test_site_that_only_installed_the_apps_is_asked_for_the_rest(site: Site) -> None:
     """Its own model of users among it: named, with a hint, where a traceback would tell nothing."""
     settings = site.folder / "mysite/settings"
     own, _portals = (settings / "base.py").read_text().split("from portal.settings.addon import *")

@@ -74,7 +74,7 @@ def table(body: bytes) -> list[Any]:
 @pytest.mark.parametrize("role", roles(STAFF, on_each_database=["administrator", "officer"]))
 def test_an_undeclared_question_is_no_question(world: World, role: str, settings: Settings) -> None:
     with time_machine.travel(timezone.now(), tick=False):  # lists say how many minutes ago something was
-        assert answered(read_once(client_of(role), settings), world, without_twins(lists(role))) == []
+        assert answered(read_once(client_of(role), settings), world, without_doubles(lists(role))) == []
 
 
 def answered(client: Client, world: World, asked_of: Iterable[Address]) -> list[tuple[str, int]]:
@@ -149,7 +149,7 @@ def _filters(view: Any) -> Iterator[str]:
             yield from (name, f"{name}_from", f"{name}_min")
 
 
-def without_twins(found: list[Address]) -> list[Address]:
+def without_doubles(found: list[Address]) -> list[Address]:
     """Of a page and its results, which one class draws, the results, which are quicker; of others the page, which does more."""
     views = {name_of(each): getattr(each.view, "view_class", None) for each in found}
 
@@ -166,7 +166,7 @@ def without_twins(found: list[Address]) -> list[Address]:
 def test_a_senseless_value_is_no_error(world: World, settings: Settings) -> None:
     client, failed = read_once(client_of("administrator"), settings), []
     client.raise_request_exception = False
-    for address in without_twins(lists("administrator")):
+    for address in without_doubles(lists("administrator")):
         path, (filters, others) = world.fill(address.name, address.route), declared(address)
         together = [dict.fromkeys([*filters, *others], value) for value in SENSELESS]
         alone = [{name: value} for name in filters for value in (FAR, EARLY)]  # one bad value switches a set of filters off
@@ -266,7 +266,7 @@ def test_a_declared_filter_column_and_search_do_work() -> None:
 
 
 # The control: what these questions do to modeladmin's own list.
-class PlainLetters(ModelAdmin):
+class PlainEmails(ModelAdmin):
     model = OutgoingMail
     list_display = ("to",)
 
@@ -277,11 +277,11 @@ class OursWithTheirList(ReadOnlyModelAdmin):
 
 
 class Group(ModelAdminGroup):
-    items = (PlainLetters,)
+    items = (PlainEmails,)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("admin", "notified"), [(PlainLetters, True), (OursWithTheirList, True), (ReadOnlyModelAdmin, False)])
+@pytest.mark.parametrize(("admin", "notified"), [(PlainEmails, True), (OursWithTheirList, True), (ReadOnlyModelAdmin, False)])
 def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], notified: bool) -> None:
     OutgoingMail.objects.create(kind="test", to="a@example.test", subject="secret", body="b", next_attempt_at=timezone.now())
     emails = type("Emails", (admin,), {"model": OutgoingMail})()
@@ -299,14 +299,14 @@ def test_modeladmins_own_list_answers_any_question(admin: type[ModelAdmin], noti
 
 def test_the_check_names_a_list_that_is_not_ours() -> None:
     assert check_lists(None) == []
-    for kind, name in ((PlainLetters, "PlainLetters"), (Group, "PlainLetters"), (OursWithTheirList, "OursWithTheirList")):
+    for kind, name in ((PlainEmails, "PlainEmails"), (Group, "PlainEmails"), (OursWithTheirList, "OursWithTheirList")):
         (error,) = refusals([re_path("", include(list(kind().get_admin_urls_for_registration())))])
         assert error.id == "portal.E001"
         assert isinstance(error, checks.Error)
         assert f"{__name__}.{name} " in error.msg
-    decorated = [re_path("", never_cache(require_admin_access(PlainLetters().index_view)))]
+    decorated = [re_path("", never_cache(require_admin_access(PlainEmails().index_view)))]
     assert [error.id for error in refusals(decorated)] == ["portal.E001"]
-    assert [error.id for error in refusals([re_path("", IndexView.as_view(model_admin=PlainLetters()))])] == ["portal.E001"]
+    assert [error.id for error in refusals([re_path("", IndexView.as_view(model_admin=PlainEmails()))])] == ["portal.E001"]
 
 
 def test_the_check_sees_every_list_that_modeladmin_has_an_address_for() -> None:

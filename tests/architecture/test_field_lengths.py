@@ -70,7 +70,7 @@ def test_what_is_too_long_gets_the_fields_message_and_no_work(form: type[Any], o
         assert len(str(filled.errors)) < 20_000, f"{form.__qualname__}.{name} says all of it again"
 
 
-def test_there_are_forms_to_walk() -> None:
+def test_there_are_forms_to_go_through() -> None:
     names = {form.__qualname__ for form in FORMS}
     assert {"RegistrationForm", "LogInForm", "StaffLogInForm", "MultipleEntryForm", "DownloadQueryForm", "ReturnForm"} <= names
 

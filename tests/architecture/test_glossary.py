@@ -13,6 +13,11 @@ NAME = re.compile(r"`(\w+)`")
 # The page itself; what students read in English; and what a word of others means: ast.walk, Wagtail's block, SQL.
 READS = {PAGE, Path(__file__)}
 OTHERS = re.compile(r"\b(?:ast|os)\.walk\b|block furniture\b|CAPTCHA_LETTER_\w+")
+# os.walk's neighbour, the setting of a library, a kind of email that Wagtail's text calls so, the letters of the alphabet.
+NAMES_OF_OTHERS = {
+    *("walk_packages", "CAPTCHA_LETTER_ROTATION", "admin_letter", "admin_letters"),
+    *("test_a_reference_is_at_most_twenty_letters_and_digits", "test_61_each_of_the_four_letters_is_among_the_figures"),
+}
 FILES = sorted(
     path
     for folder in ("portal", "tests", "docs", "bin", ".ci")
@@ -48,6 +53,18 @@ def places(word: str, texts: dict[str, str]) -> list[str]:
     return [f"{name}:{text[: hit.start()].count(chr(10)) + 1}" for name, text in texts.items() for hit in found.finditer(text)]
 
 
+def parts(name: str) -> set[str]:
+    """The words that a name of several words is made of, in lower case."""
+    words = {word.lower() for word in re.split(r"_|(?<=[a-z])(?=[A-Z])", name) if word}
+    return words if len(words) > 1 else set()
+
+
+def names_with(words: set[str], texts: dict[str, str]) -> list[str]:
+    """The names of the code in which one of these words stands."""
+    code = " ".join(text for name, text in texts.items() if name.endswith(".py"))
+    return sorted(name for name in set(re.findall(r"[A-Za-z_]\w*", code)) - NAMES_OF_OTHERS if parts(name) & words)
+
+
 @pytest.mark.parametrize("name", sorted({name for _manual, code, _english in rows(MANUAL) for name in NAME.findall(code)}))
 def test_the_codes_name_of_a_term_of_the_manual_is_in_the_code(name: str, texts: dict[str, str]) -> None:
     assert any(place.startswith("portal/") for place in places(name, texts))
@@ -56,6 +73,15 @@ def test_the_codes_name_of_a_term_of_the_manual_is_in_the_code(name: str, texts:
 @pytest.mark.parametrize("word", replaced())
 def test_a_word_that_was_replaced_is_gone(word: str, texts: dict[str, str]) -> None:
     assert places(word, texts) == []
+
+
+def test_no_name_has_a_word_that_was_replaced(texts: dict[str, str]) -> None:
+    assert names_with({word for word in replaced() if re.fullmatch("[a-z]+", word)}, texts) == []
+
+
+def test_the_test_finds_a_word_within_a_name() -> None:
+    source = {"portal/x.py": "find_the_door DoorOf indoor the_doorway door NO_DOOR", "docs/x.md": "at_the_door"}
+    assert names_with({"door"}, source) == ["DoorOf", "NO_DOOR", "find_the_door"]
 
 
 def test_the_test_finds_a_word_that_came_back() -> None:

@@ -80,7 +80,7 @@ def test_every_library_of_tags_is_known_by_its_package() -> None:
     }
 
 
-def test_the_test_sees_a_tag_from_above(tmp_path: Path) -> None:
+def test_the_test_sees_a_tag_from_above() -> None:
     assert package_of("accounts/login.html") == "accounts"
     assert package_of("components/steps.html") == package_of("base.html") == SHARED
     assert lines()["cases"] > lines()["accounts"] > lines()[SHARED] > lines()["core"]

@@ -102,7 +102,7 @@ def lost(client: Client, paths: dict[str, str], status: int) -> list[tuple[str, 
     return [(name, each.status_code) for name, each in asked.items() if name not in good]
 
 
-def test_there_are_addresses_to_walk() -> None:
+def test_there_are_addresses_to_go_through() -> None:
     assert {"accounts:register", "verification:verify"} <= PUBLIC_PATHS.keys()
     assert {"my_cases:correction", "payments:method-details"} <= STUDENT_PATHS.keys()
     assert {"review:decision", "cashier:payment", "records-clerks:correct", "wagtailadmin_pages:edit"} <= ADMIN_PATHS.keys()
@@ -224,7 +224,7 @@ def test_the_number_of_a_payer_is_not_written_down(owner: User) -> None:
 
 
 @pytest.mark.parametrize("headers", [{"Sec-Fetch-Mode": "cors"}, {"X-Requested-With": "XMLHttpRequest"}], ids=["fetch", "xhr"])
-def test_a_script_is_told_that_the_log_in_is_over(headers: dict[str, str]) -> None:
+def test_a_script_is_notified_that_the_log_in_is_over(headers: dict[str, str]) -> None:
     """Not led to a page that it would take for its answer."""
     paths = {**STUDENT_PATHS, **ADMIN_PATHS}
     answers = {name: Client().post(path, TEXT, headers=headers) for name, path in paths.items()}

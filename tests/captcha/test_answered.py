@@ -84,7 +84,7 @@ def test_a_registration_of_nobody_is_one_try(db: None) -> None:
 
 
 @pytest.mark.parametrize("page", [RESEND, FORGOT])
-def test_asking_for_a_letter(owner: User, page: str) -> None:
+def test_asking_for_an_email(owner: User, page: str) -> None:
     assert where(twice(page, {"username": "xiaoming"})) == [LOGIN, LOGIN]
     assert EmailRequest.objects.count() == 1
     assert LimitHit.objects.filter(limit="email_again").count() == 1
@@ -98,7 +98,7 @@ def test_anything_else_in_the_form_is_another_request(owner: User, changes: dict
     assert LogInAttempt.objects.filter(outcome="tried").count() == 1
 
 
-def test_control_forgotten_the_second_click_is_told_that_the_challenge_is_over(owner: User) -> None:
+def test_control_forgotten_the_second_click_is_notified_that_the_challenge_is_over(owner: User) -> None:
     client = Client()
     typed = {"username": "xiaoming", "password": people.PASSWORD} | solved(text(client.get(LOGIN)))
     assert client.post(LOGIN, typed)["Location"] == TODO
@@ -106,7 +106,7 @@ def test_control_forgotten_the_second_click_is_told_that_the_challenge_is_over(o
     assert Client().post(LOGIN, typed).context["form"].errors == {"captcha": [EXPIRED]}
 
 
-def test_a_wrong_captcha_is_told_twice_and_counted_once(owner: User) -> None:
+def test_a_wrong_captcha_is_said_twice_and_counted_once(owner: User) -> None:
     typed = {"username": "xiaoming", "password": people.PASSWORD}
     client = Client()
     wrong = typed | solved(text(client.get(LOGIN))) | {"captcha_1": "zzzzz"}

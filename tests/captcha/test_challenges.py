@@ -71,7 +71,7 @@ def test_pictures_that_ran_out_are_removed_when_somebody_answers(client: Client,
 
 
 @pytest.mark.parametrize("solve", WAYS)
-def test_every_way_opens_the_door(client: Client, owner: User, solve: Solve) -> None:
+def test_every_way_opens_the_page(client: Client, owner: User, solve: Solve) -> None:
     typed = solve(text(client.get(LOGIN))) | {"username": "xiaoming", "password": people.PASSWORD}
     assert client.post(LOGIN, typed)["Location"] == TODO
 
@@ -260,7 +260,7 @@ def test_a_proof_takes_work_to_find_and_none_to_check() -> None:
 
 
 @pytest.mark.django_db
-def test_the_way_is_told() -> None:
+def test_the_way_is_said() -> None:
     shown, answer = challenge()
     store = CaptchaStore.objects.create(challenge=shown, response=answer)
     key = store.hashkey

@@ -133,7 +133,7 @@ def found(*made: CaseKind) -> list[str | None]:
         ({"digit": "x"}, "E008", "a digit of its own, not 'x'"),
     ],
 )
-def test_each_thing_that_can_be_wrong_is_told(changes: dict[str, Any], number: str, said: str) -> None:
+def test_each_thing_that_can_be_wrong_is_said(changes: dict[str, Any], number: str, said: str) -> None:
     fits = {"outcome": PermitPdf("portal/china_student/permit.html")} | ({"documents": ()} if "form" in changes else {}) | changes
     notified = [(problem.id, problem.msg) for problem in problems([like(multiple_entry(), **fits)()])]
     assert [each for each, _ in notified] == [f"cases.{number}"]

@@ -75,7 +75,7 @@ def test_no_other_case_has_a_permit(owner: User, officer: User, status: Status) 
     assert Permit.objects.count() == 1
 
 
-def test_records_that_do_not_answer_are_told_later(owner: User, officer: User, settings: Settings) -> None:
+def test_records_that_do_not_answer_are_said_later(owner: User, officer: User, settings: Settings) -> None:
     case = completed(owner, officer)
     source, settings.RECORDS_SOURCE = settings.RECORDS_SOURCE, DOWN
     with pytest.raises(RecordsUnavailable):

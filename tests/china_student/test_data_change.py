@@ -162,7 +162,7 @@ def test_neither_school_nor_number_can_be_changed(prefill: dict[str, Any]) -> No
     }
 
 
-def test_the_way_of_who_leaves_is_told_on_the_form() -> None:
+def test_the_way_of_who_leaves_is_said_on_the_form() -> None:
     (intro,) = [str(section.intro) for section in DataChangeForm(mode=Mode.READ_ONLY).sections if section.intro]
     assert "休學、退學、畢業、變更或喪失學生身分不是資料異動" in intro
     assert "見「休學、退學、畢業時」說明" in intro

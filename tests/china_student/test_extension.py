@@ -378,7 +378,7 @@ def permit(wang: Applicant, declared: None) -> Permit:
 
 
 @pytest.mark.parametrize("number", ["115100000023", "1151-0000-0023"])
-def test_who_comes_too_early_is_told_the_day(permit: Permit, owner: User, number: str) -> None:
+def test_who_comes_too_early_reads_the_day(permit: Permit, owner: User, number: str) -> None:
     with at(D(2028, 8, 22)):
         page = to_the_form(logged_in(owner), "extension", number)[1].content.decode()
     assert "<h2>須於停留期間屆滿前3個月內始得申請</h2>" in page

@@ -203,7 +203,7 @@ def test_a_mobile_in_taiwan_is_kept_in_one_form(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["+8613812345678", "13812345678", "+85261234567"])
-def test_a_mobile_of_elsewhere_is_told_where_it_belongs(typed: str) -> None:
+def test_a_mobile_of_elsewhere_is_said_where_it_belongs(typed: str) -> None:
     said = "在臺手機請輸入 09 開頭的 10 位數字，例如 0912345678；其他地區的號碼請填在「居住地手機」，並勾選「無在臺聯絡手機號碼」"
     assert errors(mobile=typed) == {"mobile": [said]}
     assert errors(home_mobile=typed, mobile="", no_mobile="on") == {}

@@ -104,7 +104,7 @@ def test_the_fees_are_the_laws(text: str, item: str, fee: str) -> None:
         "週一至週五，08:30 - 19:00",
     ],
 )
-def test_deadlines_documents_and_contact_are_told(text: str, fact: str) -> None:
+def test_deadlines_documents_and_contact_are_said(text: str, fact: str) -> None:
     assert fact in text
 
 

@@ -66,7 +66,7 @@ def test_the_limits_of_uploads_are_those_that_are_set(language: str) -> None:
         ("processing", "依教育部核定之修業期間核定"),
     ],
 )
-def test_the_law_is_told(field: str, fact: str) -> None:
+def test_the_law_is_said(field: str, fact: str) -> None:
     assert fact in getattr(CONTENT["zh-hant"], field)
 
 
@@ -84,7 +84,7 @@ def test_the_law_is_told(field: str, fact: str) -> None:
         "1 年至 3 年內不予許可再來臺",  # 就讀辦法 §11 II
     ],
 )
-def test_who_leaves_is_told_what_to_do_by_when(fact: str) -> None:
+def test_who_leaves_reads_what_to_do_by_when(fact: str) -> None:
     assert fact in "".join(CONTENT["zh-hant"].leaving.body)
 
 

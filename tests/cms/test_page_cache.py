@@ -42,7 +42,7 @@ def test_the_second_visitor_costs_the_database_nothing(client: Client, django_as
 
 
 @pytest.mark.usefixtures("seeded")
-def test_a_browser_that_has_the_page_is_told_so(client: Client) -> None:
+def test_a_browser_that_has_the_page_is_notified(client: Client) -> None:
     etag = client.get("/").headers["ETag"]
     response = client.get("/", headers={"if-none-match": etag})
     assert (response.status_code, response.content) == (304, b"")

@@ -79,7 +79,7 @@ def test_the_settings_name_the_source() -> None:
         {"ui_no": "A890000002", "permit_no": people.SINGLE_PERMIT_NO},
     ],
 )
-def test_a_person_by_her_numbers(source: RecordSource, numbers: dict[str, str]) -> None:
+def test_a_person_by_their_numbers(source: RecordSource, numbers: dict[str, str]) -> None:
     assert source.find_applicant(**numbers) == WANG
 
 

@@ -65,7 +65,7 @@ def test_each_form_is_the_first_and_each_paper_is_drawn() -> None:
     assert cache.get(questions.RESTING, 0) == 0
 
 
-def test_who_looks_after_the_portal_is_told(client: Client) -> None:
+def test_who_looks_after_the_portal_is_notified(client: Client) -> None:
     answer = client.get("/readyz/")
     assert (answer.status_code, answer.json()["cache"]) == (503, "keeps nothing")
     assert health.readiness()["database"] == ""

@@ -111,7 +111,7 @@ def test_the_page_of_a_broken_server_asks_the_database_for_nothing(settings: Set
 
 
 @pytest.mark.django_db
-def test_a_form_from_a_page_open_too_long_is_told_so() -> None:
+def test_a_form_from_a_page_open_too_long_is_said() -> None:
     response = Client(enforce_csrf_checks=True).post("/verify/", {"code": "X"})
     assert response.status_code == 403
     assert "頁面已逾時" in response.content.decode()

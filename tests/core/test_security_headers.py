@@ -178,7 +178,7 @@ def test_the_log_in_of_staff_leads_to_no_other_site(client: Client, officer: Use
         "/images/x/1/original/",
     ],
 )
-def test_wagtails_other_doors_are_gone(client: Client, address: str) -> None:
+def test_wagtails_other_log_in_pages_are_gone(client: Client, address: str) -> None:
     wanted = {"next": "//evil.test/"}
     for response in (client.get(address), client.get(address, wanted), client.post(address, wanted)):
         assert response.status_code == 404

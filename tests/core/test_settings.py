@@ -88,7 +88,7 @@ def test_a_missing_variable_is_named(name: str, value: str | None, monkeypatch: 
         importlib.import_module("portal.settings.production")
 
 
-def test_all_that_is_missing_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_that_is_missing_is_named_at_once() -> None:
     with pytest.raises(ImproperlyConfigured, match=r"SECRET_KEY, DATABASE_URL, REDIS_URL, CELERY_BROKER_URL, EMAIL_URL"):
         importlib.import_module("portal.settings.production")
 
@@ -194,7 +194,7 @@ def test_no_method_at_all_is_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert production(monkeypatch, PAYMENT_METHODS="").PAYMENT_METHODS == {}
 
 
-def test_an_agency_that_names_no_method_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_agency_that_names_no_method_is_notified(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SAFE.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=r"^PAYMENT_METHODS is unsafe: the sandbank moves no money"):

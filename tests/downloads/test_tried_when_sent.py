@@ -104,7 +104,7 @@ def test_what_the_records_have_is_tried_before_it_is_sent(kind: CaseKind, name: 
 
 
 @pytest.mark.parametrize("kind", PRINTS, ids=lambda kind: kind.code)
-def test_what_is_told_to_the_records_has_room_there(kind: CaseKind, wang: Applicant) -> None:
+def test_what_is_said_to_the_records_has_room_there(kind: CaseKind, wang: Applicant) -> None:
     """The longest answer to each field that the records take over."""
     longest = {
         name: "字" * field.max_length for name, field in kind.form.base_fields.items() if getattr(field, "max_length", None)

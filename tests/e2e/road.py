@@ -115,7 +115,7 @@ class Road:
 
     # -- the student's road -----------------------------------------------------------
 
-    def find_the_door(self) -> None:
+    def find_the_log_in_page(self) -> None:
         """圖3-5: from the landing page to the log-in page."""
         self.page.goto(f"{self.site}/student/entry/")
         self.picture("landing")

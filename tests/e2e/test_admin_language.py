@@ -78,7 +78,7 @@ def test_a_date_for_publishing(site: str, editor_page: Page) -> None:
     assert english_on(page) == []
 
 
-def test_what_is_told_while_typing(site: str, editor_page: Page) -> None:
+def test_what_is_said_while_typing(site: str, editor_page: Page) -> None:
     page = editor_page
     page.goto(address(site, "wagtailadmin_pages:edit", source(HomePage).pk))
     page.locator("#id_title").fill("")

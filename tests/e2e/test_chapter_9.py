@@ -243,7 +243,7 @@ def test_without_scripts_the_frame_warns_and_can_be_answered(framed: FrameLocato
     expect(page.locator("[name=mobile]")).to_have_value("0987654321")
 
 
-def test_without_scripts_the_end_is_told_and_log_in_leads_back(framed: FrameLocator) -> None:
+def test_without_scripts_the_end_is_said_and_log_in_leads_back(framed: FrameLocator) -> None:
     page = framed.owner.page
     leave(0)
     framed.get_by_role("button", name="繼續使用").click()

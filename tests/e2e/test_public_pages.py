@@ -89,12 +89,12 @@ def test_the_focus_is_seen_wherever_the_keyboard_goes(site: str, page: Page, sch
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     for address in ("/", CATEGORY, "/china-student/individual/login/", f"/{COMPONENTS}"):
         page.goto(site + address)
-        stops = walk_by_tab(page)
+        stops = go_by_tab(page)
         assert [stop["name"] for stop in stops if not stop["seen"]] == [], address
         assert len(stops) >= page.locator("a[href]:visible, button:visible").count(), address
 
 
-def walk_by_tab(page: Page) -> list[dict]:
+def go_by_tab(page: Page) -> list[dict]:
     stops = []
     for _press in range(400):
         page.keyboard.press("Tab")

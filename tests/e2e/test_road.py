@@ -29,7 +29,7 @@ def road(
 
 
 def test_the_first_permit_end_to_end(road: Road, officer: User) -> None:
-    road.find_the_door()
+    road.find_the_log_in_page()
     road.register()
     road.log_in()
     road.apply()

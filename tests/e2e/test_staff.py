@@ -132,7 +132,7 @@ def test_who_gave_the_password_only_can_log_out(
 
 
 @pytest.mark.parametrize("username", [one.username for one in STAFF])
-def test_in_the_demonstration_one_click_lets_each_of_its_people_in_to_her_own_duty(
+def test_in_the_demonstration_one_click_lets_each_of_its_people_in_to_their_own_duty(
     site: str, new_context: Callable[..., BrowserContext], username: str
 ) -> None:
     write_staff()

@@ -185,7 +185,7 @@ def test_a_refused_file_says_why_beside_the_slot(form: Page, files: dict[str, Pa
     expect(slot.locator(".error, .errorlist")).to_have_count(0)
 
 
-def test_several_leave_one_after_another_and_every_refusal_is_told(form: Page, files: dict[str, Path]) -> None:
+def test_several_leave_one_after_another_and_every_refusal_is_said(form: Page, files: dict[str, Path]) -> None:
     slot = form.locator("#slot-health")
     posts: list[str] = []
     form.on("request", lambda request: posts.append(request.method) if request.method == "POST" else None)
@@ -205,7 +205,7 @@ def test_what_the_web_server_refuses_is_said_to_be_too_large(form: Page, files: 
     expect(slot.get_by_role("alert")).to_have_text("one.pdf：檔案太大，圖片不得超過 25 MB，PDF 檔不得超過 10 MB，請縮小後再上傳")
 
 
-def test_progress_is_told_in_words(form: Page, files: dict[str, Path]) -> None:
+def test_progress_is_said_in_words(form: Page, files: dict[str, Path]) -> None:
     slot = form.locator("#slot-health")
     asked: list[object] = []
     form.route("**/form/", lambda route: route.continue_() if asked else asked.append(route))
@@ -218,7 +218,7 @@ def test_progress_is_told_in_words(form: Page, files: dict[str, Path]) -> None:
     expect(slot.get_by_role("status")).to_have_text("")
 
 
-def test_the_same_file_twice_is_kept_once_and_told(form: Page, files: dict[str, Path]) -> None:
+def test_the_same_file_twice_is_kept_once_and_said(form: Page, files: dict[str, Path]) -> None:
     slot = form.locator("#slot-health")
     choose(slot, files["one.pdf"])
     expect(listed(slot, "one.pdf")).to_be_visible()
@@ -285,7 +285,7 @@ def test_files_are_dropped_onto_their_slot(form: Page, files: dict[str, Path]) -
     expect(form.locator(".is-target")).to_have_count(0)
 
 
-def test_a_file_dropped_onto_a_full_slot_is_told_so(form: Page, files: dict[str, Path]) -> None:
+def test_a_file_dropped_onto_a_full_slot_is_said(form: Page, files: dict[str, Path]) -> None:
     slot = form.locator("#slot-enrolment")
     drop(slot, files["one.pdf"], files["two.pdf"], files["three.pdf"])
     expect(slot.locator(".errorlist")).to_have_text(

@@ -127,9 +127,7 @@ def test_the_landing_page_and_a_deep_page_have_the_addresses_that_wagtail_gives_
         assert f'<a href="{page.get_url()}">{page.title[:30]}</a>' in html
 
 
-def test_links_ask_nothing_more(
-    client: Client, owner_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
+def test_links_ask_nothing_more(owner_client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     contact = ContactSettings.objects.create()
     for number in range(3):
         FooterLink.objects.create(setting=contact, label=str(number), page=source(StudentEntryPage), sort_order=number)

@@ -113,7 +113,7 @@ def test_a_dump_leaves_it_out() -> None:
     assert "body" not in serializers.serialize("json", OutgoingMail.objects.all())
 
 
-def test_a_field_bound_to_nothing_is_told() -> None:
+def test_a_field_bound_to_nothing_is_said() -> None:
     field = EncryptedTextField(bound_to="nobody")
     field.model, field.name = OutgoingMail, "wrong"
     assert [found.id for found in field.check()][-1:] == ["core.E001"]

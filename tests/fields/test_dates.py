@@ -51,7 +51,7 @@ def test_every_form_of_a_day(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["93/5/6", "093/05/06", "0093/05/06", "民國93年5月6日", "中華民國 93 年 5 月 6 日", "930506", "0930506"]
 )
-def test_a_republican_year_is_told_in_western_ones(text: str) -> None:
+def test_a_republican_year_is_said_in_western_ones(text: str) -> None:
     assert refusal(text) == [ROC]
 
 
@@ -65,7 +65,7 @@ def test_what_is_no_date(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"), [("2026/2/29", "2026/2/29"), ("20261301", "2026/13/1"), ("民國115年2月30日", "115/2/30")]
 )
-def test_a_day_that_does_not_exist_is_told_so(text: str, said: str) -> None:
+def test_a_day_that_does_not_exist_is_said(text: str, said: str) -> None:
     assert refusal(text) == [f"沒有 {said} 這一天，請再核對一次"]
 
 

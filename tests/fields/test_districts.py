@@ -57,7 +57,7 @@ def test_a_place_is_named_in_the_readers_language(language: str, city: str, dist
         assert f'<option value="臺南市後壁區">{district}</option>' in drawn()
 
 
-def test_districts_of_one_name_are_told_apart() -> None:
+def test_districts_of_one_name_are_distinguished() -> None:
     assert [code for code in DISTRICTS if code.endswith("大安區")] == ["臺北市大安區", "臺中市大安區"]
     assert drawn("臺中市大安區").count(" selected") == 1
     assert '<option value="臺中市大安區" selected>大安區</option>' in drawn("臺中市大安區")

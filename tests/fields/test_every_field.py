@@ -194,7 +194,7 @@ def without_ids(held: list[Any]) -> list[Any]:
     return [{"type": each["type"], "value": each["value"]} for each in held]
 
 
-def test_there_is_something_to_walk_through(owner: User) -> None:
+def test_there_is_something_to_go_through(owner: User) -> None:
     names = {form.__qualname__ for form in FORMS}
     assert {"RegistrationForm", "StaffLogInForm", "OwnNameForm", "StaffCreationForm", "CorrectionForm", "NoteForm"} <= names
     editors = editors_forms()

@@ -31,7 +31,7 @@ def test_stranger_is_refused(stranger_client: Client, addresses: list[str]) -> N
     assert {response.status_code for response in missing} == {404}
 
 
-def test_stranger_cannot_reach_the_file_through_her_own_draft(stranger_client: Client, addresses: list[str]) -> None:
+def test_stranger_cannot_reach_the_file_through_their_own_draft(stranger_client: Client, addresses: list[str]) -> None:
     theirs = Draft.objects.get()
     stranger_client.get(START)
     own = Draft.objects.exclude(pk=theirs.pk).get()

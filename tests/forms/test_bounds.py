@@ -241,7 +241,7 @@ def test_an_untouched_draft_goes_after_a_day(owner: User) -> None:
 
 
 @pytest.mark.django_db
-def test_who_types_at_the_last_moment_keeps_her_draft(owner: User) -> None:
+def test_who_types_at_the_last_moment_keeps_their_draft(owner: User) -> None:
     draft = touched(draft_of(owner), purging.DRAFT_LIFE + SECOND)
     touched(draft, dt.timedelta(0))
     assert not purging._forget(draft.pk, now=timezone.now())

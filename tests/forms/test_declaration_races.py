@@ -61,7 +61,7 @@ def test_publishing_and_accepting_at_once_accepts_what_was_read_or_nothing(owner
     assert declaration_versions.declaration_in_force("china-student", now=NOW).label == "china-student-2"  # type: ignore[union-attr]
 
 
-def test_its_twin_without_the_comparison_accepts_what_nobody_read(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_the_comparison_accepts_what_nobody_read(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     client: Client = logged_in(owner)
     draft = begin(client)
     read = client.get(f"{draft}declaration/").content.decode()
@@ -79,7 +79,7 @@ def test_editors_who_publish_at_once_get_a_number_each() -> None:
     assert versions[-1].text == Declaration.objects.get().text
 
 
-def test_its_twin_without_the_lock_gives_one_number_to_two(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_the_lock_gives_one_number_to_two(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both look for the newest, both find the first, both write the second."""
     looked, newest_version = threading.Barrier(2), declaration_versions.newest_version
 

@@ -242,7 +242,7 @@ def test_a_week_before_the_end_an_email_says_so_once(owner: User, owner_client: 
         assert f"將於 {ends_on:%Y/%m/%d} 連同檔案一併刪除" in emails[0].body
 
 
-def test_filled_in_again_it_lives_on_and_is_told_again(owner_client: Client, draft: str) -> None:
+def test_filled_in_again_it_lives_on_and_is_said_again(owner_client: Client, draft: str) -> None:
     Draft.objects.update(updated_at=NOW - dt.timedelta(days=55))
     assert remind() == 1
     owner_client.post(f"{draft}save/", {"road": "一路"})

@@ -111,7 +111,7 @@ def test_sending_at_once_gives_everybody_the_same_case(owner: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_its_twin_without_the_lock_some_find_the_files_gone(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_the_lock_some_find_the_files_gone(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the lock and the second look away: whoever began before the first was done has no files left to send."""
     draft = full_draft(owner)
     monkeypatch.setattr(operations, "lock", lambda stale: stale)
@@ -210,8 +210,8 @@ def test_an_untouched_draft_is_begun_again_not_twice(owner: User, stranger: User
 
 def test_what_was_sent_meanwhile_is_not_written_to(owner_client: Client, owner: User, single_permit: Permit, today: None) -> None:
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="check")
-    walk_on = owner_client.post(f"{draft}check/")
-    assert walk_on.status_code == 302
+    gone_on = owner_client.post(f"{draft}check/")
+    assert gone_on.status_code == 302
     row = Draft.objects.get()
     with pytest.raises(FileRefused):
         operations.add_upload(row, row.kind.slot("photo"), SimpleUploadedFile("late.jpg", photo()), now=NOW)

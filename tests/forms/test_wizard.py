@@ -180,7 +180,7 @@ def test_figure_20_the_number_is_asked_by_its_name(owner_client: Client) -> None
 
 
 @pytest.mark.parametrize("number", ["nonsense", "12", "1234", "0115", "1150000000159", "11500000001A"])
-def test_what_is_no_number_is_told_so_and_costs_no_try(owner_client: Client, single_permit: Permit, number: str) -> None:
+def test_what_is_no_number_is_said_and_costs_no_try(owner_client: Client, single_permit: Permit, number: str) -> None:
     assert answer(owner_client, number) == "許可證號碼為 12 位數字，請再核對一次"
     assert not LookupLog.objects.exists()
     draft = fill_in(owner_client, permit_no=single_permit.permit_no, until="form")
@@ -527,9 +527,7 @@ def test_too_many_files_keeps_as_many_as_there_is_room_for(owner_client: Client,
     assert [upload.original_name for upload in DraftUpload.objects.all()] == ["0.pdf", "1.pdf"]
 
 
-def test_a_disk_that_is_full_is_an_upload_that_failed(
-    owner_client: Client, form: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object
-) -> None:
+def test_a_disk_that_is_full_is_an_upload_that_failed(owner_client: Client, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.core.files import private_storage
 
     def full(*args: object) -> str:

@@ -53,13 +53,13 @@ def test_the_address_of_the_agencys_own_system_leads_here(client: Client, db: No
     assert response.status_code == 200
 
 
-def test_the_door_has_its_own_page(client: Client, db: None) -> None:
+def test_the_log_in_page_is_its_own(client: Client, db: None) -> None:
     page = text(client.get(HERE))
     assert "<h1>港澳僑生自行申請線上申辦系統</h1>" in page
     assert f'action="{HERE}"' in page
 
 
-def test_each_student_enters_at_her_own_door(owner: User, li: User) -> None:
+def test_each_student_logs_in_at_their_own_page(owner: User, li: User) -> None:
     assert log_in(HERE, "gangsheng")[1] == HERE_TODO
     assert log_in(LOGIN, "xiaoming")[1] == TODO
 
@@ -92,7 +92,7 @@ def test_an_officer_does_not_enter_here_and_a_student_of_here_not_the_admin(offi
 
 @pytest.mark.parametrize("language", ["", "/en", "/zh-hans"])
 @pytest.mark.parametrize("page", ["todo/", "payments/", "downloads/permits/", "downloads/receipts/"])
-def test_her_pages_are_shown_sanely_without_anything_to_apply_for(li: User, language: str, page: str) -> None:
+def test_their_pages_are_shown_sanely_without_anything_to_apply_for(li: User, language: str, page: str) -> None:
     response = logged_in(li).get(f"{language}{HOME}/{page}")
     assert response.status_code == 200
     assert "/apply/" not in text(response)

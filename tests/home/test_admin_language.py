@@ -293,7 +293,7 @@ def may_be_a_page(name: str) -> bool:
     return not any(part in name for part in ("results", "delete", "export", "chooser", "disable", "enable"))
 
 
-def test_what_an_editor_is_told_after_saving_is_chinese(editor_client: Client, content: dict[str, int]) -> None:
+def test_what_an_editor_reads_after_saving_is_chinese(editor_client: Client, content: dict[str, int]) -> None:
     edit = reverse("wagtailadmin_pages:edit", args=[content["locked"]])
     Page.objects.update(locked=False)
     notified: dict[str, str] = {}

@@ -85,13 +85,13 @@ def test_a_one_time_password_is_never_mailed_after_it_ended(owner: User) -> None
     assert one_time.consume(owner, password_in(new), now=at + dt.timedelta(minutes=29))
 
 
-def test_a_letter_in_time_is_sent_as_it_is(owner: User) -> None:
+def test_an_email_in_time_is_sent_as_it_is(owner: User) -> None:
     ask(EmailRequest.Kind.PASSWORD)
     email = newest("one_time_password")
     assert sending.send(email.pk, now=NOW + AT_ONCE - SECOND) is sending.Outcome.SENT
 
 
-def test_control_a_letter_without_its_last_moment_is_sent_though_it_is_worth_nothing(owner: User) -> None:
+def test_control_an_email_without_its_last_moment_is_sent_though_it_is_worth_nothing(owner: User) -> None:
     ask(EmailRequest.Kind.PASSWORD)
     OutgoingMail.objects.update(not_after=None)
     email = newest("one_time_password")
@@ -153,7 +153,7 @@ def test_nobody_is_reminded_of_a_deadline_that_is_over(owner: User, officer: Use
     assert dropped("case_reminder", at=dt.datetime(2026, 11, 30, 16, tzinfo=dt.UTC))
 
 
-def test_a_letter_is_not_made_anew_for_ever(owner: User) -> None:
+def test_an_email_is_not_made_anew_for_ever(owner: User) -> None:
     """The new one goes on with the tries that are left."""
     ask(EmailRequest.Kind.PASSWORD)
     OutgoingMail.objects.update(attempts=4)

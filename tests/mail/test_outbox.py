@@ -45,7 +45,7 @@ def test_a_caller_may_give_another_base_url(db: None) -> None:
 
 
 @pytest.mark.parametrize("broker", ["memory://localhost/"], indirect=True)
-def test_a_worker_is_told_after_commit(
+def test_a_worker_is_notified_after_commit(
     db: None, broker: Celery, settings: Settings, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     settings.EMAIL_BACKEND = LOCMEM

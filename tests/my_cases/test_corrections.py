@@ -393,7 +393,7 @@ def test_what_was_typed_comes_back_when_it_is_returned_again(correction: Case, o
     assert Case.objects.get().answers["department"] == "電機工程學系"
 
 
-def test_who_is_overtaken_between_reading_and_writing_is_told_and_may_send_again(
+def test_who_is_overtaken_between_reading_and_writing_is_notified_and_may_send_again(
     correction: Case, officer: User, owner_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lock = performing.lock

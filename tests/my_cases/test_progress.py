@@ -89,9 +89,7 @@ def test_what_is_wrong_is_said_and_stays_in_its_field(asked: dict[str, str], sai
     assert "查無資料" not in html
 
 
-def test_there_are_pages_and_each_keeps_the_conditions(
-    owner: User, owner_client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_there_are_pages_and_each_keeps_the_conditions(owner: User, owner_client: Client) -> None:
     for _ in range(21):
         act(Action.WITHDRAW, submitted(owner), owner)
     assert len(found(owner_client, status="withdrawn")) == 20

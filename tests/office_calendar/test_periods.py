@@ -49,7 +49,7 @@ def calendar() -> OfficeCalendar:
     )
 
 
-def walked_end(day_zero: date, count: int) -> date:
+def counted_end(day_zero: date, count: int) -> date:
     """The end of a period, found by going on: a month is over on the eve of the first day's number, or with the last month."""
     first = day = day_zero + A_DAY
     months_gone = 0
@@ -63,28 +63,28 @@ def walked_end(day_zero: date, count: int) -> date:
         day = tomorrow
 
 
-def walked_last_day(day: date) -> date:
-    return walked_last_day(day + A_DAY) if is_off(day) else day
+def counted_last_day(day: date) -> date:
+    return counted_last_day(day + A_DAY) if is_off(day) else day
 
 
 @given(KNOWN)
 def test_a_last_day_is_the_oracles(day: date) -> None:
-    assert periods.last_day(day, calendar()) == walked_last_day(day)
+    assert periods.last_day(day, calendar()) == counted_last_day(day)
 
 
 def test_every_last_day_of_three_years_is_the_oracles() -> None:
-    wrong = [day for day in lines() if periods.last_day(day, calendar()) != walked_last_day(day)]
+    wrong = [day for day in lines() if periods.last_day(day, calendar()) != counted_last_day(day)]
     assert wrong == []
 
 
 @given(KNOWN, st.integers(1, 36))
 def test_a_period_of_months_is_the_oracles(day_zero: date, count: int) -> None:
-    assert periods.period_end(day_zero, count) == walked_end(day_zero, count)
+    assert periods.period_end(day_zero, count) == counted_end(day_zero, count)
 
 
 @given(KNOWN, st.integers(1, 12))
 def test_a_correction_deadline_is_the_oracles(asked_on: date, count: int) -> None:
-    assert periods.correction_deadline(asked_on, count, calendar()) == walked_last_day(walked_end(asked_on, count))
+    assert periods.correction_deadline(asked_on, count, calendar()) == counted_last_day(counted_end(asked_on, count))
 
 
 @given(KNOWN, st.integers(1, 60))
@@ -92,7 +92,7 @@ def test_a_payment_deadline_is_the_oracles(approved_on: date, days: int) -> None
     day = approved_on
     for _ in range(days):
         day += A_DAY
-    assert periods.payment_deadline(approved_on, days, calendar()) == walked_last_day(day)
+    assert periods.payment_deadline(approved_on, days, calendar()) == counted_last_day(day)
 
 
 @given(KNOWN)
@@ -106,13 +106,13 @@ def test_the_working_day_before_is_the_oracles(day: date) -> None:
 @given(KNOWN, KNOWN)
 def test_a_last_day_has_passed_when_the_working_day_before_today_has_reached_it(end: date, today: date) -> None:
     """Lists ask the database in this way (`end <= working_day_before(today)`)."""
-    assert periods.has_passed(end, today, calendar()) is (walked_last_day(end) < today)
+    assert periods.has_passed(end, today, calendar()) is (counted_last_day(end) < today)
     assert periods.has_passed(end, today, calendar()) is (end <= calendar().working_day_before(today))
 
 
 def test_with_weekends_alone_72_of_1094_days_came_out_up_to_a_week_too_early() -> None:
     days = [day for day in lines() if day < date(2027, 12, 31)]
-    early = {day: (walked_last_day(day) - periods.last_day(day, PLAIN_WEEK)).days for day in days}
+    early = {day: (counted_last_day(day) - periods.last_day(day, PLAIN_WEEK)).days for day in days}
     assert len(days) == 1094
     assert Counter(bool(days) for days in early.values())[True] == 72
     assert max(early.values()) == 7

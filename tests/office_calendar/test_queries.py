@@ -74,7 +74,7 @@ def test_without_any_calendar_the_plain_week_holds() -> None:
 @pytest.mark.parametrize(
     ("group", "notified"), [(OFFICERS, True), (SUPERVISORS, True), (RECORDS_CLERKS, True), (CASHIERS, False), (EDITORS, False)]
 )
-def test_who_works_with_deadlines_is_told_on_the_first_page(group: str, notified: bool, tmp_path: Path) -> None:
+def test_who_works_with_deadlines_is_notified_on_the_first_page(group: str, notified: bool, tmp_path: Path) -> None:
     with time_machine.travel(day(2027, 10, 1)):
         client = logged_in(make_staff("anybody", group))
         assert (NOTICE in client.get("/admin/").content.decode()) is notified
@@ -82,7 +82,7 @@ def test_who_works_with_deadlines_is_told_on_the_first_page(group: str, notified
         assert NOTICE not in client.get("/admin/").content.decode()
 
 
-def test_nobody_is_told_before_october() -> None:
+def test_nobody_is_notified_before_october() -> None:
     with time_machine.travel(day(2027, 9, 30)):
         assert "辦公日曆表尚未匯入" not in logged_in(make_staff("anybody", OFFICERS)).get("/admin/").content.decode()
 

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from celery import current_app
 from django.conf import settings
-from django.test import Client
 from pytest_django import Settings
 
 from portal.cms.models import ListExport
@@ -92,7 +91,7 @@ def test_the_room_of_a_disk_is_said_before_the_first_file_comes(settings: Settin
     assert "可用" in logged_in(make_administrator()).get("/admin/system/").content.decode()
 
 
-def test_the_page_is_the_administrators(client: Client) -> None:
+def test_the_page_is_the_administrators() -> None:
     page = logged_in(make_administrator()).get("/admin/system/").content.decode()
     assert "排程工作" in page
     assert "寄送待寄信件" in page

@@ -119,7 +119,7 @@ def test_what_does_not_exist_is_named_at_the_start(settings: Settings, line: dic
     assert [message.id for message in methods_are_carried(None)] == ["payments.E002"]
 
 
-def test_two_of_one_code_or_one_of_another_name_are_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_of_one_code_or_one_of_another_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teahouse.Teahouse, "code", "card")
     assert [message.id for message in methods_are_carried(None)] == ["payments.E005"]
 

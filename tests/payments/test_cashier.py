@@ -10,7 +10,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Q
-from django.test import Client
 
 from portal.accounts.models import User
 from portal.cms.models import ListExport
@@ -348,7 +347,7 @@ def test_staff_read_the_name_of_a_gateway_and_not_its_code(captured: Payment, ca
     assert '<option value="sandbank">模擬銀行</option>' in client.get("/admin/money/settlements/").content.decode()
 
 
-def test_one_attempt_with_all_that_belongs_to_it(captured: Payment, cashier: User, client: Client) -> None:
+def test_one_attempt_with_all_that_belongs_to_it(captured: Payment, cashier: User) -> None:
     browser = logged_in(cashier)
     page = browser.get(f"/admin/money/payments/{captured.reference}/").content.decode()
     case = captured.bill.lines.get().case

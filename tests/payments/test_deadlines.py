@@ -114,7 +114,7 @@ def payment(request: pytest.FixtureRequest, owner: User) -> Payment:
     return make.started(make.open_bill(owner, three[0] if three else request.getfixturevalue("case")))
 
 
-def test_paid_in_time_and_told_after_the_end_is_paid(payment: Payment, case: Case, settings: Settings, after: None) -> None:
+def test_paid_in_time_and_reported_after_the_end_is_paid(payment: Payment, case: Case, settings: Settings, after: None) -> None:
     with bank(settings, payment, "processing", now=AFTER):
         assert end_unpaid(now=AFTER) == 1
     assert make.record(payment, occurred_at=LAST_SECOND, now=AFTER) is Outcome.BOOKED
@@ -140,7 +140,7 @@ def test_where_the_student_has_applied_again_meanwhile_the_cashier_decides(
         assert list(books.problems()) == []
 
 
-def test_paid_too_late_and_told_after_the_end_is_for_the_cashier(
+def test_paid_too_late_and_reported_after_the_end_is_for_the_cashier(
     payment: Payment, case: Case, settings: Settings, after: None
 ) -> None:
     with bank(settings, payment, "processing", now=AFTER):
@@ -203,7 +203,7 @@ def text(client: Client, path: str) -> str:
     return " ".join(response.content.decode().split())
 
 
-def test_the_list_shows_an_overdue_case_without_a_box(client: Client, case: Case, owner_client: Client) -> None:
+def test_the_list_shows_an_overdue_case_without_a_box(case: Case, owner_client: Client) -> None:
     assert f'value="{case.group_no}"' in text(owner_client, LIST)
     assert "繳費</button>" in text(owner_client, LIST)
     with time_machine.travel(AFTER):

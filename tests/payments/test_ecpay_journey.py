@@ -202,7 +202,7 @@ def test_29_a_wrong_amount_is_for_the_cashier(owner_client: Client, case: Case) 
     assert (Receipt.objects.count(), ReviewItem.objects.count(), Notice.objects.get().outcome) == (0, 1, "mismatch")
 
 
-def test_17_a_retry_carries_other_words(owner_client: Client, case: Case, settings: Settings) -> None:
+def test_17_a_retry_carries_other_words(owner_client: Client, case: Case) -> None:
     desk.switch([Fault.DROP])
     pay_by_card(owner_client, to_ecpay(owner_client, case, "card"))
     for _each in range(3):

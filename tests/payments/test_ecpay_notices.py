@@ -211,7 +211,7 @@ def test_88_a_missing_key_is_named_and_refused(settings: Settings, name: str) ->
         registry.gateway("ecpay")
 
 
-def test_88_a_demonstration_may_use_them(settings: Settings) -> None:
+def test_88_a_demonstration_may_use_them() -> None:
     assert ids() == []
     assert registry.gateway("ecpay").demo_only
 

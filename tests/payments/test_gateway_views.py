@@ -128,7 +128,7 @@ def test_an_unknown_gateway_is_not_found(db: None, endpoint: str) -> None:
     assert Client().post(f"/payments/elsewhere/{endpoint}/").status_code == 404
 
 
-def test_87_outside_of_a_demonstration_the_sandbank_has_no_door(payment: Payment, settings: Settings) -> None:
+def test_87_outside_of_a_demonstration_the_sandbank_has_no_address(payment: Payment, settings: Settings) -> None:
     settings.DEMO = False
     assert deliver(payment).status_code == 404
     assert Client().get(back(payment)).status_code == 404
@@ -171,7 +171,7 @@ def test_50_what_the_return_brings_is_not_believed(payment: Payment) -> None:
     assert (payment.state, LedgerEvent.objects.count(), Notice.objects.count()) == ("started", 0, 0)
 
 
-def test_12_a_stale_notice_is_refused_at_the_door(payment: Payment) -> None:
+def test_12_a_stale_notice_is_refused_at_once(payment: Payment) -> None:
     body = make.dump(make.event(payment))
     headers = make.signed(body, now=NOW - dt.timedelta(minutes=6))
     assert Client().post(make.NOTIFY, body, content_type="application/json", headers=headers).status_code == 400

@@ -75,7 +75,7 @@ def test_49_the_browser_never_returns(owner_client: Client, case: Case, sandbank
     assert case.group_no not in owner_client.get(LIST).content.decode()
 
 
-def test_a_declined_card_is_told_and_another_try_succeeds(owner_client: Client, case: Case, sandbank: str) -> None:
+def test_a_declined_card_is_said_and_another_try_succeeds(owner_client: Client, case: Case, sandbank: str) -> None:
     owner_client.post(to_the_bank(owner_client, case), {**CARD, "number": "4000-0000-0000-0002", "pace": "together"})
     notices_are_out()
     failed = result(owner_client)

@@ -62,7 +62,7 @@ def test_money_settles_attempt_bill_and_case_and_writes_receipt_and_email(paymen
         assert words in email.body
 
 
-def test_the_news_is_told_after_commit(payment: Payment, django_capture_on_commit_callbacks: pytest.FixtureRequest) -> None:
+def test_the_news_is_said_after_commit(payment: Payment, django_capture_on_commit_callbacks: pytest.FixtureRequest) -> None:
     notified: list[Receipt] = []
 
     def listen(receipt: Receipt, **kwargs: object) -> None:
@@ -115,7 +115,7 @@ def test_22_success_wins_over_failure(payment: Payment, case: Case, said: Gatewa
     assert events() == [(Kind.FAILED, 0), (Kind.CAPTURED, 1000)]
 
 
-def test_a_failure_told_twice_is_one_event(payment: Payment) -> None:
+def test_a_failure_reported_twice_is_one_event(payment: Payment) -> None:
     make.record(payment, said=GatewayStatus.FAILED)
     assert make.record(payment, said=GatewayStatus.FAILED) is Outcome.DUPLICATE
     assert events() == [(Kind.FAILED, 0)]
@@ -200,7 +200,7 @@ def test_35_36_money_for_a_closed_bill_is_late(payment: Payment, case: Case, clo
     assert (events(), Receipt.objects.count()) == ([(Kind.CAPTURED, 1000)], 0)
 
 
-def test_37_money_for_a_case_that_ended_otherwise_is_booked_and_the_cashier_told(payment: Payment, case: Case) -> None:
+def test_37_money_for_a_case_that_ended_otherwise_is_booked_and_the_cashier_notified(payment: Payment, case: Case) -> None:
     settle(case, paid_at=NOW, now=NOW)
     assert make.record(payment) is Outcome.BOOKED
     assert (state(case), state(payment.bill)) == (Status.COMPLETED, "settled")
@@ -211,7 +211,7 @@ def test_37_money_for_a_case_that_ended_otherwise_is_booked_and_the_cashier_told
 
 @pytest.mark.parametrize("is_lapsed", [False, True])
 @pytest.mark.parametrize(("paid_at", "is_in_time"), [(LAST_SECOND, True), (AFTER, False)])
-def test_38_the_banks_time_decides_whenever_it_is_told(
+def test_38_the_banks_time_decides_whenever_it_is_reported(
     payment: Payment, case: Case, paid_at: dt.datetime, is_in_time: bool, is_lapsed: bool
 ) -> None:
     notified = AFTER + dt.timedelta(hours=9)

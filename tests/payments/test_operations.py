@@ -231,7 +231,7 @@ def test_54_while_the_bank_is_silent_no_second_payment_is_offered(payment: Payme
     assert (state(payment), Payment.objects.count()) == ("started", 1)
 
 
-def test_48_another_method_supersedes_the_attempt(payment: Payment, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_48_another_method_supersedes_the_attempt(payment: Payment, settings: Settings) -> None:
     settings.PAYMENT_METHODS = {"card": "sandbank", "other": "sandbank"}
     other = type("Other", (type(card()),), {"code": "other"})()
     with bank(settings, payment, "open"):
@@ -299,9 +299,7 @@ def test_what_the_bank_never_heard_of_expires_when_its_order_is_stale(payment: P
             assert inquire(payment, now=NOW, every=NO_DELAY).state == expected
 
 
-def test_58_on_a_schedule_the_attempt_whose_notice_never_came_is_found(
-    payment: Payment, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_58_on_a_schedule_the_attempt_whose_notice_never_came_is_found(payment: Payment, settings: Settings) -> None:
     with bank(settings, payment, "paid") as asked:
         assert ask_pending() == 0  # too young: its notice may be on its way
         Payment.objects.update(created_at=NOW - dt.timedelta(minutes=2))

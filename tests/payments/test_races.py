@@ -76,7 +76,7 @@ def test_18_thirty_parallel_deliveries_are_one_event_one_receipt_one_email(payme
     assert outcomes == ["booked", *["duplicate"] * (PARALLEL - 1)]
 
 
-def test_18_twin_look_then_write_books_more_than_once(payment: Payment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_18_control_look_then_write_books_more_than_once(payment: Payment, monkeypatch: pytest.MonkeyPatch) -> None:
     """The ledger as one would first write it: look whether it is paid, then write that it is."""
     everybody_looks = Barrier(PARALLEL)
 
@@ -127,7 +127,7 @@ def test_43_two_selections_that_share_a_case_end_in_one_live_bill(owner: User, t
         assert not bill.lines.filter(live=True).exists()
 
 
-def test_43_twin_the_database_refuses_the_second_line(owner: User, bill: Bill, case: Case) -> None:
+def test_43_control_the_database_refuses_the_second_line(owner: User, bill: Bill, case: Case) -> None:
     other = Bill.objects.create(number="B115-999999", owner=owner, category=owner.category, total=1000)
     with pytest.raises(IntegrityError):
         BillLine.objects.create(bill=other, case=case, item="多次證", amount=1000)

@@ -460,7 +460,7 @@ def test_38_a_slip_paid_in_the_last_second_and_reported_after_its_end_is_booked(
     assert (state(payment), state(bill)) == ("captured", "settled")
 
 
-def test_38_a_slip_paid_on_the_day_after_is_for_the_cashier(bill: Bill, settings: Settings) -> None:
+def test_38_a_slip_paid_on_the_day_after_is_for_the_cashier(bill: Bill) -> None:
     payment = make.slip(bill)
     midnight = dt.datetime(2026, 12, 8, tzinfo=TAIPEI)
     assert paid_at_the_counter(payment, occurred_at=midnight, now=midnight) is Outcome.LATE

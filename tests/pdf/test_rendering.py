@@ -74,7 +74,7 @@ def test_the_same_paper_is_tried_once_and_refused_each_time(tmp_path: Path, capl
             pdf.try_out(page, {"name": "王\ue000"})
 
 
-def test_characters_that_draw_nothing_are_not_missed(tmp_path: Path) -> None:
+def test_characters_that_draw_nothing_are_not_missed() -> None:
     pdf.refuse_missing_glyphs(["王\u200b小\u00ad明\ufe00\U000e0100 \u3000\n"])
 
 
@@ -91,7 +91,7 @@ def test_characters_that_draw_nothing_are_not_missed(tmp_path: Path) -> None:
         "/etc/passwd",
     ],
 )
-def test_foreign_addresses_are_refused(tmp_path: Path, source: str) -> None:
+def test_foreign_addresses_are_refused(source: str) -> None:
     with pytest.raises(pdf.ForbiddenSource):
         pdf.OwnFilesFetcher().fetch(source)
 

@@ -202,7 +202,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     assert Case.objects.get().status == Status.IN_REVIEW
 
 
-def test_an_older_page_is_told_and_keeps_the_opinion(mine: Case, owner: User, officer_client: Client) -> None:
+def test_an_older_page_is_notified_and_keeps_the_opinion(mine: Case, owner: User, officer_client: Client) -> None:
     act(Action.WITHDRAW, mine, owner)
     page = post(officer_client, mine, "ask_correction", opinion="我寫了很久的意見")
     html = text(page)

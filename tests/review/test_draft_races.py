@@ -39,7 +39,7 @@ def test_what_two_windows_save_at_once_is_all_kept(owner: User, officer: User) -
     assert kept(case, officer, lambda name: drafts.save(case, officer, QueryDict(f"{name}=x"), now=NOW)) == set(NAMES)
 
 
-def test_control_without_the_lock_some_are_lost(owner: User, officer: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_control_without_the_lock_some_are_lost(owner: User, officer: User) -> None:
     case = submitted(owner)
     ReviewDraft.objects.create(case=case, officer=officer, saved_at=NOW)
     looked = threading.Barrier(len(NAMES))

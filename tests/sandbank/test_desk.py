@@ -98,7 +98,7 @@ def test_stars_around_a_scan_do_no_harm(client: Client) -> None:
     assert "已收款" in text(client.post("/sandbank/desk/store/", {name: f"*{code}*" for name, code in STORE.items()}))
 
 
-def test_38_on_the_last_day_it_is_taken_and_on_the_next_it_is_not(client: Client) -> None:
+def test_38_on_the_last_day_it_is_taken_and_on_the_next_it_is_not() -> None:
     last_second = dt.datetime(2026, 12, 7, 23, 59, 59, tzinfo=dispatcher.TAIPEI)
     assert collection.in_a_store(*BARCODES, now=last_second).amount == 1000
     with pytest.raises(ValidationError, match="已逾繳費期限，超商不受理。"):

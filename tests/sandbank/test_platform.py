@@ -51,7 +51,7 @@ def test_an_order_opens_on_the_page_of_its_method(client: Client, method: str, p
     assert response["Location"] == f"/sandbank/orders/{Order.objects.get().uid}/{page}"
 
 
-def test_an_order_may_be_posted_and_the_payer_is_kept_masked(client: Client) -> None:
+def test_an_order_may_be_posted_and_the_payer_is_kept_masked() -> None:
     strict = Client(enforce_csrf_checks=True)
     response = strict.post("/sandbank/pay/", posted(terms(method="egov", way="general", payer_id="A123456789")))
     order = Order.objects.get()

@@ -205,7 +205,7 @@ def test_a_merchant_may_ask(client: Client, order: Order) -> None:
     assert (answer["status"], answer["event_id"]) == ("paid", Delivery.objects.get().event_id)
 
 
-def test_an_outcome_is_told_no_earlier_than_its_notice(client: Client, order: Order) -> None:
+def test_an_outcome_is_said_no_earlier_than_its_notice(client: Client, order: Order) -> None:
     client.post(page(order), {**GOOD, "pace": "return_first"})
     client.post(page(order, "3ds/"), {"code": "1234"})
     assert ask(order)["status"] == "processing"

@@ -173,7 +173,7 @@ def test_after_the_end_the_log_in_page_says_so_and_leads_back(client: Client, ow
     assert log_in(client, next=PROFILE)["Location"] == PROFILE
 
 
-def test_the_end_is_told_too_when_a_script_saw_it_first(client: Client, owner: User, clock: time_machine.Traveller) -> None:
+def test_the_end_is_said_too_when_a_script_saw_it_first(client: Client, owner: User, clock: time_machine.Traveller) -> None:
     log_in(client)
     clock.shift(minutes(15))
     assert left(client) == 0

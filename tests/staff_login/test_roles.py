@@ -154,7 +154,7 @@ def test_a_student_put_into_groups_by_sql_has_no_permission_and_no_officers_docu
     assert second_factor.authenticator(student) is None
 
 
-def test_at_the_admins_door_the_students_password_opens_nothing(owner: User) -> None:
+def test_at_the_admins_log_in_page_the_students_password_opens_nothing(owner: User) -> None:
     by_sql(owner)
     client = Client()
     assert client.post("/admin/login/", {"username": "xiaoming", "password": people.PASSWORD}).status_code == 200

@@ -163,9 +163,7 @@ def test_a_stolen_session_alone_replaces_neither_the_authenticator_nor_the_codes
 
 
 @pytest.mark.parametrize("path", [ENROL, RECOVERY])
-def test_codes_tried_there_are_counted_as_at_the_door(
-    officer: User, new: SetUp, clock: time_machine.Traveller, path: str
-) -> None:
+def test_codes_tried_there_are_counted_as_at_log_in(officer: User, new: SetUp, clock: time_machine.Traveller, path: str) -> None:
     clock.shift(60)
     key = key_of_page(new.client.get(ENROL).content.decode())
     for _try in range(5):
@@ -183,7 +181,7 @@ def test_codes_tried_there_are_counted_as_at_the_door(
         (RECOVERY, "staff_recovery_codes_made", "學生線上申辦系統：您的備用碼已重新產生"),
     ],
 )
-def test_the_owner_is_told_of_another_authenticator_and_of_new_codes(
+def test_the_owner_is_notified_of_another_authenticator_and_of_new_codes(
     officer: User, new: SetUp, clock: time_machine.Traveller, path: str, kind: str, subject: str
 ) -> None:
     clock.shift(30)
@@ -195,7 +193,7 @@ def test_the_owner_is_told_of_another_authenticator_and_of_new_codes(
 
 
 @pytest.mark.parametrize("path", [ENROL, RECOVERY])
-def test_an_authenticator_that_cannot_be_read_is_told_there(officer: User, new: SetUp, path: str) -> None:
+def test_an_authenticator_that_cannot_be_read_is_said_there(officer: User, new: SetUp, path: str) -> None:
     key = key_of_page(new.client.get(ENROL).content.decode())
     Authenticator.objects.filter(user=officer).update(key=Ciphertext("of another key"))
     response = new.client.post(path, {"code": code_of(key), "current": "000000"})
@@ -343,7 +341,7 @@ def test_in_a_demonstration_one_click_fills_in_the_code(officer: User, clock: ti
         assert give(client, shown[1]) == ADMIN
 
 
-def test_elsewhere_nobody_is_told_a_code(officer: User, settings: Settings) -> None:
+def test_elsewhere_nobody_is_shown_a_code(officer: User, settings: Settings) -> None:
     second_factor.reset(officer)
     demo_second_factor.give_authenticator(officer)
     settings.DEMO, settings.SECOND_FACTOR_SHOWN_CODE = False, ""
@@ -352,5 +350,5 @@ def test_elsewhere_nobody_is_told_a_code(officer: User, settings: Settings) -> N
     assert not re.search(r'value="\d{6}"', client.post(HERE, {"show": "1"}).content.decode())
 
 
-def test_a_persons_own_authenticator_is_told_to_nobody_in_a_demonstration_either(officer: User) -> None:
+def test_a_persons_own_authenticator_is_shown_to_nobody_in_a_demonstration_either(officer: User) -> None:
     assert "示範" not in with_password(officer).get(HERE).content.decode()

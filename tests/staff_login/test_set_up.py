@@ -57,7 +57,7 @@ def link_of(user: User) -> str:
 
 
 @pytest.mark.parametrize("group", [EDITORS, CHIEF_EDITORS, OFFICERS, SUPERVISORS, CASHIERS, RECORDS_CLERKS, ""])
-def test_each_role_is_made_by_the_form_and_walks_the_second_factor(group: str) -> None:
+def test_each_role_is_made_by_the_form_and_goes_through_the_second_factor(group: str) -> None:
     """The whole way: the command's administrator, the form, the email, the link, then both factors at the realm."""
     first_administrator()
     groups = [group] if group else []
@@ -105,7 +105,7 @@ def test_opening_the_link_changes_nothing_and_the_password_alone_does_not_either
     ("password", "again", "notified"),
     [("short", "short", "至少"), (people.PASSWORD, "other", "不相同"), ("", "", "請輸入新密碼")],
 )
-def test_a_bad_password_is_told_and_not_kept(invited: User, password: str, again: str, notified: str) -> None:
+def test_a_bad_password_is_said_and_not_kept(invited: User, password: str, again: str, notified: str) -> None:
     response = Client().post(link_of(invited), {"new_password": password, "new_password_again": again})
     assert response.status_code == 200
     assert notified in str(response.context["form"].errors)

@@ -70,7 +70,7 @@ def test_the_form_for_new_staff_has_our_words_and_no_password(client: Client) ->
         ({"chinese_name": ""}, "chinese_name", ""),
     ],
 )
-def test_what_is_missing_is_told_and_nothing_is_made(
+def test_what_is_missing_is_said_and_nothing_is_made(
     client: Client, owner: User, said: dict[str, str], field: str, notified: str
 ) -> None:
     given = {"username": "newcomer", **said}
@@ -87,7 +87,7 @@ def test_a_group_that_does_not_open_the_admin_is_not_enough(client: Client) -> N
     assert "請至少選擇一個可進入管理後臺的群組" in str(answer.context["form"].errors["groups"])
 
 
-def test_another_address_of_staff_is_told_to_both_and_takes_the_link_along(client: Client) -> None:
+def test_another_address_of_staff_is_said_to_both_and_takes_the_link_along(client: Client) -> None:
     fill_in(client, "newcomer", OFFICERS)
     user = User.objects.get(username="newcomer")
     first = link_in(email_to(user).body)
@@ -117,7 +117,7 @@ def test_an_administrator_takes_neither_the_role_nor_the_account_from_themselves
 
 
 @pytest.mark.parametrize("promoted", [True, False])
-def test_the_others_are_told_of_a_new_administrator(client: Client, root: User, promoted: bool) -> None:
+def test_the_others_are_notified_of_a_new_administrator(client: Client, root: User, promoted: bool) -> None:
     second = make_administrator("second")
     if promoted:
         member = make_staff("member", OFFICERS)
@@ -216,7 +216,7 @@ def test_a_student_is_offered_neither_group_nor_password_nor_name(client: Client
         ("zh-hans", "已变更您的 Email"),
     ],
 )
-def test_another_address_of_a_student_is_told_to_both_in_the_students_language(
+def test_another_address_of_a_student_is_said_to_both_in_the_students_language(
     client: Client, owner: User, language: str, subject: str
 ) -> None:
     User.objects.filter(pk=owner.pk).update(language=language)
@@ -230,7 +230,7 @@ def test_another_address_of_a_student_is_told_to_both_in_the_students_language(
     assert one_time_passwords.latest_for(owner) is None
 
 
-def test_a_student_whose_account_is_closed_and_opened_is_told_and_logged_out(client: Client, owner: User) -> None:
+def test_a_student_whose_account_is_closed_and_opened_is_notified_and_logged_out(client: Client, owner: User) -> None:
     browser = logged_in(owner)
     edit(client, owner, email=owner.email)
     assert browser.get("/china-student/individual/todo/").status_code == 302
@@ -332,7 +332,7 @@ def test_a_new_password_of_ones_own_needs_the_old_one_and_ends_the_other_session
     assert officer.set_up_links.get().replaced_at is not None
 
 
-def test_another_address_of_ones_own_is_told_to_the_old_one(officer: User) -> None:
+def test_another_address_of_ones_own_is_said_to_the_old_one(officer: User) -> None:
     page = logged_in(officer)
     assert "姓名" in page.get("/admin/account/").content.decode()
     said = {"name_email-email": "mine@staff.example", "name_email-current_password": people.PASSWORD}

@@ -47,7 +47,7 @@ def test_a_category_without_a_published_page_opens_soon_if_the_editor_wants(clie
     assert client.get("/student/entry/china-student/").status_code == 404
 
 
-def test_notices_and_the_way_to_a_permit_are_told(client: Client) -> None:
+def test_notices_and_the_way_to_a_permit_are_said(client: Client) -> None:
     text = client.get("/student/entry/").content.decode()
     assert '<h2 id="notices">公告</h2>' in text
     assert "第一次使用本系統，請先註冊帳號" in text

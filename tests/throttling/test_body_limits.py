@@ -67,7 +67,7 @@ def test_the_page_says_so_in_three_languages(client: Client, prefix: str, headin
     assert response["Content-Security-Policy"]
 
 
-def test_a_visitor_is_told_to_log_in_before_sending_files(client: Client) -> None:
+def test_a_visitor_is_asked_to_log_in_before_sending_files(client: Client) -> None:
     assert "請重新登入後，再上傳檔案" in send(client, FORM, Tripwire(MB)).content.decode()
 
 
@@ -109,7 +109,7 @@ def test_a_gateway_is_answered_with_one_line(client: Client) -> None:
     assert (response.status_code, response.content, response["Content-Type"]) == (413, b"TOO LARGE", "text/plain")
 
 
-def test_too_many_fields_are_told_apart_from_a_broken_form(client: Client) -> None:
+def test_too_many_fields_are_distinguished_from_a_broken_form(client: Client) -> None:
     response = client.post(LOGIN, {f"f{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)})
     assert response.status_code == 413
     assert "<h1>送出的內容太大</h1>" in response.content.decode()

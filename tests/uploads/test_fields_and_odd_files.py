@@ -123,7 +123,7 @@ WAYS_OUT: list[tuple[str, str, bytes, str]] = [
 @pytest.mark.parametrize(
     ("field", "name", "content", "way_out"), WAYS_OUT, ids=[f"{field} {name}" for field, name, *_ in WAYS_OUT]
 )
-def test_what_is_refused_is_told_the_way_out(admin_user: User, field: str, name: str, content: bytes, way_out: str) -> None:
+def test_what_is_refused_says_the_way_out(admin_user: User, field: str, name: str, content: bytes, way_out: str) -> None:
     form = FORMS[field](admin_user, SimpleUploadedFile(name, content))
 
     assert not form.is_valid()

@@ -90,7 +90,7 @@ def test_what_is_left_of_the_time_is_for_the_work(settings: Settings, held: Exit
 
 
 @pytest.mark.parametrize(("people", "waited"), [(1, waiting.PLACES_OF_ONE), (16, waiting.PLACES - waiting.RUNNING)])
-def test_few_wait_and_the_rest_are_told_at_once(held: ExitStack, people: int, waited: int) -> None:
+def test_few_wait_and_the_rest_are_notified_at_once(held: ExitStack, people: int, waited: int) -> None:
     for sender in (101, 102):
         held.enter_context(waiting.turn(sender))
     found = _sixteen(iter([1 + number % people for number in range(16)]))

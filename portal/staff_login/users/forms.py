@@ -28,7 +28,7 @@ from portal.throttling.form_limits import LengthFirst
 
 from . import students
 
-NO_DOOR = "請至少選擇一個可進入管理後臺的群組，或設為系統管理人員。"
+NO_GROUP_OF_THE_ADMIN = "請至少選擇一個可進入管理後臺的群組，或設為系統管理人員。"
 TAKEN = "此帳號已有人使用，請改用其他帳號。"
 ROLES = ("is_superuser", "groups")
 
@@ -51,7 +51,7 @@ class RoleFields(CleanForm, forms.ModelForm[User]):
         if set(ROLES) & self.fields.keys() and not self.errors:
             may_enter = cleaned.get("is_superuser", self.instance.is_superuser) or operations.opens_admin(cleaned["groups"])
             if not may_enter:
-                self.add_error("groups", NO_DOOR)
+                self.add_error("groups", NO_GROUP_OF_THE_ADMIN)
         return cleaned
 
 
