@@ -74,9 +74,11 @@ def made(form: type[Any], data: Any, user: User) -> Any:
         {"record": Applicant(category=people.CATEGORY)},
         {"answers": ANSWERS, "previous": match(user).permit, "today": people.TODAY},
     ]
-    for way in ways:
+    case = Case(category=people.CATEGORY, kind_code="multiple-entry")
+    of_a_case: list[dict[str, Any]] = [{"case": case, "now": NOW}, {"case": case}]
+    for way in [*ways, *of_a_case]:
         try:
             return form(data=data, **way)
         except TypeError:
             continue
-    return form(Case(category=people.CATEGORY, kind_code="multiple-entry"), data=data, now=NOW)
+    raise LookupError(f"no view makes {form.__qualname__} in a way that is known here")

@@ -11,6 +11,7 @@ from portal.accounts.operations import follow_records
 from portal.china_student.seed import seed_declaration
 from portal.records.models import Applicant, Permit
 from portal.records.operations import ImportResult, import_records
+from portal.records.protocol import NOT_ONLINE
 from tests import people
 from tests.forms.answers import fill_in
 from tests.forms.test_wizard import refused
@@ -81,4 +82,4 @@ def test_a_permit_revoked_in_the_records_is_noticed_at_the_next_check(
     for rows in ({**row, "revoked": "1"}, row):
         assert import_records(applicants=None, permits=write(tmp_path / "permits.csv", rows))[1] == ImportResult(known=1)
     html = owner_client.post(f"{draft}{until}/", {"number": single_permit.permit_no}).content.decode()
-    assert refused(html) == ["不符合申請條件", "此許可證已經廢止。"]
+    assert refused(html) == ["不符合申請條件", "此許可證已經廢止。", str(NOT_ONLINE)]

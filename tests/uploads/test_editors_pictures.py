@@ -94,6 +94,11 @@ def test_what_is_no_good_heic_is_refused(name: str, content: bytes, reason: File
     assert refused.value.reason is reason
 
 
+# Wagtail leaves the files of its pictures to the garbage collector.
+LEFT_OPEN = pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning", "ignore:Unclosed file:ResourceWarning")
+
+
+@LEFT_OPEN
 @pytest.mark.django_db
 def test_the_form_offers_it_and_wagtail_takes_it() -> None:
     client = client_of("編輯")
@@ -107,6 +112,7 @@ def test_the_form_offers_it_and_wagtail_takes_it() -> None:
     assert (image.file.name.endswith(".jpg"), image.width, image.height) == (True, 600, 800)
 
 
+@LEFT_OPEN
 @pytest.mark.django_db
 @pytest.mark.parametrize("extension", ["heic", "heif", "hif"])
 def test_the_form_for_many_pictures_offers_it_and_takes_it(extension: str) -> None:
