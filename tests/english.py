@@ -14,25 +14,8 @@ ALLOWED = frozenset(
         # Products and techniques that have no Chinese name.
         *["Wagtail", "Email", "JavaScript", "HTML", "URL", "API", "JSON"],
         # Formats and units of files.
-        *[
-            "PDF",
-            "CSV",
-            "XLSX",
-            "TSV",
-            "AVIF",
-            "GIF",
-            "JPG",
-            "JPEG",
-            "PNG",
-            "SVG",
-            "WEBP",
-            "BMP",
-            "HEIC",
-            "HEIF",
-            "HIF",
-            "MB",
-            "KB",
-        ],
+        *["PDF", "CSV", "XLSX", "TSV", "AVIF", "GIF", "JPG", "JPEG", "PNG", "SVG", "WEBP", "BMP", "MB", "KB"],
+        *["HEIC", "HEIF", "HIF"],
         # Keys of the keyboard.
         *["Enter", "Esc", "Ctrl", "Shift", "Alt", "Mod", "Cmd"],
         # A language tells its own name.

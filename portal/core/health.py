@@ -12,6 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import get_random_string
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from .files import private_storage
 
@@ -38,7 +39,7 @@ def readiness() -> dict[str, str]:
 def _ask(ask: Probe) -> str:
     try:
         return ask()
-    except (Error, OSError, OperationalError) as problem:
+    except (Error, OSError, OperationalError, RedisError) as problem:
         return type(problem).__name__
 
 
@@ -76,8 +77,8 @@ def _cache() -> str:
 @probe("broker")
 def _broker() -> str:
     """The portal goes on without; emails and papers then wait for the schedule."""
-    with current_app.connection_for_write() as connection:
-        connection.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
+    with current_app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, timeout=BROKER_PATIENCE)
     return ""
 
 

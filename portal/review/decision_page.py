@@ -188,7 +188,7 @@ class DecisionPage:
     def sections(self) -> list[ComparedSection]:
         return compared(self.case, self.revisions, self.current, self.known)
 
-    @property
+    @cached_property
     def record_changes(self) -> list[Change]:
         return record_changes(self.case, self.known)
 

@@ -65,6 +65,12 @@ def test_each_form_is_the_first_and_each_paper_is_drawn() -> None:
     assert cache.get(questions.RESTING, 0) == 0
 
 
+def test_a_cache_of_redis_itself_that_is_down_is_an_answer_too(client: Client, settings: Settings) -> None:
+    plain = {**settings.CACHES["default"], "BACKEND": "django.core.cache.backends.redis.RedisCache"}
+    settings.CACHES = {**settings.CACHES, "default": plain}
+    assert client.get("/readyz/").json()["cache"] == "ConnectionError"
+
+
 def test_who_looks_after_the_portal_is_notified(client: Client) -> None:
     answer = client.get("/readyz/")
     assert (answer.status_code, answer.json()["cache"]) == (503, "keeps nothing")

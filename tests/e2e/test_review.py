@@ -149,7 +149,7 @@ def test_what_was_sent_does_not_come_back(
             page.locator("[name=note]").fill("請與學校確認")
     else:
         page.locator("[name=note]").fill("請與學校確認")
-    page.get_by_role("button", name="加上備註").click()
+    page.get_by_role("button", name="加上備註").dblclick()
     expect(page.get_by_text("已加上備註")).to_be_visible()
     assert [note.text for note in case.notes.all()] == ["請與學校確認"]
     page.keyboard.press("m")

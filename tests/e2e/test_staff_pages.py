@@ -7,10 +7,11 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import BrowserContext
 
+from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.payments.cashier import refunds
 from portal.payments.models import Payment
 from portal.records.models import Applicant
-from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS
+from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
 from tests import people
 from tests.factories import payments as make
 from tests.factories.cases import NOW
@@ -65,3 +66,26 @@ def test_the_pages_of_staff(
             if wrong := [*faults(page), *([f"{over} px over the edge"] if over > 0 else []), *large]:
                 found[address, width] = wrong
     assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("group", "offers"),
+    [(OFFICERS, False), (SUPERVISORS, False), (CASHIERS, False), (RECORDS_CLERKS, False), (EDITORS, True), (CHIEF_EDITORS, True)],
+)
+def test_the_search_of_pages_is_offered_to_who_may_use_it(
+    group: str, offers: bool, site: str, new_context: Callable[..., BrowserContext]
+) -> None:
+    session = logged_in(make_staff("somebody", group)).cookies[settings.SESSION_COOKIE_NAME].value
+    context = new_context(scripts=True, width=1280)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
+    page = context.new_page()
+    page.goto(f"{site}/admin/")
+    search = page.locator("main form[action*='/pages/']")
+    assert search.is_visible() is offers
+    assert page.locator(".review-find").is_visible() is (group in (OFFICERS, SUPERVISORS))
+    if offers:
+        search.locator("[name=q]").fill("陸生")
+        with page.expect_navigation() as led:
+            search.locator("[name=q]").press("Enter")
+        assert led.value
+        assert led.value.status == 200

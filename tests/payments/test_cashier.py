@@ -460,7 +460,9 @@ def reverse(payment: Payment) -> None:
 
 def test_what_the_bank_took_back_is_not_paid_back_as_well(captured: Payment, cashier: User, colleague: User) -> None:
     refund = refunds.request(captured, 1000, reason="溢繳", by=cashier, now=NOW)
+    assert 'name="approve"' in logged_in(colleague).get("/admin/money/refunds/").content.decode()
     reverse(captured)
+    assert 'name="approve"' not in logged_in(colleague).get("/admin/money/refunds/").content.decode()
     with pytest.raises(refunds.NotRefundable, match="款項已沖正或已退還，不足以退費"):
         refunds.approve(refund, by=colleague, now=NOW)
     refund.refresh_from_db()

@@ -1,7 +1,6 @@
 """待辦案件: tabs, order, filters, the search by every number of a student's papers, 取下一件, the first page of the admin."""
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,9 +13,8 @@ from portal.accounts.models import User
 from portal.cases.models import Case
 from portal.cases.queries import found_by
 from portal.cases.states import Action, Status
-from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.records.protocol import Match
-from portal.review.groups import CASHIERS, OFFICERS, RECORDS_CLERKS, SUPERVISORS
+from portal.review.groups import OFFICERS, SUPERVISORS
 from portal.review.operations import add_note
 from tests import people
 from tests.factories.cases import NOW, act, match, submitted
@@ -226,16 +224,3 @@ def test_officers_are_offered_and_nobody_else(officer: User, officer_client: Cli
     make_staff("boss", SUPERVISORS)
     offered = officer_client.get(QUEUE).context["filters"].fields["officer"].queryset  # type: ignore[attr-defined]
     assert [each.username for each in offered] == ["colleague", "officer"]
-
-
-@pytest.mark.parametrize(
-    ("group", "offers"),
-    [(OFFICERS, False), (SUPERVISORS, False), (CASHIERS, False), (RECORDS_CLERKS, False), (EDITORS, True), (CHIEF_EDITORS, True)],
-)
-def test_the_search_of_pages_is_offered_to_who_may_use_it(seeded: Any, group: str, offers: bool) -> None:
-    client = logged_in(make_staff("somebody", group))
-    html = client.get("/admin/").content.decode()
-    found = re.search(r'<form class="w-mb-12" action="([^"]+)" method="get"', html)
-    assert bool(found) is offers
-    if found:
-        assert client.get(found[1], {"q": "陸生"}).status_code == 200

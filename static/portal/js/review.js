@@ -208,6 +208,7 @@ page.addEventListener("input", (event) => {
 document.addEventListener("visibilitychange", () => document.hidden && pending && save(pending));
 // What is sent is not saved behind it: it would come back as if it had not been sent. Before anybody else hears of the sending.
 const PATIENCE = 1500;
+let waits = false; // a second click sends nothing more
 page.addEventListener("submit", (event) => {
   const form = event.target;
   if (pending === form) {
@@ -218,9 +219,11 @@ page.addEventListener("submit", (event) => {
   if (!saving || event.submitter?.formTarget === "_blank") return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const goOn = () => form.requestSubmit(event.submitter);
+  if (waits) return;
+  waits = true;
   Promise.race([saving, new Promise((done) => setTimeout(done, PATIENCE))]).then(() => {
     saving = undefined;
-    goOn();
+    waits = false;
+    form.requestSubmit(event.submitter);
   });
 }, true);

@@ -1,5 +1,5 @@
 // What is sent stays in this tab until the portal has answered: a page that never came takes nothing away. And a page in whose
-// back the log-in ended says so. And a press counts where the page moves away under it.
+// back the log-in ended says so. What was sent is not sent by a second click. And a press counts where the page moves away under it.
 "use strict";
 {
   const { by, notice: look, offline, restored, back, ended, login, loginWords } = document.currentScript.dataset;
@@ -93,13 +93,27 @@
   };
   begin();
 
+  // A second click sends nothing while the first is under way. A file that comes as the answer leaves the page as it is: so not
+  // for long; and what opens another window may be asked for again.
+  const HELD = 5000;
+  const release = (form) => delete form.dataset.sent;
+  addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post" || event.submitter?.formTarget || form.target) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(release, HELD, form);
+  });
+  // Back from the next page, as the browser kept this one.
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(release));
+
   // At the window, after everybody else: another script may hold the form back.
   addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post" || form.target || !form.querySelector(TEXT)) return;
     if (!navigator.onLine) {
       event.preventDefault();
-      delete form.dataset.sent; // portal.js holds back a second click only of what was sent
+      release(form);
       for (const button of form.querySelectorAll("[data-controller~=w-progress]")) // and so does Wagtail, in a moment
         setTimeout(() => button.setAttribute("data-w-progress-loading-value", "false"));
       return say(offline, "alert");
