@@ -8,6 +8,12 @@ from portal.china_student.identity import is_person_id
 from portal.fields.identifiers import is_ui_no
 
 Row = dict[str, str]
+# 中文姓名 holds no figures; a student of these files is asked for the name as a form takes it.
+HAN_FIGURES = str.maketrans("0123456789", "零一二三四五六七八九")
+
+
+def chinese_name(number: int) -> str:
+    return f"測試{number:06d}".translate(HAN_FIGURES)
 
 
 def applicant_row(number: int = 0, **changes: str) -> Row:
@@ -15,7 +21,7 @@ def applicant_row(number: int = 0, **changes: str) -> Row:
     born = dt.date(2004, 5, 6)
     row = {
         "ui_no": next(ui for digit in range(10) if is_ui_no(ui := f"A89{number:06d}{digit}")),
-        "chinese_name": f"測試{number:06d}",
+        "chinese_name": chinese_name(number),
         "english_name": f"STUDENT, NUMBER {number:06d}",
         "gender": "0",
         "birth_date": str(born),

@@ -11,7 +11,7 @@ from portal.records.csv_files import NO_GB, Problem
 from portal.records.models import Applicant, Permit
 from portal.records.operations import ImportRefused, ImportResult, import_records, import_schools
 
-from .agency import Row, applicant_row, permit_row, write
+from .agency import Row, applicant_row, chinese_name, permit_row, write
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_people_and_permits_are_taken_over(tmp_path: Path) -> None:
     assert person == {
         "category": "china-student",
         "ui_no": "A890000075",
-        "chinese_name": "測試000007",
+        "chinese_name": chinese_name(7),
         "english_name": "STUDENT, NUMBER 000007",
         "gender": "0",
         "birth_date": dt.date(2004, 5, 6),
@@ -79,7 +79,7 @@ def test_with_and_without_byte_order_mark(tmp_path: Path, encoding: str) -> None
 def test_a_file_in_big5_is_recognised(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1, chinese_name="王小明"), applicant_row(2), encoding="cp950")
     import_records(applicants=people, permits=None)
-    assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["王小明", "測試000002"]
+    assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["王小明", chinese_name(2)]
 
 
 # As people write, on either side; of the first two every byte can be read as the other encoding, too.
@@ -116,7 +116,7 @@ def test_known_keys_are_updated_and_the_rest_is_left_alone(tmp_path: Path) -> No
         permits=write(tmp_path / "p.csv", permit_row(1, stay_until="2027-01-05")),
     )
     assert counts == (ImportResult(new=1, known=1), ImportResult(new=0, known=1))
-    assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["改名", "測試000002", "測試000003"]
+    assert list(Applicant.objects.values_list("chinese_name", flat=True)) == ["改名", chinese_name(2), chinese_name(3)]
     assert list(Applicant.objects.values_list("pk", "ui_no"))[:2] == keys
     assert list(Permit.objects.values_list("stay_until", "revoked")) == [(dt.date(2027, 1, 5), True), (dt.date(2027, 1, 2), True)]
 
@@ -244,7 +244,7 @@ def test_a_header_that_is_not_ours(tmp_path: Path, first_line: str, expected: li
 
 def test_lines_that_are_not_utf_8_are_named(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", applicant_row(1), applicant_row(2))
-    people.write_bytes(people.read_bytes().replace("測試000002".encode(), "測試".encode("big5")))
+    people.write_bytes(people.read_bytes().replace(chinese_name(2).encode(), "測試".encode("big5")))
     assert problems_of(applicants=people) == [
         (3, "", "不是 UTF-8 文字"),
         (3, "chinese_name", "含有轉碼時遺失或無法辨識的字元（U+FFFD），請改為正確的字"),
@@ -273,7 +273,7 @@ def test_a_thousand_people(tmp_path: Path) -> None:
     people = write(tmp_path / "a.csv", *map(applicant_row, range(1000)))
     papers = write(tmp_path / "p.csv", *map(permit_row, range(1000)))
     assert import_records(applicants=people, permits=papers) == (ImportResult(new=1000), ImportResult(new=1000))
-    assert Permit.objects.order_by("permit_no").last() == Permit.objects.get(applicant__chinese_name="測試000999")
+    assert Permit.objects.order_by("permit_no").last() == Permit.objects.get(applicant__chinese_name=chinese_name(999))
 
 
 def run(*args: object) -> tuple[str, str]:

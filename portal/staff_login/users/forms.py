@@ -58,7 +58,7 @@ class RoleFields(CleanForm, forms.ModelForm[User]):
 class StaffCreationForm(RoleFields):
     """新增人員: the person sets the password and the authenticator on the link that is mailed to them."""
 
-    username = UsernameField(help_text="4 至 30 個英文字母、數字或 . _ -，大小寫視為相同。")
+    username = UsernameField(help_text="4 至 30 個英文字母、數字或 . _ -，大小寫視為相同。", error_messages={"unique": TAKEN})
 
     class Meta:
         model = User
@@ -68,8 +68,6 @@ class StaffCreationForm(RoleFields):
         username = User.normalize_username(self.cleaned_data["username"])
         if not USERNAME.fullmatch(username):
             raise ValidationError("帳號須為 4 至 30 個英文字母、數字或 . _ -。", code="invalid")
-        if User.objects.filter(username=username).exists():
-            raise ValidationError(TAKEN, code="taken")
         return username
 
     def save(self, commit: bool = True) -> User:
