@@ -63,6 +63,8 @@ TASKS: Final = {
 # Two missed starts and a little more: a task that should have run and did not.
 MISSED: Final = 2
 SLACK: Final = timedelta(minutes=2)
+# Seconds of each unit in which an interval is said, the largest first.
+UNITS: Final = ((86_400, "天"), (3_600, "小時"), (60, "分鐘"), (1, "秒"))
 WEEK: Final = timedelta(days=7)
 
 
@@ -83,6 +85,12 @@ class TaskLine:
     every: int
     run: TaskRun | None
     is_late: bool
+
+    @property
+    def interval(self) -> str:
+        """每隔, in the largest unit that it is whole in."""
+        seconds, unit = next(each for each in UNITS if self.every % each[0] == 0)
+        return f"{self.every // seconds} {unit}"
 
     @property
     def has_failed(self) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from portal.core import categories
+from portal.core.categories import StrOrPromise
 
 from . import tables
 from .csv_files import Column
@@ -48,6 +49,24 @@ def label(record: Record, column: Column) -> str:
         if column.field in papers:
             return str(papers[column.field])
     return str(record._meta.get_field(column.field).verbose_name)  # type: ignore[union-attr]  # no relation's other end
+
+
+def choices(record: Record, column: Column) -> dict[str, StrOrPromise]:
+    """Codes and what they mean, of a column that takes nothing else; none of one that is typed."""
+    category = record.category if isinstance(record, Applicant) else record.applicant.category
+    identity = categories.identities()[category]
+    match column.field:
+        case "birth_place":
+            return dict(identity.birth_places)
+        case "school_id":
+            return dict(School.objects.values_list("code", "name"))
+        case "permit_type":
+            return dict(identity.permit_types)
+        case "revoked":
+            return {"0": "否", "1": "是"}
+        case "gender" | "degree":
+            return dict(Applicant._meta.get_field(column.field).flatchoices)  # type: ignore[union-attr]  # no relation's other end
+    return {}
 
 
 def value(record: Record, column: Column) -> str:

@@ -47,6 +47,13 @@ def test_a_task_that_ran_is_written_down_once_a_minute() -> None:
     assert TaskRun.objects.get().ended_at == NOW + dt.timedelta(seconds=1)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(30, "30 秒"), (90, "90 秒"), (60, "1 分鐘"), (5400, "90 分鐘"), (7200, "2 小時"), (86400, "1 天")]
+)
+def test_an_interval_is_said_in_the_largest_unit_that_it_is_whole_in(seconds: int, said: str) -> None:
+    assert status.TaskLine("", seconds, None, is_late=False).interval == said
+
+
 def test_a_failure_is_written_down_without_its_words() -> None:
     workers.failed(current_app.tasks[SWEEP], ValueError("somebody@example.test"))
     run = TaskRun.objects.get()

@@ -1,11 +1,11 @@
 """Records clerks: files are sent in by the admin, checked, taken over or dropped; one record is put right."""
 
 import datetime as dt
-import html
 import re
 from pathlib import Path
 from typing import Any
 
+import lxml.html
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -152,9 +152,8 @@ def correction_of(record: Applicant | Permit) -> str:
 
 def sent(page: Any) -> dict[str, str]:
     """What the form of the page sends as it is."""
-    fields = re.findall(r"<input [^>]*>", page.content.decode().split('<form method="post" novalidate>')[1].split("</form>")[0])
-    found = [(re.search(r' name="([^"]+)"', each), re.search(r' value="([^"]*)"', each)) for each in fields]
-    return {name[1]: html.unescape(value[1]) if value else "" for name, value in found if name}
+    form = next(form for form in lxml.html.fromstring(page.content.decode()).forms if "reason" in form.fields)
+    return dict(form.form_values())
 
 
 def shown(client: Client, record: Applicant | Permit) -> dict[str, str]:
@@ -254,6 +253,33 @@ def test_a_correction_that_is_none(client_: Client, wang: Applicant, changes: di
     for name, typed in changes.items():  # nothing typed is lost
         assert answer.context["form"][name].value() == typed
     assert RecordCorrection.objects.count() == 0
+
+
+# What a clerk types, beside days; every other column is chosen from, and no code is known by heart.
+TYPED = {"chinese_name", "english_name", "person_id", "travel_document_no", "department", "student_no", "reason"}
+
+
+def test_a_column_that_takes_nothing_but_codes_is_chosen_by_their_names(client_: Client, wang: Applicant) -> None:
+    for record in (wang, Permit.objects.get()):
+        for name, field in client_.get(correction_of(record)).context["form"].fields.items():
+            offered = dict(getattr(field.widget, "choices", ()))
+            assert bool(offered) == (name not in TYPED and field.help_text != "YYYY-MM-DD"), name
+            assert all(field.clean(code) is not None and word not in {"", code} for code, word in offered.items()), name
+
+
+def test_what_was_chosen_is_told_by_name(client_: Client, wang: Applicant) -> None:
+    late = {**shown(client_, wang), "reason": "依學校來文更正", "degree": "D"}
+    assert correct(client_, wang, degree="M").status_code == 302
+    assert "<li>學制：學士班 → 碩士班</li>" in client_.get(correction_of(wang)).content.decode()
+    error = "這一欄在您開啟頁面後已由別人更正，現為「碩士班」。確定要改成您填寫的內容，請再送出一次"
+    assert client_.post(correction_of(wang), late).context["form"].errors == {"degree": [error]}
+
+
+def test_a_code_that_is_none_any_more_stays_until_another_is_chosen(client_: Client, wang: Applicant) -> None:
+    Applicant.objects.update(birth_place="00")
+    page = client_.get(correction_of(wang))
+    assert page.context["form"]["birth_place"].field.widget.choices[0] == ("00", "00")
+    assert shown(client_, wang)["birth_place"] == "00"
 
 
 def test_every_column_of_the_files_may_be_put_right_but_the_keys(client_: Client, wang: Applicant) -> None:

@@ -14,7 +14,7 @@ from portal.core import categories
 from portal.fields.spreadsheets import why_no_csv
 from portal.throttling.form_limits import LengthFirst
 
-from ..corrections import Record, columns, contradictions, label, value
+from ..corrections import Record, choices, columns, contradictions, label, value
 from ..csv_files import Column
 from ..imports import MAX_BYTES
 
@@ -58,11 +58,25 @@ class ImportForm(LengthFirst, forms.Form):
 
 
 class ColumnField(forms.CharField):
-    """One column of a record, read as the agency's files are."""
+    """One column of a record, read as the agency's files are; one that takes nothing but codes is chosen by their names."""
 
-    def __init__(self, column: Column, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=200, **kwargs)
-        self.column = column
+    def __init__(self, record: Record, column: Column) -> None:
+        now = value(record, column)
+        self.column, self.names = column, choices(record, column)
+        offered = self.names if now in self.names else {now: now or "—", **self.names}
+        super().__init__(
+            required=False,
+            max_length=200,
+            label=label(record, column),
+            help_text="YYYY-MM-DD" if column.name.endswith(("_on", "_date", "_until", "_expiry")) else "",
+            initial=now,
+            show_hidden_initial=True,
+            widget=forms.Select(choices=list(offered.items())) if self.names else None,
+        )
+
+    def in_words(self, text: str) -> str:
+        """What stands in the column, as a person reads it."""
+        return str(self.names.get(text, text))
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
@@ -86,13 +100,7 @@ class CorrectionForm(LengthFirst, forms.Form):
         super().__init__(data)
         self.record = record
         for column in columns(record):
-            self.fields[column.field] = ColumnField(
-                column,
-                label=label(record, column),
-                help_text=_form_of(column),
-                initial=value(record, column),
-                show_hidden_initial=True,
-            )
+            self.fields[column.field] = ColumnField(record, column)
         self.order_fields([*(column.field for column in columns(record)), "reason"])
 
     def clean(self) -> None:
@@ -113,6 +121,11 @@ class CorrectionForm(LengthFirst, forms.Form):
         named = (self[name] for name, field in self.fields.items() if field.show_hidden_initial)
         return format_html_join("", "{}", ((field.as_hidden(only_initial=True),) for field in named))
 
+    def in_words(self, name: str, text: str) -> str:
+        """What stands in that column, as a person reads it."""
+        field = self.fields.get(name)
+        return field.in_words(text) if isinstance(field, ColumnField) else text
+
     @property
     def shown(self) -> dict[str, str]:
         """What the page showed in each column."""
@@ -122,11 +135,5 @@ class CorrectionForm(LengthFirst, forms.Form):
         """Say what another clerk made of these columns; what was typed stays, and sending it again means it."""
         self.data = dict(self.data.items()) | {self.add_initial_prefix(name): text for name, text in now.items()}
         for name, text in now.items():
-            self.add_error(name, f"這一欄在您開啟頁面後已由別人更正，現為「{text or '—'}」。確定要改成您填寫的內容，請再送出一次")
-
-
-def _form_of(column: Column) -> str:
-    """How the agency's files write it, where that is not plain."""
-    if column.name.endswith(("_on", "_date", "_until", "_expiry")):
-        return "YYYY-MM-DD"
-    return {"revoked": "1 已廢止，0 未廢止", "gender": "0 男，1 女", "degree": "D、M、B、C、2、N"}.get(column.name, "")
+            there = self.in_words(name, text) or "—"
+            self.add_error(name, f"這一欄在您開啟頁面後已由別人更正，現為「{there}」。確定要改成您填寫的內容，請再送出一次")

@@ -83,7 +83,8 @@ def correction(request: HttpRequest, table: str, pk: int) -> HttpResponse:
 def _line(line: RecordCorrection, form: CorrectionForm) -> dict[str, object]:
     """One 更正, its columns by their labels."""
     labels = {name: field.label for name, field in form.fields.items()}
-    changes = [(labels.get(name, name), line.before[name], line.after[name]) for name in line.before]
+    sides = (line.before, line.after)
+    changes = [(labels.get(name, name), *(form.in_words(name, side[name]) for side in sides)) for name in line.before]
     return {"at": line.at, "by": line.by, "reason": line.reason, "changes": changes}
 
 
