@@ -96,8 +96,8 @@ def _of_answers(case: Case) -> Iterator[Finding]:
     to_change = case.kind.record_changes(case.answers)
     differing = [
         name
-        for name, answer in case.answers.items()
-        if name in recorded and name not in to_change and _plain(answer) != _plain(recorded[name])
+        for name in case.kind.form.all_answer_names()  # type: ignore[attr-defined]  # an ApplicationForm, which `forms` knows
+        if name in case.answers.keys() & recorded.keys() - to_change and _plain(case.answers[name]) != _plain(recorded[name])
     ]
     if differing:
         yield Finding("answers_differ", f"申請人填寫與署內資料不同：{_labels(case, differing)}")
@@ -138,9 +138,11 @@ def _changed(case: Case, before: dict[str, Any], now: dict[str, Any]) -> str:
 
 
 def _different(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What is different now; flags such as 廢止 are findings of their own."""
+    """What is different now, as the records order it (PostgreSQL keeps no order in what a case holds); flags such as 廢止 are
+    findings of their own.
+    """
     own = {"revoked", "superseded", "papers"}  # the papers stand beside it, each by its column
-    return {name: now[name] for name in before if name in now and name not in own and before[name] != now[name]}
+    return {name: value for name, value in now.items() if name in before and name not in own and before[name] != value}
 
 
 def _labels(case: Case, names: list[str]) -> str:

@@ -17,7 +17,7 @@ _DATES = frozenset({"issued_on", "valid_until", "entered_on", "stay_until"})
 def as_json(record: ApplicantRecord | PermitRecord) -> dict[str, Any]:
     """A record fit for JSON. A person's papers stand beside the rest, each by its column, as forms and permits ask for them."""
     known = asdict(record)
-    flat = {**known, **known.pop("papers", {})}
+    flat = {**known, **dict(sorted(known.pop("papers", {}).items()))}  # PostgreSQL keeps papers in no order of ours
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in flat.items()}
 
 

@@ -275,6 +275,20 @@ def test_what_was_chosen_is_told_by_name(client_: Client, wang: Applicant) -> No
     assert client_.post(correction_of(wang), late).context["form"].errors == {"degree": [error]}
 
 
+def test_what_was_put_right_is_told_in_the_order_of_the_form(client_: Client, wang: Applicant) -> None:
+    """Wherever it is kept: PostgreSQL keeps names by length."""
+    assert (
+        correct(client_, wang, chinese_name="王曉明", gender="1", travel_document_no="L10000009", degree="M").status_code == 302
+    )
+    page = client_.get(correction_of(wang)).content.decode()
+    assert re.findall("<li>(.+?)：", page.split("<h2>更正紀錄</h2>")[1]) == [
+        "中文姓名",
+        "性別",
+        "大陸居民往來台灣通行證號",
+        "學制",
+    ]
+
+
 def test_a_code_that_is_none_any_more_stays_until_another_is_chosen(client_: Client, wang: Applicant) -> None:
     Applicant.objects.update(birth_place="00")
     page = client_.get(correction_of(wang))

@@ -122,6 +122,14 @@ def test_what_changed_in_the_records_stands_beside_its_answer_with_the_new_value
     ]
 
 
+def test_answers_that_differ_are_named_in_the_order_of_the_form(mine: Case) -> None:
+    """Wherever the answers are kept: PostgreSQL keeps their names by length."""
+    typed = {"gender": "1", "department": "物理學系", "english_name": "WANG, XIAO MING", "chinese_name": "王曉明"}
+    Case.objects.update(answers={**ANSWERS, **typed})
+    said = [str(found.words) for found in findings.of(reload(mine), now=NOW) if found.code == "answers_differ"]
+    assert said == ["申請人填寫與署內資料不同：中文姓名、英文姓名、性別、系所"]
+
+
 def test_records_that_came_to_agree_are_said_beside_the_old_difference(mine: Case, officer_client: Client) -> None:
     Applicant.objects.update(english_name=ANSWERS["english_name"])
     row = text(officer_client.get(address(mine))).split('id="answer-english_name"')[1].split("</tr>")[0]
