@@ -231,7 +231,8 @@ def test_a_permit_of_somebody_known_already_needs_no_applicants_file(tmp_path: P
     ("first_line", "expected"),
     [
         ("code,name", [("city", "缺少這一欄")]),
-        ("code,name,city,kind", [("kind", "沒有這一欄")]),
+        ("code,name,city,kinds", [("kinds", "沒有這一欄")]),
+        ("代碼,name,city,code", [("code", "這一欄出現兩次")]),
         ("code,name,city,city", [("city", "這一欄出現兩次")]),
         ("", [("", "檔案是空的；第一行須為欄名：code、name、city")]),
     ],
