@@ -12,7 +12,10 @@ NO_MARKS = _("文件須清晰，證件上不能加上任何字句或圖樣，如
 PHOTO = DocumentSlot(
     "photo",
     _("照片"),
-    _("2 年內所拍攝之白色背景、正面、脫帽、五官清晰彩色照片，寬 413 × 高 531 像素以上，不得修改或合成。"),
+    _(
+        "2 年內所拍攝之白色背景、正面、脫帽、五官清晰彩色照片，露出雙耳及眉毛，不露齒，不戴有色眼鏡；"
+        "寬 413 × 高 531 像素以上，不得修改或合成。"
+    ),
     max_files=1,
     photo=True,
     reuse_days=180,  # taken within two years, and nobody knows which day of them
@@ -25,7 +28,13 @@ ON_TRAVEL_DOCUMENT = ("travel_document_no", "travel_document_expiry", "chinese_n
 ON_PERSON_ID = ("person_id", "chinese_name", "gender", "birth_date")
 ON_PERMIT = ("ui_no", "stay_until")
 
-ENROLMENT = DocumentSlot("enrolment", _("在學證明或已註冊學生證正反面"), _("文件須清晰。"), reuse_days=60, proves=ON_ENROLMENT)
+ENROLMENT = DocumentSlot(
+    "enrolment",
+    _("在學證明或已註冊學生證正反面"),
+    _("文件須清晰；學生證須蓋有本學期註冊章。"),
+    reuse_days=60,
+    proves=ON_ENROLMENT,
+)
 TRAVEL_DOCUMENT = DocumentSlot(
     "travel-document", _("大陸居民往來台灣通行證正反面"), NO_MARKS, reuse_days=365, proves=ON_TRAVEL_DOCUMENT
 )

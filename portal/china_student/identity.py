@@ -6,18 +6,26 @@ from datetime import date
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.categories import PERMIT_NO, Identity, Paper
+from portal.core.categories import PERMIT_NO, UI_NO, Identity, Paper
+from portal.fields.identifiers import is_ui_no
 
 from .choices import BIRTH_PLACES
 
 # 入出境許可證 by number of entries, as the agency's files have it.
 SINGLE, MULTIPLE = "single", "multiple"
 
+# A and B were given to people of the mainland, too, before 2021; since then their third place is a 9 and nobody else's.
+_MAINLAND_UI_NO = re.compile(r"[A-Z](?:[AB]|[89]9)[0-9]+")
 _PERSON_ID = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9X]")
 _PERSON_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _PERSON_ID_CHECKS = "10X98765432"
 _TRAVEL_DOCUMENT_NO = re.compile(r"[LT][0-9]{8}")
 _PROVINCE = re.compile(r"[0-9]{2}")
+
+
+def is_mainland_ui_no(text: str) -> bool:
+    """Whether it is a 統一證號 as people of the mainland have it: a foreigner's, or one of Hong Kong or Macau, is not."""
+    return bool(_MAINLAND_UI_NO.fullmatch(text)) and is_ui_no(text)
 
 
 def is_person_id(text: str) -> bool:
@@ -71,5 +79,11 @@ IDENTITY = Identity(
     is_birth_place=is_province,
     birth_place_reason="不是 2 碼的省市代碼",
     birth_places=tuple(BIRTH_PLACES),
+    ui_no=replace(
+        UI_NO,
+        is_right=is_mainland_ui_no,
+        error=_("統一證號不正確，請輸入大陸地區人民入出境許可證上的統一證號"),
+        reason="不是大陸地區人民的統一證號：格式或檢查碼有誤",
+    ),
     permit_no=replace(PERMIT_NO, help=_("單次證或多次證均可，數字 12 碼。")),
 )

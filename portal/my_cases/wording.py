@@ -59,11 +59,15 @@ NEXT_WITH_CARD: dict[Status, StrOrPromise] = {
 # Until the schedule has ended it, within minutes; or while a bank does not say whether it was paid.
 OVER: StrOrPromise = _("期限已過，本案即將結束。期限內已繳費者，金融機構確認後即可結案。")
 
+REVERSED: StrOrPromise = _("金融機構已沖正本案的繳費，許可證暫停下載，將由承辦人員與您聯繫後續處理。")
 
-def what_next(case: Case, *, is_overdue: bool) -> StrOrPromise:
-    """接下來: one sentence. Of an overdue case `NEXT` would ask for what is not possible any more."""
+
+def what_next(case: Case, *, is_overdue: bool, is_reversed: bool) -> StrOrPromise:
+    """接下來: one sentence. Where a deadline is over or the bank took the fee back, `NEXT` would ask for what is not possible."""
     if is_overdue:
         return OVER
+    if is_reversed:
+        return REVERSED
     status, kind = Status(case.status), case.kind
     said = NEXT[status] if kind.outcome.is_pdf else NEXT_WITH_CARD.get(status, NEXT[status])
     return str(said).format(days=kind.review_days)

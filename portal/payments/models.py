@@ -115,6 +115,10 @@ class Payment(models.Model):
         """繳費單, once its codes were issued."""
         return Slip(self.codes, self.pay_until, self.slip_number or "") if self.codes and self.pay_until else None
 
+    def is_past(self, today: date) -> bool:
+        """Whether the last day of its slip is over: nobody is to pay it any more, but what was paid in time may be on its way."""
+        return self.pay_until is not None and self.pay_until < today
+
     @cached_property
     def receipt(self) -> "Receipt | None":
         """收據 over its money, unless it was voided."""

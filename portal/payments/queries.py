@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
 
 from portal.accounts.models import User
 from portal.cases import queries as cases
@@ -12,7 +12,7 @@ from portal.cases.states import Status
 from portal.office_calendar import queries as office_calendar
 from portal.office_calendar.periods import last_day
 
-from .models import Bill, BillLine, Payment, Receipt
+from .models import Bill, BillLine, LedgerEvent, Payment, Receipt
 from .states import LIVE, BillState, PaymentState
 
 
@@ -64,9 +64,21 @@ def deciding_attempt(bill: Bill) -> Payment | None:
 
 
 def slips_of(user: User) -> QuerySet[Payment]:
-    """A student's slips that can still be paid, each with its bill."""
+    """A student's slips of which the money may still come, each with its bill; the day of some is over (`Payment.is_past`)."""
     issued = Payment.objects.filter(bill__in=bills_of(user), bill__state=BillState.OPEN, state=PaymentState.CODE_ISSUED)
     return issued.select_related("bill").order_by("pay_until", "pk")
+
+
+def returned(payment: Payment) -> int:
+    """How much of what was paid was paid back (退費)."""
+    back = payment.events.filter(kind=LedgerEvent.Kind.REFUNDED).aggregate(sum=Sum("amount"))["sum"]
+    return -int(back or 0)
+
+
+def money_went_back() -> Subquery:
+    """What became of all the money of each case in a query of cases: REVERSED or REFUNDED, or nothing of the kind."""
+    gone = BillLine.objects.filter(case=OuterRef("pk"), live=True, bill__state__in=[BillState.REVERSED, BillState.REFUNDED])
+    return Subquery(gone.values("bill__state")[:1])
 
 
 def is_reversed(case: Case) -> bool:

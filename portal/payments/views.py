@@ -41,7 +41,7 @@ def payable_list(request: StudentRequest, category: StudentCategory) -> HttpResp
         "form": form,
         "cases": form.payable,
         "ticked": form["cases"].value() or [],
-        "slips": queries.slips_of(request.user),
+        "slips": [(payment, payment.is_past(timezone.localdate())) for payment in queries.slips_of(request.user)],
     }
     return render(request, "portal/payments/list.html", context)
 
@@ -209,6 +209,9 @@ def result(request: StudentRequest, category: StudentCategory, bill_no: str) -> 
         "moment": payment.captured_at or getattr(payment.events.last(), "at", None),  # the bank's time, as on the receipt
         "is_payable": queries.is_payable(bill, today=today),
         "is_slip": payment.state == PaymentState.CODE_ISSUED,
+        "is_past": payment.is_past(today),
+        "returned": queries.returned(payment),
+        "is_refunded": bill.state == BillState.REFUNDED,
         "receipt_waits": payment.receipt is not None and not payment.receipt.is_available(today),
         "has_permits": any(line.case.kind.outcome.is_pdf for line in bill.lines.select_related("case")),
     }

@@ -45,25 +45,35 @@ class Problem(NamedTuple):
 class Column(NamedTuple):
     """One column: its name in the file, the model's field it fills, and how its text is read (ValueError says why not).
 
-    A file without an optional column leaves that field as it is known.
+    A file without an optional column leaves that field as it is known. `also` is what its publisher calls the column.
     """
 
     name: str
     field: str
     read: Callable[[str], Any]
     is_optional: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)
 class Table:
-    """What a file must hold; the first column is its key. `check` yields (column, reason) where values contradict each other."""
+    """What a file must hold; the first column is its key. `check` yields (column, reason) where values contradict each other.
+
+    `passed_over` are columns that its publisher has and nobody needs here.
+    """
 
     columns: Sequence[Column]
     check: Callable[[dict[str, Any]], Iterable[tuple[str, str]]] = lambda row: ()
+    passed_over: frozenset[str] = frozenset()
 
     @property
     def names(self) -> list[str]:
         return [column.name for column in self.columns]
+
+    def ours(self, header: Iterable[str]) -> list[str]:
+        """The names of a header, each column called as it is here."""
+        also = {column.also: column.name for column in self.columns if column.also}
+        return [also.get(plain, plain) for plain in map(str.strip, header)]
 
 
 @dataclass
@@ -84,13 +94,16 @@ def read(path: Path, table: Table, *, progress: Progress) -> ParsedFile:
         return contents
     records = _records(path, encoding, contents.problems, progress)
     line, header = next(records, (1, []))
-    order = [name.strip() for name in header]
+    order = table.ours(header)
     if wrong := list(_wrong_header(order, table)):
         contents.problems.extend(Problem(str(path), line, column, reason) for column, reason in wrong)
         return contents
     places = [(order.index(column.name), column) for column in table.columns if column.name in order]
     for line, values in records:
-        problems = _take(values, line, places, table, contents)
+        if len(values) == len(order):
+            problems = _take(values, line, places, table, contents)
+        else:
+            problems = [("", f"有 {len(values)} 個值，但標題列有 {len(order)} 欄")]
         contents.problems.extend(Problem(str(path), line, column, reason) for column, reason in problems)
     return contents
 
@@ -99,8 +112,6 @@ def _take(
     values: list[str], line: int, places: list[tuple[int, Column]], table: Table, contents: ParsedFile
 ) -> list[tuple[str, str]]:
     """Add one line to `contents`; return what is wrong with it."""
-    if len(values) != len(places):
-        return [("", f"有 {len(values)} 個值，但標題列有 {len(places)} 欄")]
     row: dict[str, Any] = {}
     problems: list[tuple[str, str]] = []
     for place, column in places:
@@ -122,7 +133,7 @@ def _wrong_header(header: list[str], table: Table) -> Iterator[tuple[str, str]]:
         yield "", f"檔案是空的；第一行須為欄名：{'、'.join(needed)}"
         return
     yield from ((name, "缺少這一欄") for name in needed if name not in header)
-    yield from ((name, "沒有這一欄") for name in header if name not in table.names)
+    yield from ((name, "沒有這一欄") for name in header if name not in {*table.names, *table.passed_over})
     yield from ((name, "這一欄出現兩次") for name in table.names if header.count(name) > 1)
 
 

@@ -15,6 +15,7 @@ from .protocol import DEGREES
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"(?:19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_CITY_CODE = re.compile(r"^\[[0-9]+\]")
 # What a conversion leaves in place of a character that it does not know.
 LOST = frozenset("?？■□▢\ufffd")
 
@@ -190,13 +191,20 @@ def permits(permit_types: Collection[str]) -> Table:
     )
 
 
+def city(value: str) -> str:
+    """A city, also as the Ministry of Education writes it: [30]臺北市."""
+    return text(10)(_CITY_CODE.sub("", value))
+
+
+# 大專校院名錄 has Chinese names for its columns, and some more of them.
 SCHOOLS = Table(
     columns=(
-        Column("code", "code", code(_matching("[0-9A-Z]{4}"), "不是 4 碼的學校代碼")),
-        Column("name", "name", text(60)),
-        Column("city", "city", text(10)),
+        Column("code", "code", code(_matching("[0-9A-Z]{4}"), "不是 4 碼的學校代碼"), also="代碼"),
+        Column("name", "name", text(60), also="學校名稱"),
+        Column("city", "city", city, also="縣市名稱"),
         Column("name_en", "name_en", optional_text(120), is_optional=True),
         Column("name_zh_hans", "name_zh_hans", optional_text(60), is_optional=True),
         Column("aliases", "aliases", optional_text(200), is_optional=True),
-    )
+    ),
+    passed_over=frozenset({"kind", "地址", "電話", "網址", "體系別"}),
 )

@@ -23,7 +23,7 @@ from tests.captcha.solving import key_in, solved
 from .steps import CHEN, REGISTER, REGISTERED, TODO, WANG, last_link, log_in, register, submit, text
 
 UNKNOWN = "查無此學生資料"
-OTHER = CHEN | {"chinese_name": "李小華", "ui_no": "A800000014", "travel_document_no": "T30000003", "username": "xiaohua"}
+OTHER = CHEN | {"chinese_name": "李小華", "ui_no": "F890123452", "travel_document_no": "T30000003", "username": "xiaohua"}
 
 
 @pytest.fixture
@@ -217,7 +217,8 @@ def test_codes_are_taken_full_width_in_lower_case_and_with_blanks(client: Client
         ("birth_date", "2064/5/6", "出生日期不可晚於今天"),
         ("chinese_name", "WANG XIAOMING", "中文姓名請以正體中文填寫"),
         ("chinese_name", "王晓明", "請以正體中文填寫：「晓」是簡體字。正體可能是「王曉明」，請核對後改填"),
-        ("ui_no", "A890000003", "統一證號不正確，請再核對一次"),
+        ("ui_no", "A890000003", "統一證號不正確，請輸入大陸地區人民入出境許可證上的統一證號"),
+        ("ui_no", "A800000014", "統一證號不正確，請輸入大陸地區人民入出境許可證上的統一證號"),  # a foreigner's
         ("permit_no", "12345", "入出境許可證號不正確，請輸入 12 碼數字"),
         ("travel_document_no", "C10000001", "大陸居民往來台灣通行證號不正確，請輸入 L 或 T 加 8 位數字"),
         ("school", "", "請選擇就讀學校"),

@@ -1,4 +1,4 @@
-"""docs/words.md is what people read: one word a thing in each language, the manual's titles, and each language's own signs."""
+"""docs/words.md is what people read: one word a thing in each language, the manual's own words, and each language's own signs."""
 
 import ast
 import re
@@ -77,7 +77,7 @@ def test_a_thing_has_one_word_in_each_language(source: str, english: str, simpli
 
 
 @pytest.mark.parametrize("title", re.findall(r"^- (.+)$", TITLES, re.M))
-def test_a_title_stands_as_in_the_manual(title: str) -> None:
+def test_a_title_a_label_or_a_message_stands_as_in_the_manual(title: str) -> None:
     assert any(f'"{title}"' in text for text in sources())
 
 

@@ -137,6 +137,13 @@ def test_since_when_it_is_so(prefill: dict[str, Any], reason: str, day: str, fou
     assert form(prefill, "photo", change_reason=reason, changed_on=day).errors == found
 
 
+@pytest.mark.parametrize("item", ITEMS)
+def test_sex_and_date_of_birth_are_corrected_and_do_not_change(prefill: dict[str, Any], item: str) -> None:
+    typed = {**NEW["department"], **NEW[item], "change_reason": "changed", "changed_on": "2026/11/1"}
+    refused = {"change_reason": ["出生日期及性別只能更正錯誤，請選擇「更正錯誤」"]}
+    assert form(prefill, "department", item, **typed).errors == (refused if item in {"gender", "birth_date"} else {})
+
+
 @pytest.mark.parametrize(
     ("items", "typed", "found"),
     [
@@ -254,8 +261,7 @@ def permit(wang: Applicant, declared: None) -> Permit:
     return people.multiple_permit(wang, until=UNTIL)
 
 
-CHANGED = {"change_reason": "changed", "changed_on": "2026/11/1"}
-RENAMED = {**CHANGED, "changes": ["chinese_name", "birth_date", "travel_document"]} | {
+RENAMED = {"change_reason": "correction", "changes": ["chinese_name", "birth_date", "travel_document"]} | {
     name: value for item in ("chinese_name", "birth_date", "travel_document") for name, value in NEW[item].items()
 }
 PAPERS = ("permit", "proof", "travel-document", "photo")

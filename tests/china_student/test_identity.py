@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from portal.china_student import identity
 from portal.core import categories
+from portal.fields.identifiers import is_ui_no
 
 PERSON_IDS = [
     "11010519491231002X",
@@ -15,6 +16,41 @@ PERSON_IDS = [
     "510107199811200032",
     "650102199706070044",
 ]
+
+
+UI_NOS = [
+    *("A890000002", "A990000013", "F890123452", "H991234565", "W890000128", "Z990000345"),  # since 2021
+    *("AA00000009", "AB12345677", "FA12345689"),
+]
+
+
+@pytest.mark.parametrize("number", UI_NOS)
+def test_ui_no_of_the_mainland(number: str) -> None:
+    assert identity.is_mainland_ui_no(number)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "A800000014",  # a foreigner's
+        "A870000006",  # of a national without household registration
+        "A880000009",  # of Hong Kong or Macau
+        "HD12345678",  # a foreigner's, before 2021
+        "A890000003",  # check digit
+        "A89000000",
+        "A8900000020",
+        "a890000002",
+        "",
+    ],
+)
+def test_not_a_ui_no_of_the_mainland(number: str) -> None:
+    assert not identity.is_mainland_ui_no(number)
+
+
+def test_the_other_numbers_are_right_in_themselves() -> None:
+    for number in ("A800000014", "A870000006", "A880000009", "HD12345678"):
+        assert is_ui_no(number)
+        assert not categories.identities()["china-student"].ui_no.is_right(number)
 
 
 @pytest.mark.parametrize("number", PERSON_IDS)

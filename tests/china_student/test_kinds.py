@@ -23,6 +23,19 @@ def test_multiple_entry_is_what_the_manual_says() -> None:
     assert kind.form is MultipleEntryForm
 
 
+@pytest.mark.parametrize(
+    ("code", "menu", "title", "tab", "number"),
+    [
+        ("multiple-entry", "陸生換發多次證申請", "陸生換發多次證申請", "陸生多次證", "陸生就學入出境許可證號碼"),
+        ("extension", "陸生延期申請", "陸生多次證延期申請", "延期申請", "陸生多次入出境許可證號"),
+        ("data-change", "陸生資料異動申請", "陸生資料異動申請", "資料異動", "陸生多次入出境許可證號"),
+    ],
+)
+def test_each_application_is_called_as_in_the_manual(code: str, menu: str, title: str, tab: str, number: str) -> None:
+    kind = kinds.get("china-student", code)
+    assert (kind.menu, kind.name, kind.tab, kind.number_label) == (menu, title, tab, number)
+
+
 def test_its_required_documents_are_those_of_the_law() -> None:
     assert [str(slot.label) for slot in MultipleEntry.documents if slot.required] == [
         "照片",
@@ -34,6 +47,16 @@ def test_its_required_documents_are_those_of_the_law() -> None:
     ]
     assert [slot.code for slot in MultipleEntry.documents if not slot.required] == ["other"]
     assert [slot.code for slot in MultipleEntry.documents if slot.photo] == ["photo"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["2 年內", "白色背景", "正面", "脫帽", "五官清晰", "雙耳", "眉毛", "不露齒", "不戴有色眼鏡", "413", "531", "不得修改或合成"],
+)
+def test_all_that_is_asked_of_a_photo_stands_beside_it(asked: str) -> None:
+    hints = {str(slot.help) for kind in kinds.of_category("china-student") for slot in kind.documents if slot.photo}
+    assert len(hints) == 1
+    assert asked in hints.pop()
 
 
 def test_what_stands_on_a_paper_is_asked_by_some_form() -> None:

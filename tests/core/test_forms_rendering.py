@@ -108,6 +108,8 @@ def test_the_summary_repeats_each_error_and_links_to_its_field() -> None:
         ("日期不可晚於今天", "入學日期（西元）", "入學日期：日期不可晚於今天"),
         ("請輸入入學日期", "入學日期（西元）", "請輸入入學日期"),
         ("Enter the mobile number", "Mobile number", "Enter the mobile number"),
+        ("請輸入大陸（海外）地址", "大陸（海外）地址", "請輸入大陸（海外）地址"),
+        ("至少 8 個字元", "新密碼（必填）", "新密碼：至少 8 個字元"),
         ("兩次輸入的密碼不相同", "", "兩次輸入的密碼不相同"),
     ],
 )

@@ -163,7 +163,7 @@ def test_figure_6_the_form(browser: Browser, wang: Applicant) -> None:
     browser.picture("figure-6")
     browser.fill_registration(wang, ui_no="A890000003")
     browser.press("註冊")
-    browser.says("統一證號不正確，請再核對一次")
+    browser.says("統一證號不正確，請輸入大陸地區人民入出境許可證上的統一證號")
     expect(browser.page.locator("[name=chinese_name]")).to_have_value("王小明")
     expect(browser.page.locator("[name=password]")).to_have_value("")
     browser.is_sound("figure-6-wrong")

@@ -74,6 +74,7 @@ def test_the_declaration_is_ticked_before_the_second_question(owner: User, owner
     response = owner_client.post(address(case), {"step": "declared", "version": case.version, "agree": "on"})
     assert (response.status_code, response.headers["Location"]) == (302, f"{address(case)}?confirm={case.version}")
     html = shown(owner_client.get(response.headers["Location"]))
+    assert re.search(r"<h1[^>]*>\s*是否撤銷案件\s*</h1>", html)
     assert f"確定要撤銷收件號 {case.case_no} 嗎？" in html
     assert f'name="version" value="{case.version}"' in html
     assert Case.objects.get().status == Status.SUBMITTED

@@ -213,7 +213,7 @@ def test_the_list_shows_an_overdue_case_without_a_box(case: Case, owner_client: 
         assert "已逾繳費期限" in found
         assert f'value="{case.group_no}"' not in found
         assert "繳費</button>" not in found
-        assert "無法繳費。如仍需辦理，請於案件結束後重新申請。" in found
+        assert "無法繳費。期限內已繳費者，金融機構確認後即可結案；如仍需辦理，請於案件結束後重新申請。" in found
         refused = " ".join(fresh.post(LIST, {"cases": [case.group_no]}).content.decode().split())
     assert "所選案件已逾繳費期限，無法繳費。如仍需辦理，請於案件結束後重新申請。" in refused
     assert Bill.objects.count() == 0
@@ -223,7 +223,7 @@ def test_the_bill_and_its_method_say_so(bill: Bill, owner_client: Client) -> Non
     with time_machine.travel(AFTER):
         client = _again()
         found = text(client, f"{LIST}{bill.number}/")
-        assert "已逾繳費期限，無法繳費。如仍需辦理，請於案件結束後重新申請。" in found
+        assert "已逾繳費期限，無法繳費。期限內已繳費者，金融機構確認後即可結案；如仍需辦理，請於案件結束後重新申請。" in found
         assert "確認繳費</a>" not in found
         for call in (client.get, client.post):
             answer = call(f"{LIST}{bill.number}/method/", {"method": "card"})

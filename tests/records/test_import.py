@@ -151,12 +151,14 @@ def test_one_wrong_line_and_nothing_is_written(tmp_path: Path) -> None:
 
 NOT_A_DATE = "不是 YYYY-MM-DD 形式的日期"
 NOT_A_UI_NO = "不是統一證號：格式或檢查碼有誤"
+NOT_OF_THE_MAINLAND = "不是大陸地區人民的統一證號：格式或檢查碼有誤"
 
 
 @pytest.mark.parametrize(
     ("changes", "column", "reason"),
     [
-        ({"ui_no": "A890000003"}, "ui_no", NOT_A_UI_NO),
+        ({"ui_no": "A890000003"}, "ui_no", NOT_OF_THE_MAINLAND),
+        ({"ui_no": "A800000014"}, "ui_no", NOT_OF_THE_MAINLAND),  # a foreigner's
         ({"ui_no": ""}, "ui_no", "沒有填"),
         ({"chinese_name": "  "}, "chinese_name", "沒有填"),
         ({"chinese_name": "王" * 61}, "chinese_name", "超過 60 個字"),
@@ -229,7 +231,8 @@ def test_a_permit_of_somebody_known_already_needs_no_applicants_file(tmp_path: P
     ("first_line", "expected"),
     [
         ("code,name", [("city", "缺少這一欄")]),
-        ("code,name,city,kind", [("kind", "沒有這一欄")]),
+        ("code,name,city,kinds", [("kinds", "沒有這一欄")]),
+        ("代碼,name,city,code", [("code", "這一欄出現兩次")]),
         ("code,name,city,city", [("city", "這一欄出現兩次")]),
         ("", [("", "檔案是空的；第一行須為欄名：code、name、city")]),
     ],

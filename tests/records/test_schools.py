@@ -51,6 +51,25 @@ def test_a_newer_list(tmp_path: Path) -> None:
     assert School.objects.get(pk="9001").city == "澎湖縣"
 
 
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        (
+            "代碼,學校名稱,縣市名稱,地址,電話,網址,體系別",
+            "9001,新學校,[44]澎湖縣,[880]澎湖縣馬公市,06-0000000,https://new.example,[1]一般",
+        ),
+        ("\ufeff 體系別 ,縣市名稱,學校名稱,代碼", "[1]一般,澎湖縣,新學校,9001"),
+        ("code,name,city,kind", "9001,新學校,澎湖縣,一般"),
+    ],
+)
+def test_the_ministrys_own_list(tmp_path: Path, head: str, line: str) -> None:
+    path = tmp_path / "schools.csv"
+    path.write_text(f"{head}\n{line}\n")
+    assert import_schools(path) == ImportResult(new=1)
+    new = School.objects.get(pk="9001")
+    assert (new.name, new.city) == ("新學校", "澎湖縣")
+
+
 def test_a_list_without_the_other_names_leaves_them_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "schools.csv"
     path.write_text("code,name,city\n0003,國立臺灣大學,臺北市\n9001,新學校,澎湖縣\n")

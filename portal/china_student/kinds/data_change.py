@@ -37,6 +37,8 @@ ITEMS = {
     "enrolled_on": (_("入學日期"), ("enrolled_on",)),
     "photo": (_("照片"), ()),
 }
+# Nobody has another one from some day on: it was wrong, and is put right.
+ONLY_CORRECTED = ("gender", "birth_date")
 LEFT_OUT: Any = None  # how Django's forms drop a field of their base
 RECORDED = tuple(name for _label, names in ITEMS.values() for name in names)
 
@@ -68,7 +70,12 @@ class DataChangeForm(Person, Papers, Study, Block):
         choices=[(item, label) for item, (label, _names) in ITEMS.items()],
         widget=Ticks({"class": "inline"}),
     )
-    change_reason = pick(_("異動原因"), [("correction", _("更正錯誤")), ("changed", _("資料異動"))], radio=True)
+    change_reason = pick(
+        _("異動原因"),
+        [("correction", _("更正錯誤")), ("changed", _("資料異動"))],
+        radio=True,
+        help_text=_("出生日期及性別只能更正錯誤。"),
+    )
     changed_on = day(_("異動日期（西元）"), span=STUDY)
     photo_on_file = RecordField(label=_("沿用照片之收件號"), help_text=_("未上傳新照片者，沿用此案之照片。"))
     # Fields of the blocks that are not on the permit.
@@ -77,7 +84,10 @@ class DataChangeForm(Person, Papers, Study, Block):
 
     def clean(self) -> None:
         self.not_in_future("changed_on")
-        for item in self.cleaned_data.get("changes", ()):
+        items = self.cleaned_data.get("changes", ())
+        if self.cleaned_data.get("change_reason") == "changed" and set(items) & set(ONLY_CORRECTED):
+            self.add_error("change_reason", _("出生日期及性別只能更正錯誤，請選擇「更正錯誤」"))
+        for item in items:
             names = ITEMS[item][1]
             if names and not self.errors.keys() & set(names) and not any(map(self.differs, names)):
                 self.add_error(names[0], _("與目前資料相同；未變更者請勿勾選"))
@@ -94,7 +104,7 @@ class DataChange(CaseKind):
     name = menu = _("陸生資料異動申請")
     tab = _("資料異動")
 
-    number_label = _("陸生多次入出境許可證號碼")
+    number_label = _("陸生多次入出境許可證號")
     accepts = MULTIPLE
     rules = (rules.not_revoked, rules.not_exchanged, rules.still_valid)
 

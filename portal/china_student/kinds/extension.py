@@ -169,7 +169,7 @@ class Extension(CaseKind):
     menu = _("陸生延期申請")
     tab = _("延期申請")
 
-    number_label = _("陸生多次入出境許可證號碼")
+    number_label = _("陸生多次入出境許可證號")
     accepts = MULTIPLE
     rules = (
         rules.not_revoked,

@@ -39,7 +39,9 @@ def naming(error: StrOrPromise, field: BoundField) -> str:
     said, name = str(error), _name(field.label)
     if sum(_name(other.label) == name for other in field.form) > 1:
         name = str(field.label)
-    return said if not name or name.casefold() in said.casefold() else _("{label}：{error}").format(label=name, error=said)
+    if not name or any(name.casefold() in text.casefold() for text in (said, _name(said))):
+        return said
+    return _("{label}：{error}").format(label=name, error=said)
 
 
 @register.filter

@@ -14,7 +14,8 @@ class Command(BaseCommand):
     """`import_schools [FILE]`"""
 
     help = (
-        "Upsert schools by code from a CSV file (UTF-8; code, name, city): the Ministry of Education's open data. "
+        "Upsert schools by code from a CSV file (UTF-8; code, name, city, or 代碼, 學校名稱, 縣市名稱 as in the Ministry of "
+        "Education's open data). "
         "It may have name_en, name_zh_hans and aliases (separated by semicolons), too."
     )
 
