@@ -31,6 +31,7 @@ from portal.payments.states import BillState, PaymentState, RefundState
 from portal.review.groups import CASHIERS
 from tests.factories import payments as make
 from tests.factories.cases import NOW
+from tests.meanwhile import meanwhile
 from tests.staff import logged_in, make_staff
 
 from .paying_back.sandbank import PayingBack
@@ -525,3 +526,10 @@ def test_72_the_gateway_pays_back_or_a_person_does(
     if state == RefundState.FAILED:
         refund = refunds.complete(refunds.by_hand(refund), evidence="支票", now=NOW)
         assert refund.state == RefundState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_that_comes_while_the_ledger_is_read_is_no_problem(payment: Payment) -> None:
+    with meanwhile(Payment._meta.db_table, lambda: make.record(payment)):
+        call_command("verify_ledger", verbosity=0)
+    assert Payment.objects.get(pk=payment.pk).state == PaymentState.CAPTURED
