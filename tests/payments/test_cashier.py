@@ -196,6 +196,22 @@ def test_the_right_line_after_a_wrong_file_agrees(captured: Payment, cashier: Us
     assert results(take_in(a_file(row(captured), ""), cashier)) == [Result.DUPLICATE]
 
 
+def test_a_file_that_broke_off_is_gone_on_with_as_that_of_its_own_gateway(captured: Payment, cashier: User) -> None:
+    file = take_in(a_file(row(captured)), cashier)
+    file.rows.update(result=Result.PENDING, payment=None)
+    again = settlement.take_in("ecpay", "settled.csv", a_file(row(captured)), by=cashier, now=NOW)
+    assert (again, results(again)) == (file, [Result.MATCHED])
+
+
+def test_whether_a_line_was_reported_before_is_found_by_its_numbers(captured: Payment, cashier: User) -> None:
+    file = take_in(a_file(row(captured)), cashier)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of a table with one row
+    plan = SettlementRow.objects.filter(reference="P1", gateway_reference="SB-1", pk__lt=file.pk).explain()
+    assert "settled_by_number" in plan
+
+
 def test_83_what_only_we_have(captured: Payment, cashier: User) -> None:
     other = a_file(row(captured, reference="P115999999A01", gateway_reference="SB-none"))
     file = take_in(other, cashier)
@@ -273,9 +289,18 @@ def test_a_day_is_closed_once_and_when_it_is_over(captured: Payment, cashier: Us
     assert closed.sums == [["captured", "card", 1, 1000]]
     with pytest.raises(books.ClosedAlready):
         books.close(NOW.date(), by=cashier, now=NOW + dt.timedelta(days=1))
-    assert books.came_later(closed) == 0
+    assert books.came_later([closed]) == {NOW.date(): 0}
     make.record(captured, gateway_reference="SB-late")  # of that day by the bank's time, reported afterwards
-    assert books.came_later(closed) == 1
+    assert books.came_later([closed]) == {NOW.date(): 1}
+
+
+def test_a_line_that_was_begun_before_the_close_and_booked_after_it_came_later(captured: Payment, cashier: User) -> None:
+    closed = books.close(NOW.date(), by=cashier, now=NOW + dt.timedelta(days=1))
+    # Numbers are given when a transaction begins: its line has a lower one than those that the close has seen.
+    LedgerEvent.objects.create(
+        pk=-1, kind=LedgerEvent.Kind.OVERPAID, at=NOW, amount=1000, payment=captured, business_key="sandbank:begun-before:paid"
+    )
+    assert books.came_later([closed]) == {NOW.date(): 1}
 
 
 def test_a_day_ends_at_midnight_in_taipei(captured: Payment, cashier: User, owner: User, officer: User) -> None:
