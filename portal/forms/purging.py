@@ -76,7 +76,7 @@ def _remind(draft: Draft) -> bool:
 
 def sweep_uploads(*, now: datetime) -> int:
     """Files of drafts and cases on which no row stands: a worker died between file and row, or a draft was deleted."""
-    holders = [(DraftUpload, "file"), (Document, "file")]
+    holders = [(DraftUpload.objects.all(), "file"), (Document.objects.all(), "file")]
     return sweep_files(private_storage(), FOLDER, holders, now=now, grace=ORPHAN_LIFE)
 
 
