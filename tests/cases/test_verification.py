@@ -16,7 +16,7 @@ from portal.cases.models import Case, CaseEvent
 from portal.cases.states import Action, Status
 from tests import people
 from tests.factories.cases import act, in_status
-from tests.meanwhile import meanwhile
+from tests.questions import meanwhile
 
 # ruff: noqa: S608  # the table's own name
 

@@ -31,7 +31,7 @@ from portal.payments.states import BillState, PaymentState, RefundState
 from portal.review.groups import CASHIERS
 from tests.factories import payments as make
 from tests.factories.cases import NOW
-from tests.meanwhile import meanwhile
+from tests.questions import meanwhile
 from tests.staff import logged_in, make_staff
 
 from .paying_back.sandbank import PayingBack

@@ -1,4 +1,4 @@
-"""Somebody writes while something else is being read: before the first question to a table, from a connection of their own."""
+"""What the database is asked: somebody else writes between two questions, or nothing is written at all."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,6 +6,7 @@ from threading import Thread
 from typing import Any, Final
 
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 # Who has to wait for the reader, as on SQLite, has not written by then.
 PATIENCE: Final = 2.0
@@ -13,7 +14,9 @@ PATIENCE: Final = 2.0
 
 @contextmanager
 def meanwhile(table: str, write: Callable[[], object]) -> Iterator[None]:
-    """`write` is done, or waits, when the table is asked for the first time in here; it is done at the end."""
+    """Somebody writes, from a connection of their own, before the table is asked for the first time in here; where they have to
+    wait for the reader, afterwards.
+    """
 
     def run() -> None:
         write()
@@ -30,3 +33,11 @@ def meanwhile(table: str, write: Callable[[], object]) -> Iterator[None]:
     with connection.execute_wrapper(ask):
         yield
     thread.join()
+
+
+@contextmanager
+def nothing_is_written() -> Iterator[None]:
+    """In here the database is only asked."""
+    with CaptureQueriesContext(connection) as asked:
+        yield
+    assert [each["sql"] for each in asked if each["sql"].startswith(("INSERT", "UPDATE", "DELETE"))] == []
