@@ -34,7 +34,7 @@ class Case(models.Model):
     """One application of one student.
 
     `case_no` 收件號: 12 digits, unique, never reused. `group_no` 團號: here always a group of one.
-    `version` grows with every action; who acts on an older one is notified so (StaleCase).
+    `version` grows with every action; who acts on an older one is refused (StaleCase).
     `answers` is what the kind's form validated; `applicant` and `permit` are the records as they were at submission.
     `permit_no` is the permit applied with, `first_permit_no` the first of the chain of permits that it came from.
     `slots` is 應檢附文件 as it was at submission, and what an officer asked for besides; `decision` is what the kind asked of

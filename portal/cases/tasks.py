@@ -1,4 +1,4 @@
-"""After commit: permits come to be known. On a schedule: deadlines, and permits of which the records could not be notified."""
+"""After commit: the records learn of a permit. On a schedule: deadlines, and the permits that the records have not taken yet."""
 
 import logging
 import time

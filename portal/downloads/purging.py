@@ -8,7 +8,7 @@ from portal.core.purging import sweep_files
 
 from .models import IssuedDocument
 
-# A file is written before its row is notified its name.
+# A file is written before its row names it.
 ORPHAN_LIFE: Final = timedelta(days=1)
 
 

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
 from portal.cms.models import ListExport
@@ -301,6 +302,16 @@ def test_a_line_that_was_begun_before_the_close_and_booked_after_it_came_later(c
         pk=-1, kind=LedgerEvent.Kind.OVERPAID, at=NOW, amount=1000, payment=captured, business_key="sandbank:begun-before:paid"
     )
     assert books.came_later([closed]) == {NOW.date(): 1}
+
+
+def test_the_list_of_closed_days_asks_as_much_of_three_as_of_one(captured: Payment, cashier: User) -> None:
+    client, asked = logged_in(cashier), []
+    for days in (1, 2, 3):
+        books.close(NOW.date() - dt.timedelta(days=days), by=cashier, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/admin/money/closes/").status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[2]
 
 
 def test_a_day_ends_at_midnight_in_taipei(captured: Payment, cashier: User, owner: User, officer: User) -> None:

@@ -19,7 +19,7 @@ from portal.pdf.characters import spelled_out
 
 TEMPLATE: Final = "portal/payments/slip.html"
 FOLDER: Final = "slips"
-# A file is written before its row is notified its name.
+# A file is written before its row names it.
 ORPHAN_LIFE: Final = timedelta(days=1)
 
 
