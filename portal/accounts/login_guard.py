@@ -2,7 +2,7 @@
 
 Five failures in 15 minutes lock a student's account for the network they came from, never for everyone; a one-time password
 opens even then. Staff have no one-time password, but a second factor: their five ask for more proof. Many failures of a
-network, and twenty of an account within a day, ask for more proof and close nothing; the twenty are notified to the owner.
+network, and twenty of an account within a day, ask for more proof and close nothing; of the twenty the owner is notified.
 Students and staff are counted apart. The numbers stand in throttling.limits.
 """
 

@@ -153,7 +153,7 @@ class CaptchaField(SimpleCaptchaField):
         self.widget.kept = kept.keep(solved.way, solved.step)
 
     def more(self) -> ValidationError:
-        """What is notified to whose proof was not enough."""
+        """What is said to whose proof was not enough."""
         return ValidationError(self.error_messages["more"], code="more")
 
     def clean(self, value: Any) -> Solved:

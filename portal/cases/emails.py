@@ -33,12 +33,14 @@ EMAILS: dict[tuple[Action, Status], str] = {
 
 
 def remind(case: Case) -> None:
-    """Write the email before the deadline. `version` changes with every step, so each deadline has one."""
+    """Write the email before the deadline, once. `version` changes with every step, so each deadline has one."""
+    if outbox.is_queued(cause := f"reminder:{case.uid}:{case.version}"):
+        return
     outbox.queue(
         kind="case_reminder",
         to=case.owner.email,
         context={"case": case},
-        cause=f"reminder:{case.uid}:{case.version}",
+        cause=cause,
         language=case.owner.language,
         not_after=_end_of(case.deadline) if case.deadline else None,
     )

@@ -31,6 +31,13 @@ Rule = Callable[[Match, date, OfficeCalendar], Refusal | None]
 # How the codes of slots begin that no kind declares: what editors add to kinds, and what an officer asks one case for.
 ADDED: Final = "added-"
 ASKED: Final = "asked-"
+# How the names of their fields in a form begin, at which remarks are pinned, too.
+UPLOAD: Final = "upload-"
+
+
+def field_of(slot_code: str) -> str:
+    """The field of the slot of that code."""
+    return f"{UPLOAD}{slot_code}"
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,10 @@ class DocumentSlot:
     condition: StrOrPromise = ""
     only_if: OnlyIf | None = None
     proves: tuple[str, ...] = ()
+
+    @property
+    def field_name(self) -> str:
+        return field_of(self.code)
 
     @property
     def is_added(self) -> bool:

@@ -17,7 +17,7 @@ from portal.core.files import private_storage
 from portal.core.wording import in_language, in_page_language
 
 from . import kinds
-from .kinds import ADDED, ASKED, CaseKind, DocumentSlot
+from .kinds import ADDED, ASKED, CaseKind, DocumentSlot, field_of
 from .reasons import DEADLINE_MISSED, RejectReason
 from .reasons.models import RefusalGround  # noqa: F401  # a model is where Django finds it
 from .snapshots import document_slot, permit_record
@@ -34,7 +34,7 @@ class Case(models.Model):
     """One application of one student.
 
     `case_no` 收件號: 12 digits, unique, never reused. `group_no` 團號: here always a group of one.
-    `version` grows with every action; who acts on an older one is notified so (StaleCase).
+    `version` grows with every action; who acts on an older one is refused (StaleCase).
     `answers` is what the kind's form validated; `applicant` and `permit` are the records as they were at submission.
     `permit_no` is the permit applied with, `first_permit_no` the first of the chain of permits that it came from.
     `slots` is 應檢附文件 as it was at submission, and what an officer asked for besides; `decision` is what the kind asked of
@@ -126,10 +126,10 @@ class Case(models.Model):
         """Remarks of a 退補, each with the label of its field or document."""
         fields = self.kind.form.base_fields  # type: ignore[attr-defined]  # an ApplicationForm, which `forms` knows
         labels = {name: field.label or name for name, field in fields.items()}
-        labels.update({f"upload-{slot.code}": slot.label for slot in self.document_slots})
+        labels.update({slot.field_name: slot.label for slot in self.document_slots})
         # What a 退補 asked for that was taken back is no line of the case any more.
         labels.update(
-            {on: _("另請檢附") for each in remarks if (on := each["on"]) not in labels and on.startswith(f"upload-{ASKED}")}
+            {on: _("另請檢附") for each in remarks if (on := each["on"]) not in labels and on.startswith(field_of(ASKED))}
         )
         return [LabelledRemark(each["on"], labels.get(each["on"], ""), each["text"]) for each in remarks]
 

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+from django.contrib.auth.models import Permission
 from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
 
 from portal.accounts.models import User
 from portal.fields import search_keys
 from portal.office_calendar.periods import OfficeCalendar, has_passed
+from portal.staff_login.second_factor import able_to_log_in
 
 from .kinds import ASKED, CaseKind, DocumentSlot, of_category
 from .models import Case, CaseKey, Document, Return
@@ -78,6 +80,18 @@ def photo_on_file(user: User) -> str:
     printed = Q(*(Q(case__kind_code=code, slot=slot) for code, slot in slots.items()), _connector=Q.OR)
     photos = Document.objects.filter(printed, case__in=cases_of(user).filter(status=Status.COMPLETED), replaced_at=None)
     return photos.order_by("case__completed_at", "pk").values_list("case__case_no", flat=True).last() or ""
+
+
+def officers() -> QuerySet[User]:
+    """審查人員: whoever may decide cases by a group or by themselves, administrators left out."""
+    may = Permission.objects.filter(content_type__app_label="portal_cases", codename="review_case")
+    by_permission = Q(groups__permissions__in=may) | Q(user_permissions__in=may)
+    return User.objects.filter(by_permission, is_active=True, category="").distinct().order_by("username")
+
+
+def assignable() -> QuerySet[User]:
+    """Who may be given a case: an account that nobody can log into yet leaves it where it is."""
+    return able_to_log_in(officers())
 
 
 def for_review() -> QuerySet[Case]:

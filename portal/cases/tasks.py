@@ -1,6 +1,8 @@
-"""After commit: permits come to be known. On a schedule: deadlines, and permits of which the records could not be notified."""
+"""After commit: the records learn of a permit. On a schedule: deadlines, and the permits that the records have not taken yet."""
 
 import logging
+import time
+from typing import Final
 
 from celery import shared_task
 from django.utils import timezone
@@ -11,6 +13,8 @@ from . import deadlines, operations, queries
 from .models import Case
 
 logger = logging.getLogger(__name__)
+# A tenth of the time until the next run.
+RUN_SECONDS: Final = 60.0
 
 
 @shared_task
@@ -22,7 +26,17 @@ def record_permit(case_pk: int) -> None:
 @shared_task
 def record_permits() -> int:
     """Tell the records of every permit that they do not know of yet; how many they took."""
-    return sum(_record(case) for case in queries.unrecorded_permits())
+    return record_waiting(seconds=RUN_SECONDS)
+
+
+def record_waiting(*, seconds: float) -> int:
+    """The same, for so long at most: records that are down take seconds each to say so, and other work waits for the worker."""
+    until, taken = time.monotonic() + seconds, 0
+    for case in queries.unrecorded_permits():
+        taken += _record(case)
+        if time.monotonic() >= until:
+            break
+    return taken
 
 
 def _record(case: Case) -> bool:

@@ -1,6 +1,6 @@
 """Whole pages of the CMS, kept in the memory of each process. They are the same for every visitor: host and address are the key.
 
-What is kept belongs to an *generation*. Publishing begins a new one, in the cache that all processes share; each asks it once a
+What is kept belongs to a *generation*. Publishing begins a new one, in the cache that all processes share; each asks it once a
 second at most, and forgets what it kept under an older one. A page that was being drawn while something was published is kept
 under the generation that it was begun in, and so is never shown: nothing stale survives a publishing by more than that second.
 What many pages have in common (`cached_fragment`: whom to call, notices, languages) is kept the same way.

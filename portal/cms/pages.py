@@ -59,7 +59,7 @@ class BasePage(Page):
     ]
     base_form_class = PageForm
     private_page_options: list[str] = []
-    # A folder has none: it leads on to another page, and no search engine is notified of it.
+    # A folder has none: it leads on to another page, and no search engine hears of it.
     has_words = True
 
     class Meta:

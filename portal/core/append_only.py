@@ -7,10 +7,12 @@ is found out.
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import RunPython
 from django.db.migrations.state import StateApps
@@ -81,6 +83,20 @@ def link(previous: str, said: Mapping[str, Any]) -> str:
     """The digest (64 hex digits) of what a row says, given that of the row before it; "" stands before the first."""
     text = json.dumps(said, cls=_Exact, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """What is read in here stood there at one moment, whatever is written meanwhile: rows, and what follows from them, agree.
+    SQLite has no other way than to let nobody write so long.
+    """
+    connection = transaction.get_connection()
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
 
 
 class _Exact(DjangoJSONEncoder):

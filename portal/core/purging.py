@@ -3,10 +3,11 @@
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any, Final
 
 from django.core.files.storage import Storage
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 BATCH: Final = 500
 RUN_SECONDS: Final = 20.0
@@ -30,17 +31,24 @@ def keep_newest(rows: QuerySet[Any, Any], most: int) -> int:
 
 
 def sweep_files(
-    storage: Storage, folder: str, holders: Sequence[tuple[type[Model], str]], *, now: datetime, grace: timedelta
+    storage: Storage,
+    folder: str,
+    holders: Sequence[tuple[QuerySet[Any, Any], str]],
+    *,
+    now: datetime,
+    grace: timedelta,
+    seconds: float = RUN_SECONDS,
 ) -> int:
-    """Delete files of that folder on which no row of `holders` (model and file field) stands, once they are older than `grace`.
-
+    """Delete files of that folder on which no row of `holders` (rows and file field) stands, once they are older than `grace`.
     A file is written before the row that holds it, so a young one may still get its row. How many were deleted.
+    Each run begins somewhere else: where one does not come through, its end has its turn, too.
     """
-    until, deleted = time.monotonic() + RUN_SECONDS, 0
+    until, deleted = time.monotonic() + seconds, 0
     names = [f"{folder}/{name}" for name in _files(storage, folder)]
-    for start in range(0, len(names), BATCH):
-        some = names[start : start + BATCH]
-        held = {name for model, field in holders for name in _held(model, field, some)}
+    batches = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
+    first = Random(now.timestamp()).randrange(len(batches)) if batches else 0  # noqa: S311  # no secret
+    for some in batches[first:] + batches[:first]:
+        held = {name for rows, field in holders for name in _held(rows, field, some)}
         for name in some:
             if name not in held and file_age(storage, name, now) > grace:
                 storage.delete(name)
@@ -50,9 +58,8 @@ def sweep_files(
     return deleted
 
 
-def _held(model: type[Model], field: str, names: list[str]) -> list[str]:
-    rows = model._default_manager.filter(**{f"{field}__in": names})
-    return list(rows.values_list(field, flat=True))
+def _held(rows: QuerySet[Any, Any], field: str, names: list[str]) -> list[str]:
+    return list(rows.filter(**{f"{field}__in": names}).values_list(field, flat=True))
 
 
 def _files(storage: Storage, folder: str) -> list[str]:

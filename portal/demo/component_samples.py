@@ -21,7 +21,7 @@ from portal.core.categories import StrOrPromise, StudentCategory
 from portal.editorial.snippets import Announcement
 from portal.fields.form_fields import GregorianDateField, MobileField, PasswordField
 from portal.forms.application import RecordField
-from portal.forms.slots import SlotField, SlotFile, field_name
+from portal.forms.slots import SlotField, SlotFile
 from portal.records.school_field import SchoolField
 
 AT = dt.datetime(2026, 9, 1, 1, 30, tzinfo=dt.UTC)
@@ -59,8 +59,8 @@ class EveryField(AccountForm):
 
     def __init__(self, *args: Any, files: tuple[SlotFile, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields[field_name(PHOTO)] = SlotField(PHOTO, files)
-        self.fields[field_name(OTHER)] = SlotField(OTHER)
+        self.fields[PHOTO.field_name] = SlotField(PHOTO, files)
+        self.fields[OTHER.field_name] = SlotField(OTHER)
         if self.is_bound:
             captcha = self.fields["captcha"]
             assert isinstance(captcha, CaptchaField)  # noqa: S101

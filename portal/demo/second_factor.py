@@ -11,7 +11,7 @@ from portal.encryption.ciphers import CannotDecrypt
 from portal.staff_login.models import Authenticator
 from portal.staff_login.second_factor import authenticator
 
-DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes are notified
+DEMONSTRATION: Final = "demonstration"  # the name of an authenticator whose codes are shown
 
 
 def give_authenticator(user: User) -> None:

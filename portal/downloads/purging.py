@@ -8,13 +8,13 @@ from portal.core.purging import sweep_files
 
 from .models import IssuedDocument
 
-# A file is written before its row is notified its name.
+# A file is written before its row names it.
 ORPHAN_LIFE: Final = timedelta(days=1)
 
 
 def sweep(*, now: datetime) -> int:
     """Delete files without a row; how many."""
     folders = [f"issued/{kind}" for kind in IssuedDocument.Kind]
-    holders = [(IssuedDocument, "file")]
+    holders = [(IssuedDocument.objects.all(), "file")]
     swept = [sweep_files(private_storage(), folder, holders, now=now, grace=ORPHAN_LIFE) for folder in folders]
     return sum(swept)

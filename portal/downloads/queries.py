@@ -38,9 +38,9 @@ def permits_of(user: User) -> QuerySet[Case]:
     return paid.annotate(paid_at=Coalesce(paid_at(), F("completed_at"))).order_by(F("paid_at").desc(), "-pk")
 
 
-def receipts_of(user: User) -> QuerySet[Case]:
+def receipts_of(user: User, *, today: date) -> QuerySet[Case]:
     """A student's paid cases: each stands on a receipt."""
-    return paid_cases(user).order_by(F("paid_at").desc(), "-pk")
+    return paid_cases(user, today=today).order_by(F("paid_at").desc(), "-pk")
 
 
 # A paper is made within seconds. What was not tried in a day has a reason; what was tried and failed has an item.

@@ -23,8 +23,8 @@ def make_permit(case_pk: int) -> None:
 
 @shared_task(time_limit=SECONDS)
 def make_receipt(receipt_pk: int) -> None:
-    """Make the receipt's paper."""
-    with suppress(operations.RenderError):
+    """Make the receipt's paper, unless it was voided since."""
+    with suppress(operations.RenderError, operations.NotIssuable):
         operations.issue_receipt(Receipt.objects.get(pk=receipt_pk))
 
 

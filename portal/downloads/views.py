@@ -39,7 +39,7 @@ def permits(request: StudentRequest, category: StudentCategory) -> HttpResponse:
 @student_required
 def receipts(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """收據下載 (圖 82, 83)."""
-    return _listed(request, "portal/downloads/receipts.html", queries.receipts_of(request.user))
+    return _listed(request, "portal/downloads/receipts.html", queries.receipts_of(request.user, today=timezone.localdate()))
 
 
 @require_safe
@@ -54,9 +54,10 @@ def permit_pdf(request: StudentRequest, category: StudentCategory, case_no: str)
 @student_required
 def receipt_pdf(request: StudentRequest, category: StudentCategory, case_no: str) -> HttpResponseBase:
     """電子收據 PDF 檔案下載(或直接開啟瀏覽) (圖 84)."""
-    case = get_object_or_404(queries.receipts_of(request.user), case_no=case_no)
+    today = timezone.localdate()
+    case = get_object_or_404(queries.receipts_of(request.user, today=today), case_no=case_no)
     receipt = receipt_of(case)
-    if receipt is None or not receipt.is_available(timezone.localdate()):
+    if receipt is None or not receipt.is_available(today):
         raise Http404
     return _sent(request, _("收據"), lambda: operations.issue_receipt(receipt))
 
@@ -128,7 +129,7 @@ def _listed(request: StudentRequest, template: str, cases: QuerySet[Case]) -> Ht
     form = DownloadQueryForm(request.GET if asked else None)
     if asked:
         cases = form.narrow(cases) if form.is_valid() else cases.none()
-    context = {"form": form, "cases": cases, "asked": asked, "today": timezone.localdate()}
+    context = {"form": form, "cases": cases, "asked": asked}
     return render(request, template, context)
 
 

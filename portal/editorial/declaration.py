@@ -101,5 +101,5 @@ class DeclarationVersion(DeclarationWords):
 
     @property
     def label(self) -> str:
-        """聲明事項版本, as the case keeps it: the category's slug and the how manieth it is, `<slug>-2`."""
+        """聲明事項版本, as the case keeps it: the category's slug and the number of the version, `<slug>-2`."""
         return f"{self.category}-{self.number}"

@@ -27,7 +27,7 @@ from portal.pdf.characters import described, undrawable
 from portal.records.protocol import Match
 from portal.throttling.form_limits import LengthFirst
 
-from .slots import SlotField, SlotFile, field_name
+from .slots import SlotField, SlotFile
 
 UNDRAWABLE = _("{label}含有無法列印的字元：{characters}，請改用其他寫法")
 UNDRAWABLE_RECORD = _("{label}（署內資料）含有無法列印的字元：{characters}，請撥打諮詢專線，由本署更正後再送件")
@@ -135,7 +135,7 @@ class ApplicationForm(LengthFirst, forms.Form):
             self.fields.clear()
         self.slots = case_slots or (slots.of(self.kind, self.today) if self.kind else None)
         for slot in self._offered():
-            name = field_name(slot)
+            name = slot.field_name
             files, said = (uploaded or {}).get(slot.code, ()), (notes or {}).get(name, ())
             self.fields[name] = SlotField(slot, files, said, earlier=(earlier or {}).get(slot.code, ""))
         for name in (remarks or {}).keys() & self.fields.keys():
@@ -159,7 +159,7 @@ class ApplicationForm(LengthFirst, forms.Form):
         """The documents that these answers ask for, each marked as required or not: before anything is sent as well."""
         asked = []
         for slot in self.slots.asked(answers) if self.slots else ():
-            field = self.fields[field_name(slot)]
+            field = self.fields[slot.field_name]
             assert isinstance(field, SlotField)  # noqa: S101  # made by the constructor
             field.required = slot.required
             asked.append(field)
@@ -212,11 +212,11 @@ class ApplicationForm(LengthFirst, forms.Form):
 
     def document_fields(self) -> list[forms.BoundField]:
         """應檢附文件: every line that may be asked for."""
-        return [self[field_name(slot)] for slot in self._offered()]
+        return [self[slot.field_name] for slot in self._offered()]
 
     def required_documents(self) -> list[forms.BoundField]:
         """應檢附文件: those that the answers ask for, required or optional."""
-        return [self[field_name(slot)] for slot in (self.slots.asked(self.answers()) if self.slots else ())]
+        return [self[slot.field_name] for slot in (self.slots.asked(self.answers()) if self.slots else ())]
 
     def differences(self, recorded: Iterable[str]) -> list[Difference]:
         """Of the fields that the records filled in, those that were answered otherwise."""
@@ -263,7 +263,7 @@ class ApplicationForm(LengthFirst, forms.Form):
     def _ask_for_documents(self) -> None:
         for field in self._mark_documents(self.answers()):
             if field.required and not field.is_filled:
-                self.add_error(field_name(field.slot), field.error_messages["required"])
+                self.add_error(field.slot.field_name, field.error_messages["required"])
 
     def is_valid(self) -> bool:
         return self.checked and super().is_valid()

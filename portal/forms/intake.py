@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from portal.cases.kinds import DocumentSlot
+from portal.cases.kinds import DocumentSlot, field_of
 from portal.core.categories import StrOrPromise
 from portal.uploads.file_problems import MESSAGES, FileProblem, FileRefused
 from portal.uploads.files import clean_name
@@ -17,7 +17,6 @@ from portal.uploads.files import clean_name
 from . import operations
 from .application import ApplicationForm
 from .models import Draft
-from .slots import field_name
 
 REMOVED = _("已移除 {name}")
 REUSED = _("已沿用 {name}，請確認仍為有效且內容未變更")
@@ -37,12 +36,12 @@ class Intake:
     def handle(self, request: HttpRequest, slots: Iterable[DocumentSlot]) -> None:
         """Keep every chosen file that passes the checks, remember what was wrong with the others; then 沿用 and 移除."""
         for slot in slots:
-            chosen = request.FILES.getlist(field_name(slot))
+            chosen = request.FILES.getlist(slot.field_name)
             problems = [problem for uploaded in chosen if (problem := self._take(slot, uploaded))]
             if not chosen and request.POST.get("upload") == slot.code:
                 problems = [MESSAGES[FileProblem.NONE_CHOSEN]]
             if problems:
-                self.problems[field_name(slot)] = problems
+                self.problems[slot.field_name] = problems
             if request.POST.get("reuse") == slot.code:
                 self.reuse(slot)
         self.remove(request.POST.get("remove", ""))
@@ -57,7 +56,7 @@ class Intake:
             for upload in operations.reuse(self.draft, slot, today=timezone.localdate()):
                 self.note(slot.code, format_lazy(REUSED, name=upload.original_name))
         except FileRefused as refused:
-            self.problems[field_name(slot)] = [format_lazy(_("{label}：{error}"), label=slot.label, error=refused.message)]
+            self.problems[slot.field_name] = [format_lazy(_("{label}：{error}"), label=slot.label, error=refused.message)]
         except operations.KeptAlready as same:  # a second click
             self.note(slot.code, format_lazy(REUSED, name=same.kept))
 
@@ -69,11 +68,11 @@ class Intake:
 
     def note(self, slot_code: str, said: StrOrPromise) -> None:
         """Say something beside the files of that slot."""
-        self.notes.setdefault(f"upload-{slot_code}", []).append(said)
+        self.notes.setdefault(field_of(slot_code), []).append(said)
 
     def slot_response(self, request: HttpRequest, form: ApplicationForm) -> HttpResponse:
         """The slot that the request was about, as it is now, for upload.js."""
-        name = f"upload-{request.POST.get('upload') or request.POST.get('slot')}"
+        name = field_of(request.POST.get("upload") or request.POST.get("slot", ""))
         field = next((field for field in form.document_fields() if field.html_name == name), None)
         if field is None:
             raise Http404

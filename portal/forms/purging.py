@@ -58,25 +58,27 @@ def remind(*, now: datetime) -> int:
     drafts = Draft.objects.filter(
         queries.BEGUN, sent_case=None, corrects=None, updated_at__lte=near, updated_at__gt=now - DRAFT_LIFE
     )
-    return sum(map(_remind, drafts.select_related("owner").order_by("updated_at", "pk")))
+    found = list(drafts.select_related("owner").order_by("updated_at", "pk"))
+    for draft in found:
+        _remind(draft)
+    return len(found)
 
 
-@transaction.atomic
-def _remind(draft: Draft) -> bool:
-    ends_on = timezone.localdate(draft.updated_at + DRAFT_LIFE)
+def _remind(draft: Draft) -> None:
+    if outbox.is_queued(cause := f"draft:{draft.pk}:{draft.updated_at:%Y%m%d%H%M%S}"):
+        return
     outbox.queue(
         kind="draft_reminder",
         to=draft.owner.email,
-        context={"draft": draft, "ends_on": ends_on},
-        cause=f"draft:{draft.pk}:{draft.updated_at:%Y%m%d%H%M%S}",
+        context={"draft": draft, "ends_on": timezone.localdate(draft.updated_at + DRAFT_LIFE)},
+        cause=cause,
         language=draft.owner.language,
     )
-    return True
 
 
 def sweep_uploads(*, now: datetime) -> int:
     """Files of drafts and cases on which no row stands: a worker died between file and row, or a draft was deleted."""
-    holders = [(DraftUpload, "file"), (Document, "file")]
+    holders = [(DraftUpload.objects.all(), "file"), (Document.objects.all(), "file")]
     return sweep_files(private_storage(), FOLDER, holders, now=now, grace=ORPHAN_LIFE)
 
 

@@ -52,11 +52,6 @@ def files_in(draft: "Draft") -> dict[str, list[SlotFile]]:
     return found
 
 
-def field_name(slot: DocumentSlot) -> str:
-    """The name of the slot's file input."""
-    return f"upload-{slot.code}"
-
-
 class SlotWidget(forms.Widget):
     """The files that are there with 檢視 and 移除, and a native file input with 上傳."""
 

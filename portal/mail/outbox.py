@@ -51,3 +51,8 @@ def queue(
         return OutgoingMail.objects.get(cause=cause)
     transaction.on_commit(lambda: enqueue(send_email, email.pk), robust=True)
     return email
+
+
+def is_queued(cause: str) -> bool:
+    """Whether that email was written already: a schedule that asks again and again does not write it anew each time."""
+    return OutgoingMail.objects.filter(cause=cause).exists()

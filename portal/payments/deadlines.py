@@ -53,7 +53,6 @@ def end_slips(*, now: datetime) -> int:
     return len(ended)
 
 
-@transaction.atomic
 def remind_of_slips(*, now: datetime) -> int:
     """Write to who has a slip whose last day is today or the next working day, once for each slip; how many there are."""
     today, calendar = timezone.localdate(now), office_calendar.current()
@@ -68,7 +67,6 @@ def _is_near(payment: Payment, today: date, calendar: OfficeCalendar) -> bool:
     return payment.pay_until is not None and calendar.working_day_before(payment.pay_until) <= today
 
 
-@transaction.atomic
 def announce_receipts(*, now: datetime) -> int:
     """Write to whose receipt can be downloaded since these days and could not when they paid, once; how many there are."""
     today = timezone.localdate(now)

@@ -17,7 +17,7 @@ def slip_made(payment: Payment) -> None:
 
 def slip_lapsing(payment: Payment) -> None:
     """繳費單即將逾期."""
-    _queue("slip_lapsing", payment, f"slip-lapsing:{payment.reference}")
+    _remind("slip_lapsing", payment, f"slip-lapsing:{payment.reference}")
 
 
 def payment_received(receipt: Receipt) -> None:
@@ -28,7 +28,13 @@ def payment_received(receipt: Receipt) -> None:
 
 def receipt_ready(receipt: Receipt) -> None:
     """收據可下載."""
-    _queue("receipt_ready", receipt.payment, f"receipt-ready:{receipt.number}", receipt=receipt)
+    _remind("receipt_ready", receipt.payment, f"receipt-ready:{receipt.number}", receipt=receipt)
+
+
+def _remind(kind: str, payment: Payment, cause: str, **context: Any) -> None:
+    """Asked for by a schedule, as long as it may be of use."""
+    if not outbox.is_queued(cause):
+        _queue(kind, payment, cause, **context)
 
 
 def _queue(kind: str, payment: Payment, cause: str, **context: Any) -> None:

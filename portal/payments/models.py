@@ -330,6 +330,8 @@ class SettlementRow(models.Model):
     class Meta:
         ordering = ["file", "line"]
         constraints = [models.UniqueConstraint(fields=["file", "line"], name="one_row_per_line")]
+        # Each line of a file asks whether another one has reported the same.
+        indexes = [models.Index(fields=["reference", "gateway_reference"], name="settled_by_number")]
 
     def __str__(self) -> str:
         return f"{self.file_id}:{self.line}"
@@ -342,7 +344,6 @@ class DayClose(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="日結者")
     closed_at = models.DateTimeField("日結時間")
     sums = models.JSONField()
-    last_event = models.PositiveBigIntegerField()
 
     class Meta:
         verbose_name = verbose_name_plural = "日結"

@@ -174,7 +174,7 @@ class Gateway(Protocol):
         """The verified answer, or Refused. Never asks the network."""
 
     def answer(self, outcome: Outcome) -> Answer:
-        """What the gateway is notified about its message."""
+        """What the gateway is answered."""
 
     def can_refund(self, payment: "Payment") -> bool:
         """Whether `refund` is worth a try; else the cashier gives the money back by hand."""

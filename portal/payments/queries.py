@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from portal.accounts.models import User
 from portal.cases import queries as cases
@@ -110,8 +110,10 @@ def paid_at() -> Subquery:
     return Subquery(newest.values("payment__captured_at")[:1])
 
 
-def paid_cases(user: User) -> QuerySet[Case]:
-    """已繳費案件: a student's cases with a receipt, each with `receipt_number`, `paid_at` and `receipt_available_on`."""
+def paid_cases(user: User, *, today: date) -> QuerySet[Case]:
+    """已繳費案件: a student's cases with a receipt, each with `receipt_number` and `paid_at`, with `receipt_available_on` and
+    `receipt_waits` (as `Receipt.is_available` has it).
+    """
     receipts = "bill_lines__bill__receipts"
     return Case.objects.filter(
         owner=user,
@@ -122,4 +124,5 @@ def paid_cases(user: User) -> QuerySet[Case]:
         receipt_number=F(f"{receipts}__number"),
         paid_at=F(f"{receipts}__payment__captured_at"),
         receipt_available_on=F(f"{receipts}__available_on"),
+        receipt_waits=ExpressionWrapper(Q(**{f"{receipts}__available_on__gt": today}), output_field=BooleanField()),
     )

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from datetime import date
 from http.client import HTTPException
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_type_hints
 from urllib.error import HTTPError
 from urllib.request import Request
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
+from portal.core import categories
 from portal.core.outward import straight
 
 from .protocol import ApplicantRecord, PermitRecord, RecordsUnavailable
@@ -84,10 +85,29 @@ def _one(model: type[Record], key: str, answer: dict[str, Any]) -> Record | None
 
 
 def _record(model: type[Record], found: Any) -> Record:
-    """The object as a record: every field is there, days are YYYY-MM-DD; what else the service says is left out."""
+    """The object as a record: every field is there and of its kind, days are YYYY-MM-DD; what else is said is left out."""
     try:
         known = {field.name: found[field.name] for field in fields(model) if field.name in found}
         days = {name: date.fromisoformat(known[name]) for name in DAYS & known.keys() if known[name] is not None}
-        return model(**{**known, **days})
-    except (TypeError, ValueError) as problem:
+        record = model(**{**known, **days})
+        if not _is_whole(record):
+            raise ValueError
+    except (TypeError, ValueError, KeyError) as problem:
         raise RecordsUnavailable(f"{model.__name__}: {type(problem).__name__}") from None
+    return record
+
+
+def _is_whole(record: ApplicantRecord | PermitRecord) -> bool:
+    kinds = get_type_hints(type(record)) | {"papers": Mapping}
+    return all(isinstance(value, kinds[name]) for name, value in vars(record).items()) and (
+        isinstance(record, PermitRecord) or _has_papers(record)
+    )
+
+
+def _has_papers(applicant: ApplicantRecord) -> bool:
+    """Whether every number and last day is there that people of the category have, if it is one of ours."""
+    identity = categories.identities().get(applicant.category)
+    for paper in identity.papers if identity else ():
+        if paper.expiry:
+            applicant.expiry(paper.expiry)
+    return all(isinstance(applicant.papers.get(name), str) for name, _label in (identity.columns if identity else ()))

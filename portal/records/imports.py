@@ -15,6 +15,8 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 
+from portal.core.files import private_storage
+from portal.core.purging import sweep_files
 from portal.core.workers import enqueue
 
 from . import csv_files
@@ -57,6 +59,7 @@ def receive(
             _count(row, would_write(check_records(category=category, applicants=paths["applicants"], permits=paths["permits"])))
         except ImportRefused as refused:
             _refuse(row, refused, now)
+            _forget_files(row)
     row.save()
     return row
 
@@ -101,17 +104,24 @@ def drop_old(*, now: datetime) -> int:
     return sum(drop(row, now=now) for row in old)
 
 
+def sweep(*, now: datetime) -> int:
+    """Delete files that wait for nobody, which a process that died left behind; how many."""
+    waiting = RecordsImport.objects.filter(state__in=[State.CHECKED, State.QUEUED])
+    return sweep_files(private_storage(), FOLDER, [(waiting, name) for name in NAMES], now=now, grace=CHECKED_LIFE)
+
+
 def _take_over(row: RecordsImport, now: datetime) -> bool:
-    with _on_disk(row) as paths, transaction.atomic():
-        # Two workers: whoever comes second finds that it is done.
+    with transaction.atomic():
+        # Two workers: whoever comes second finds that it is done, and its files gone.
         row = RecordsImport.objects.select_for_update().get(pk=row.pk)
         if row.state != State.QUEUED:
             return False
-        try:
-            _count(row, import_records(category=row.category, applicants=paths["applicants"], permits=paths["permits"]))
-            row.state, row.done_at = State.DONE, now
-        except ImportRefused as refused:  # the records have changed since the check
-            _refuse(row, refused, now)
+        with _on_disk(row) as paths:
+            try:
+                _count(row, import_records(category=row.category, applicants=paths["applicants"], permits=paths["permits"]))
+                row.state, row.done_at = State.DONE, now
+            except ImportRefused as refused:  # the records have changed since the check
+                _refuse(row, refused, now)
         row.save()
     _forget_files(row)
     return True
@@ -133,7 +143,6 @@ def _refuse(row: RecordsImport, refused: ImportRefused, now: datetime) -> None:
         [Path(file).stem, line, column.replace("\0", "␀"), reason.replace("\0", "␀")]
         for file, line, column, reason in refused.problems[:LISTED]
     ]
-    _forget_files(row)
 
 
 def _forget_files(row: RecordsImport) -> None:

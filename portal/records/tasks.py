@@ -8,8 +8,9 @@ from . import imports, purging
 
 @shared_task
 def purge() -> int:
-    """Forget old questions to the records; how many."""
-    return purging.purge(now=timezone.now())
+    """Forget old questions to the records, and files of the agency that nobody waits for; how many."""
+    now = timezone.now()
+    return purging.purge(now=now) + imports.sweep(now=now)
 
 
 @shared_task

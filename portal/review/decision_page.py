@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from portal.accounts.models import User
 from portal.cases import findings, operations, slots
 from portal.cases.decisions import Finding
+from portal.cases.kinds import field_of
 from portal.cases.models import Case, Document, Revision
 from portal.cases.queries import may_be_extended, missing_documents
 from portal.cases.states import RETURNED, Action, Status
@@ -44,7 +45,7 @@ class File:
     @property
     def place(self) -> str:
         """Where a remark about it is pinned."""
-        return f"upload-{self.document.slot}"
+        return field_of(self.document.slot)
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ class DecisionPage:
     def _label(self, place: str) -> str:
         """The field or document that a remark is pinned to."""
         fields = self.case.kind.form.base_fields  # type: ignore[attr-defined]
-        papers = {f"upload-{slot.code}": slot.label for slot in self.case.document_slots}
+        papers = {slot.field_name: slot.label for slot in self.case.document_slots}
         return str(fields[place].label if place in fields else papers.get(place, place))
 
     @property

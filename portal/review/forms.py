@@ -1,6 +1,6 @@
 """What an officer fills in to act on a case."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from portal.accounts.models import User
 from portal.cases.decisions import DecisionForm
 from portal.cases.models import Case
 from portal.cases.operations import Remark
+from portal.cases.queries import assignable
 from portal.cases.reasons.grounds import grounds_of
 from portal.cases.slots import is_asked_already
 from portal.cases.states import Action
@@ -22,7 +23,6 @@ from portal.pdf.characters import described, undrawable
 from portal.throttling.form_limits import LengthFirst
 
 from . import reasons
-from .queries import assignable
 
 OPINION_MAX, REMARK_MAX = 2000, 400
 REMARK = "remark-"  # and the place that it is pinned to
@@ -186,12 +186,6 @@ def printable(label: str, text: str) -> str:
     if characters := undrawable(text):
         raise ValidationError(UNDRAWABLE.format(label=label, characters=described(characters)))
     return text
-
-
-def fields_in_error(form: forms.BaseForm) -> Iterator[str]:
-    """What is wrong, one sentence each."""
-    for messages in form.errors.values():
-        yield from map(str, messages)
 
 
 def _law(law: object) -> str:

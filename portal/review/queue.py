@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.accounts.models import User
 from portal.cases import kinds
 from portal.cases.models import Case, PaperProblem, Return, Revision
+from portal.cases.queries import officers
 from portal.cases.states import DUE, OPEN, Status
 from portal.core import categories
 from portal.fields.form_fields import GregorianDateField
@@ -21,7 +22,6 @@ from portal.throttling.form_limits import LengthFirst
 
 from .ages import Age, age
 from .models import Note
-from .queries import officers
 
 DUE_WITHIN: Final = timedelta(days=7)
 PER_PAGE: Final = 50

@@ -37,7 +37,7 @@ def inserted(case: Case, data: QueryDict, *, now: datetime) -> QueryDict:
     if not new:
         return data
     data = data.copy()
-    places = {**case.kind.form.base_fields, **{f"upload-{slot.code}": slot for slot in case.document_slots}}  # type: ignore[attr-defined]
+    places = {**case.kind.form.base_fields, **{slot.field_name: slot for slot in case.document_slots}}  # type: ignore[attr-defined]
     for each in new:
         _append(data, "opinion", each.text)
         if each.on in places:

@@ -158,7 +158,7 @@ def cancel(order: Order, *, now: datetime) -> bool:
 
 
 def status(order: Order, now: datetime) -> dict[str, Any]:
-    """What a merchant is notified who asks. An outcome is notified no earlier than its notice."""
+    """What a merchant who asks is answered; of an outcome not before its notice."""
     if known := order.deliveries.first():
         clock = desk.clock(now)
         visible = [json.loads(each.body)["type"] for each in order.deliveries.all() if each.visible_at <= clock]
@@ -168,7 +168,7 @@ def status(order: Order, now: datetime) -> dict[str, Any]:
 
 
 def never_heard(merchant: str, trade_no: str, now: datetime) -> dict[str, Any]:
-    """What a merchant is notified of an order that never came."""
+    """The answer about an order that never came."""
     order = Order(merchant=merchant, trade_no=trade_no, amount=0, currency="TWD", ended_at=now)
     return {**_facts(order, now), "status": "not_found"}
 

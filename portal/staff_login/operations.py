@@ -73,7 +73,7 @@ def create(member: NewMember, groups: Iterable[Group], *, now: datetime) -> User
 
 @transaction.atomic
 def set_roles(user: User, *, is_superuser: bool, groups: Iterable[Group], now: datetime) -> None:
-    """What a member of staff may do. Who becomes or ceases to be an administrator is announced, and notified."""
+    """What a member of staff may do. Who becomes or ceases to be an administrator is notified, and so are the others."""
     before, others = _before(user)
     user.is_superuser = is_superuser
     if is_superuser != before.is_superuser:

@@ -39,7 +39,7 @@ class StaffRequest(HttpRequest):
 @page
 @sensitive_post_parameters("code")
 def verify(request: StaffRequest) -> HttpResponse:
-    """Six digits, or a recovery code; who has no authenticator is notified how to come by one."""
+    """Six digits, or a recovery code; who has no authenticator is shown how to come by one."""
     if second_factor.has_passed(request):
         return redirect(_wanted(request))
     if second_factor.authenticator(request.user) is None:

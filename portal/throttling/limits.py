@@ -140,11 +140,11 @@ def purge(*, now: datetime) -> int:
     return LimitHit.objects.filter(at__lte=now - max(limit.window for limit in table())).delete()[0]
 
 
-# -- what is notified -----------------------------------------------------------------------------------
+# -- what pages say --------------------------------------------------------------------------------
 
 
 def whole_minute(moment: datetime) -> datetime:
-    """Rounded up, as it is notified: who tries at that minute is let in."""
+    """Rounded up, as pages say it: who tries at that minute is let in."""
     floor = moment.replace(second=0, microsecond=0)
     return floor if floor == moment else floor + timedelta(minutes=1)
 

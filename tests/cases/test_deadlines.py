@@ -24,6 +24,7 @@ from portal.office_calendar.operations import import_year
 from portal.office_calendar.periods import PLAIN_WEEK
 from tests.factories.cases import NOW, TAIPEI, act, in_status, submitted
 from tests.office_calendar.files import with_days, write
+from tests.questions import nothing_is_written
 
 pytestmark = pytest.mark.django_db
 AFTER_CORRECTION = dt.datetime(2027, 1, 26, tzinfo=TAIPEI)  # the deadline was 2027-01-25
@@ -150,6 +151,8 @@ def test_one_email_within_three_days_of_the_deadline(waiting: Status, owner: Use
     for days, written in ((4, 0), (3, 1), (3, 1), (1, 1), (0, 1), (-1, 1)):
         deadlines.remind(now=on(case.deadline - dt.timedelta(days=days)))
         assert len(reminders()) == written, days
+        with nothing_is_written():
+            deadlines.remind(now=on(case.deadline - dt.timedelta(days=days)))
 
 
 @pytest.mark.parametrize("waiting", [*RETURNED, Status.AWAITING_PAYMENT])

@@ -89,3 +89,12 @@ def test_records_that_do_not_answer_are_said_later(owner: User, officer: User, s
     assert tasks.record_permits() == 0
     assert Permit.objects.filter(permit_no=case.case_no).count() == 1
     assert Case.objects.get().permit_recorded_at is not None
+
+
+def test_records_that_are_slow_to_answer_are_asked_for_a_while(owner: User, officer: User) -> None:
+    first = completed(owner, officer)
+    other = people.student(people.applicant(ui_no="A990000030", travel_document_no="T40000000"), "other")
+    second = completed(other, officer)
+    assert tasks.record_waiting(seconds=0) == 1
+    assert list(unrecorded_permits()) == [second]
+    assert Case.objects.get(pk=first.pk).permit_recorded_at is not None

@@ -15,8 +15,11 @@ from portal.cases.models import Case, CaseEvent
 from portal.cases.operations import NotAllowed
 from portal.cases.signals import case_completed
 from portal.cases.states import Action, Status
+from portal.review.groups import OFFICERS
+from portal.staff_login import second_factor
 from tests import people
 from tests.factories.cases import ANSWERS, LATE, NOW, act, document, in_status, submitted
+from tests.staff import make_staff
 
 TODAY = people.TODAY
 
@@ -172,3 +175,28 @@ def test_the_database_refuses_a_second_open_case_of_a_kind_or_a_permit(
     case.pk, case.uid, case.case_no, case.group_no, case.draft_token = None, uuid4(), "1", "2", "3"
     with pytest.raises(IntegrityError), transaction.atomic():
         case.save(force_insert=True)
+
+
+@pytest.mark.parametrize(
+    "unfit", ["closed", "without a password", "without an authenticator", "no officer", "administrator", "student"]
+)
+def test_a_case_is_given_to_who_can_take_it_up(in_review: Case, officer: User, owner: User, unfit: str) -> None:
+    to = make_staff("another", OFFICERS)
+    match unfit:
+        case "closed":
+            to.is_active = False
+        case "without a password":
+            to.set_unusable_password()
+        case "without an authenticator":
+            second_factor.reset(to)
+        case "no officer":
+            to.groups.clear()
+        case "administrator":
+            to.groups.clear()
+            to.is_superuser = True
+        case "student":
+            to = owner
+    to.save()
+    with pytest.raises(NotAllowed):
+        act(Action.ASSIGN, in_review, officer, to=User.objects.get(pk=to.pk))
+    assert Case.objects.get().assignee == officer

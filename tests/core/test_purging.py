@@ -60,7 +60,7 @@ def test_a_file_without_a_row_goes_when_it_is_old(tmp_path: Path) -> None:
     IssuedDocument.objects.create(kind="permit", number="1", file="issued/held")
 
     def sweep() -> int:
-        return purging.sweep_files(storage, "issued", [(IssuedDocument, "file")], now=timezone.now(), grace=DAY)
+        return purging.sweep_files(storage, "issued", [(IssuedDocument.objects.all(), "file")], now=timezone.now(), grace=DAY)
 
     assert sweep() == 1
     assert sorted(path.name for path in (tmp_path / "issued").iterdir()) == ["held", "young"]
@@ -69,6 +69,20 @@ def test_a_file_without_a_row_goes_when_it_is_old(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert purging.sweep_files(FileSystemStorage(tmp_path), "none", [], now=timezone.now(), grace=DAY) == 0
+
+
+def test_a_folder_that_is_too_big_for_one_run_is_swept_to_its_end(tmp_path: Path) -> None:
+    storage, now = FileSystemStorage(tmp_path), timezone.now()
+    (tmp_path / "many").mkdir()
+    for number in range(3 * purging.BATCH):
+        (tmp_path / "many" / f"{number:05}").touch()
+    last = tmp_path / "many" / "last"
+    last.touch()
+    made_ago(last, 3 * DAY)
+    for hours in range(20):
+        purging.sweep_files(storage, "many", [], now=now + dt.timedelta(hours=hours), grace=DAY, seconds=0)
+    assert not last.exists()
+    assert len(list((tmp_path / "many").iterdir())) == 3 * purging.BATCH
 
 
 def test_spooled_uploads_of_killed_workers_go_after_a_day(tmp_path: Path, settings: Settings) -> None:

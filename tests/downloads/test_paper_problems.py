@@ -88,3 +88,10 @@ def test_one_that_breaks_keeps_no_other_from_being_made(close: Callable[..., Cas
     with time_machine.travel(PAID_AT + dt.timedelta(minutes=10), tick=False):
         assert tasks.make_missing() == 4
     assert list(IssuedDocument.objects.exclude(receipt=None).exclude(file="").values_list("receipt", flat=True)) == [whole.pk]
+
+
+def test_a_receipt_that_was_voided_before_its_turn_is_no_problem(receipt: Receipt) -> None:
+    Receipt.objects.update(voided_at=PAID_AT)
+    tasks.make_receipt(receipt.pk)
+    assert not IssuedDocument.objects.filter(receipt=receipt).exists()
+    assert not PaperProblem.objects.exists()

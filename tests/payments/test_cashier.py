@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from portal.accounts.models import User
 from portal.cms.models import ListExport
@@ -31,6 +32,7 @@ from portal.payments.states import BillState, PaymentState, RefundState
 from portal.review.groups import CASHIERS
 from tests.factories import payments as make
 from tests.factories.cases import NOW
+from tests.questions import meanwhile
 from tests.staff import logged_in, make_staff
 
 from .paying_back.sandbank import PayingBack
@@ -195,6 +197,22 @@ def test_the_right_line_after_a_wrong_file_agrees(captured: Payment, cashier: Us
     assert results(take_in(a_file(row(captured), ""), cashier)) == [Result.DUPLICATE]
 
 
+def test_a_file_that_broke_off_is_gone_on_with_as_that_of_its_own_gateway(captured: Payment, cashier: User) -> None:
+    file = take_in(a_file(row(captured)), cashier)
+    file.rows.update(result=Result.PENDING, payment=None)
+    again = settlement.take_in("ecpay", "settled.csv", a_file(row(captured)), by=cashier, now=NOW)
+    assert (again, results(again)) == (file, [Result.MATCHED])
+
+
+def test_whether_a_line_was_reported_before_is_found_by_its_numbers(captured: Payment, cashier: User) -> None:
+    file = take_in(a_file(row(captured)), cashier)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")  # of a table with one row
+    plan = SettlementRow.objects.filter(reference="P1", gateway_reference="SB-1", pk__lt=file.pk).explain()
+    assert "settled_by_number" in plan
+
+
 def test_83_what_only_we_have(captured: Payment, cashier: User) -> None:
     other = a_file(row(captured, reference="P115999999A01", gateway_reference="SB-none"))
     file = take_in(other, cashier)
@@ -272,9 +290,28 @@ def test_a_day_is_closed_once_and_when_it_is_over(captured: Payment, cashier: Us
     assert closed.sums == [["captured", "card", 1, 1000]]
     with pytest.raises(books.ClosedAlready):
         books.close(NOW.date(), by=cashier, now=NOW + dt.timedelta(days=1))
-    assert books.came_later(closed) == 0
+    assert books.came_later([closed]) == {NOW.date(): 0}
     make.record(captured, gateway_reference="SB-late")  # of that day by the bank's time, reported afterwards
-    assert books.came_later(closed) == 1
+    assert books.came_later([closed]) == {NOW.date(): 1}
+
+
+def test_a_line_that_was_begun_before_the_close_and_booked_after_it_came_later(captured: Payment, cashier: User) -> None:
+    closed = books.close(NOW.date(), by=cashier, now=NOW + dt.timedelta(days=1))
+    # Numbers are given when a transaction begins: its line has a lower one than those that the close has seen.
+    LedgerEvent.objects.create(
+        pk=-1, kind=LedgerEvent.Kind.OVERPAID, at=NOW, amount=1000, payment=captured, business_key="sandbank:begun-before:paid"
+    )
+    assert books.came_later([closed]) == {NOW.date(): 1}
+
+
+def test_the_list_of_closed_days_asks_as_much_of_three_as_of_one(captured: Payment, cashier: User) -> None:
+    client, asked = logged_in(cashier), []
+    for days in (1, 2, 3):
+        books.close(NOW.date() - dt.timedelta(days=days), by=cashier, now=NOW)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/admin/money/closes/").status_code == 200
+        asked.append(len(queries))
+    assert asked[0] == asked[2]
 
 
 def test_a_day_ends_at_midnight_in_taipei(captured: Payment, cashier: User, owner: User, officer: User) -> None:
@@ -525,3 +562,10 @@ def test_72_the_gateway_pays_back_or_a_person_does(
     if state == RefundState.FAILED:
         refund = refunds.complete(refunds.by_hand(refund), evidence="支票", now=NOW)
         assert refund.state == RefundState.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_money_that_comes_while_the_ledger_is_read_is_no_problem(payment: Payment) -> None:
+    with meanwhile(Payment._meta.db_table, lambda: make.record(payment)):
+        call_command("verify_ledger", verbosity=0)
+    assert Payment.objects.get(pk=payment.pk).state == PaymentState.CAPTURED

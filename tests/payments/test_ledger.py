@@ -279,19 +279,26 @@ def test_every_case_of_the_bill_is_settled(owner: User, three_cases: list[Case])
 
 
 def test_receipts_and_paid_cases_are_found(payment: Payment, case: Case, owner: User, stranger: User) -> None:
-    assert (queries.receipt_of(case), list(queries.paid_cases(owner))) == (None, [])
+    assert (queries.receipt_of(case), list(queries.paid_cases(owner, today=NOW.date()))) == (None, [])
     make.record(payment)
     receipt = queries.receipt_of(case)
-    found = queries.paid_cases(owner).get()
+    found = queries.paid_cases(owner, today=NOW.date()).get()
     assert receipt == Receipt.objects.get()
     assert (found, found.receipt_number, found.paid_at) == (case, "R115-000001", NOW)
-    assert list(queries.paid_cases(stranger)) == []
+    assert list(queries.paid_cases(stranger, today=NOW.date())) == []
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_a_list_and_the_rule_say_the_same_of_a_receipt(payment: Payment, owner: User, days: int) -> None:
+    make.record(payment)
+    receipt, today = Receipt.objects.get(), NOW.date() + dt.timedelta(days=days)
+    assert queries.paid_cases(owner, today=today).get().receipt_waits is not receipt.is_available(today)
 
 
 def test_a_voided_receipt_is_none(payment: Payment, case: Case, owner: User) -> None:
     make.record(payment)
     Receipt.objects.update(voided_at=NOW)
-    assert (queries.receipt_of(case), list(queries.paid_cases(owner))) == (None, [])
+    assert (queries.receipt_of(case), list(queries.paid_cases(owner, today=NOW.date()))) == (None, [])
 
 
 def test_a_case_that_stood_on_a_cancelled_bill_is_paid_once(owner: User, three_cases: list[Case]) -> None:
@@ -299,7 +306,7 @@ def test_a_case_that_stood_on_a_cancelled_bill_is_paid_once(owner: User, three_c
     make.open_bill(owner, first)
     payment = make.started(make.open_bill(owner, first, second))
     make.record(payment)
-    assert list(queries.paid_cases(owner).order_by("pk")) == [first, second]
+    assert list(queries.paid_cases(owner, today=NOW.date()).order_by("pk")) == [first, second]
 
 
 EDGES = {

@@ -8,8 +8,11 @@ from typing import Any
 import lxml.html
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection
 from django.test import Client
+from django.utils import timezone
 
 from portal.accounts.models import User
 from portal.core.files import private_storage
@@ -124,6 +127,56 @@ def test_a_file_that_no_longer_fits_when_its_turn_comes_is_refused_whole(client_
     row.refresh_from_db()
     assert (row.state, row.problems) == ("refused", [["permits", 2, "ui_no", "署內資料沒有這個統一證號的人"]])
     assert (Permit.objects.count(), kept()) == (0, [])
+
+
+def test_a_worker_that_comes_second_finds_that_it_is_done(client_: Client, tmp_path: Path) -> None:
+    row = send_in(client_, applicants=write(tmp_path / "a.csv", applicant_row(1)))
+    client_.post(f"{IMPORTS}{row.uid}/", {"begin": ""})
+    meanwhile = iter([tasks.import_queued])
+
+    def between(execute: Any, sql: str, *args: Any) -> Any:
+        """Another worker, between the question what waits and the look at the first of it."""
+        found = execute(sql, *args)
+        if sql.startswith("SELECT") and '"state" = ' in sql and (other := next(meanwhile, None)):
+            assert other() == 1
+        return found
+
+    with connection.execute_wrapper(between):
+        assert imports.take_over_queued(now=NOW) == 0
+    assert (Applicant.objects.count(), kept()) == (1, [])
+
+
+def test_files_of_an_import_that_is_refused_are_there_until_that_is_written(client_: Client, tmp_path: Path) -> None:
+    """Else nothing could be made of them again, and whatever was sent in after them would wait for ever."""
+    holder = send_in(client_, applicants=write(tmp_path / "a.csv", applicant_row(1)))
+    client_.post(f"{IMPORTS}{holder.uid}/", {"begin": ""})
+    tasks.import_queued()
+    row = send_in(client_, permits=write(tmp_path / "p.csv", permit_row(1)))
+    client_.post(f"{IMPORTS}{row.uid}/", {"begin": ""})
+    Applicant.objects.all().delete()
+
+    def die(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith(f'UPDATE "{RecordsImport._meta.db_table}"'):
+            raise DatabaseError
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(die), pytest.raises(DatabaseError):
+        imports.take_over_queued(now=NOW)
+    assert len(kept()) == 1
+    assert tasks.import_queued() == 1
+    row.refresh_from_db()
+    assert (row.state, kept()) == ("refused", [])
+
+
+def test_files_that_a_dead_process_left_are_swept_up(client_: Client, tmp_path: Path) -> None:
+    row = send_in(client_, applicants=write(tmp_path / "a.csv", applicant_row(1)))
+    private_storage().save("imports/without-a-row.csv", ContentFile(b"x"))
+    done = send_in(client_, applicants=write(tmp_path / "b.csv", applicant_row(2)))
+    RecordsImport.objects.filter(pk=done.pk).update(state="done")  # and died before its file was deleted
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=25)):
+        tasks.purge()
+    assert kept() == [Path(row.applicants.name or "").name]
+    client_.post(f"{IMPORTS}{row.uid}/", {"drop": ""})
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""密碼修改: a new password ends every session of the account and is notified to its owner."""
+"""密碼修改: a new password ends every session of the account, and its owner is notified."""
 
 import logging
 from datetime import datetime

@@ -19,7 +19,7 @@ from .performing import NotAllowed, TooLate
 def settle(case: Case, *, paid_at: datetime, now: datetime) -> Case:
     """繳費完成: its bill was paid at `paid_at`, the bank's time. Called by the ledger only.
 
-    What was paid in time counts whenever it is notified: also when the approval has lapsed meanwhile, unless the applicant has
+    What was paid in time counts whenever it is reported: also when the approval has lapsed meanwhile, unless the applicant has
     applied again with the same permit since, of which one permit comes. Raises TooLate, or NotAllowed.
     """
 

@@ -14,6 +14,7 @@ from portal.office_calendar import queries as office_calendar
 from portal.office_calendar.periods import correction_deadline
 
 from .. import queries, slots
+from ..kinds import field_of
 from ..models import Case, Return
 from ..states import Action, Status
 from . import performing
@@ -89,7 +90,7 @@ def _deadline(case: Case, returned_on: date, *, more: int = 0) -> date:
 def _places(case: Case, kept: Iterable[dict[str, Any]]) -> set[str]:
     """Where remarks may stand: the fields of the form, and the documents of the case."""
     fields: Collection[str] = case.kind.form.base_fields  # type: ignore[attr-defined]  # an ApplicationForm, which `forms` knows
-    return {*fields, *(f"upload-{slot['code']}" for slot in kept)}
+    return {*fields, *(field_of(slot["code"]) for slot in kept)}
 
 
 @transaction.atomic

@@ -61,8 +61,8 @@ def take_next(*, actor: User, now: datetime) -> Case | None:
 
 @transaction.atomic
 def assign(case: Case, *, actor: User, version: int, to: User, now: datetime) -> Case:
-    """改派: the officer hands the case over, or a supervisor gives it to another officer."""
-    if not performing.is_officer(to) or to.pk == case.assignee_id:
+    """改派: the officer hands the case over, or a supervisor gives it to another officer, who can log in and take it up."""
+    if to.pk == case.assignee_id or not queries.assignable().filter(pk=to.pk).exists():
         raise NotAllowed("assignee")
     return performing.perform(case, Action.ASSIGN, actor=actor, version=version, now=now, note=str(to), assignee=to)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from portal.cases import slots
+from portal.cases.kinds import UPLOAD
 from portal.cases.models import Case, Return
 from portal.cases.queries import current_documents
 from portal.cases.states import Status
@@ -27,7 +28,6 @@ from . import drafts
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 Messages = Mapping[str, list[StrOrPromise]]
 Typed = Mapping[str, Sequence[str]]
-UPLOAD: Final = "upload-"
 
 
 class ReplyForm(LengthFirst, forms.Form):

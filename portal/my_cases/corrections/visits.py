@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.access import StudentRequest
 from portal.cases import operations as cases
-from portal.cases.kinds import DocumentSlot
+from portal.cases.kinds import DocumentSlot, field_of
 from portal.cases.models import Case, Return
 from portal.cases.operations import NotAllowed, StaleCase
 from portal.cases.queries import current_documents, current_return
@@ -82,7 +82,7 @@ class CorrectionIntake(Intake):
         try:
             drafts.restore(self.draft, current_documents(self.case).get(uid=key), self.slots[slot])
         except FileRefused as refused:
-            self.problems[f"upload-{slot}"] = [refused.message]
+            self.problems[field_of(slot)] = [refused.message]
         else:
             self.note(slot, format_lazy(RESTORED, name=name))
 

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from portal.accounts.models import User
@@ -59,17 +60,18 @@ def close(day: date, *, by: User, now: datetime) -> DayClose:
     """日結 of a day that is over, once. Raises ClosedAlready."""
     if day >= timezone.localdate(now):
         raise ClosedAlready("今天還沒結束，請於次日起日結")
-    last = LedgerEvent.objects.aggregate(last=Max("pk"))["last"] or 0
     try:
         with transaction.atomic():
-            return DayClose.objects.create(day=day, closed_by=by, closed_at=now, sums=sums(day, day), last_event=last)
+            return DayClose.objects.create(day=day, closed_by=by, closed_at=now, sums=sums(day, day))
     except IntegrityError:
         raise ClosedAlready("這一天已經日結過") from None
 
 
-def came_later(closed: DayClose) -> int:
-    """How many lines of that day were booked after it was closed."""
-    return LedgerEvent.objects.filter(at__date=closed.day, kind__in=attempts.MONEY, pk__gt=closed.last_event).count()
+def came_later(closes: Sequence[DayClose]) -> dict[date, int]:
+    """By day, how many lines of it were booked after it was closed: all that there are now and its sums do not count."""
+    money = LedgerEvent.objects.filter(at__date__in=[close.day for close in closes], kind__in=attempts.MONEY)
+    counted = dict(money.order_by().values_list(TruncDate("at")).annotate(Count("pk")))
+    return {close.day: counted.get(close.day, 0) - sum(count for _, _, count, _ in close.sums) for close in closes}
 
 
 def problems() -> Iterator[str]:

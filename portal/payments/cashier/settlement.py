@@ -72,7 +72,7 @@ def take_in(gateway: str, name: str, content: bytes, *, by: User, now: datetime)
         except IntegrityError:  # the same file was sent twice at once
             known = SettlementFile.objects.get(sha256=sha256)
     for row in known.rows.filter(result=Result.PENDING):
-        _compare(row, gateway, now)
+        _compare(row, known.gateway, now)
     return known
 
 

@@ -190,7 +190,8 @@ def closes(request: StaffRequest) -> HttpResponse:
             messages.success(request, "已日結。")
             return redirect("cashier:closes")
     page = Paginator(DayClose.objects.select_related("closed_by"), 20).get_page(request.GET.get("p"))
-    rows = [(close, books.in_words(close.sums), books.came_later(close)) for close in page]
+    later = books.came_later(list(page))
+    rows = [(close, books.in_words(close.sums), later[close.day]) for close in page]
     context = {"form": form, "rows": rows, "page": page}
     return render(request, "portal/payments/cashier/closes.html", context, status=400 if form.errors else 200)
 

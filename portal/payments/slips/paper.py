@@ -19,7 +19,7 @@ from portal.pdf.characters import spelled_out
 
 TEMPLATE: Final = "portal/payments/slip.html"
 FOLDER: Final = "slips"
-# A file is written before its row is notified its name.
+# A file is written before its row names it.
 ORPHAN_LIFE: Final = timedelta(days=1)
 
 
@@ -86,4 +86,4 @@ def _keep(payment: Payment, content: bytes) -> Payment:
 
 def sweep(*, now: datetime) -> int:
     """Delete files without a row, which a process that died left behind; how many."""
-    return sweep_files(private_storage(), FOLDER, [(Payment, "slip_file")], now=now, grace=ORPHAN_LIFE)
+    return sweep_files(private_storage(), FOLDER, [(Payment.objects.all(), "slip_file")], now=now, grace=ORPHAN_LIFE)

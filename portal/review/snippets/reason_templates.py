@@ -20,7 +20,7 @@ def place_choices() -> list[tuple[str, str]]:
     papers: dict[str, str] = {}
     for kind in all_kinds():
         fields |= {name: str(field.label) for name, field in kind.form.base_fields.items()}  # type: ignore[attr-defined]
-        papers |= {f"upload-{slot.code}": f"文件：{slot.label}" for slot in kind.documents}
+        papers |= {slot.field_name: f"文件：{slot.label}" for slot in kind.documents}
     return [("", "不註記，只寫在審核意見"), *fields.items(), *papers.items()]
 
 
