@@ -5,16 +5,24 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.cache import caches
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 
 from portal.cms import page_cache
 from portal.cms.page_cache import PageCacheMiddleware, cache_response, cached_fragment, invalidate
-from portal.home.models import HomePage
+from portal.cms.receivers import EDITORIAL
+from portal.editorial.contact import ContactSettings
+from portal.editorial.snippets import Announcement
+from portal.home.groups import CHIEF_EDITORS, EDITORS
+from portal.home.models import HomePage, StandardPage
 from tests.pages import source
 
 REDIS_THAT_IS_DOWN = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
@@ -81,6 +89,31 @@ def test_what_is_published_is_on_the_page_at_once(
     with django_capture_on_commit_callbacks(execute=True):
         home.save_revision().publish()
     assert "新的導言" in client.get("/").content.decode()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_a_document_that_is_replaced_has_its_new_address_at_once(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    fees = Document.objects.create(title="收費標準", file=ContentFile(b"%PDF-1.4", name="fees-115.pdf"))
+    about = StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    about.body = [("text", f'<p><a linktype="document" id="{fees.pk}">收費標準（PDF）</a></p>')]
+    about.save_revision().publish()
+    page_cache.forget()
+    assert f'href="/documents/{fees.pk}/fees-115.pdf"' in client.get("/about/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        fees.file = ContentFile(b"%PDF-1.4", name="fees-116.pdf")
+        fees.save()
+    assert f'href="/documents/{fees.pk}/fees-116.pdf"' in client.get("/about/").content.decode()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_whatever_an_editor_may_change_throws_the_pages_away() -> None:
+    """By the permissions of the groups: a new kind of content is among them."""
+    granted = Permission.objects.filter(group__name__in=[EDITORS, CHIEF_EDITORS]).exclude(codename="access_admin")
+    models = {permission.content_type.model_class() for permission in granted.select_related("content_type")}
+    assert {Announcement, ContactSettings, Document, Image} <= models
+    assert {model for model in models if not (model and issubclass(model, EDITORIAL))} == set()
 
 
 @pytest.mark.usefixtures("seeded")
