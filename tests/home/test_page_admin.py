@@ -1,13 +1,15 @@
 """What the admin does with pages: addresses of Chinese titles, translations that go together, the search, 檢查, 編輯此頁."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db.models import TextField
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
@@ -16,7 +18,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_
 from portal.cms import page_cache
 from portal.cms.page_admin.page_search import texts
 from portal.cms.page_cache import STAFF_COOKIE
-from portal.home.models import HomePage, StandardPage
+from portal.home.models import HomePage, SectionPage, StandardPage
 from tests.pages import source
 from tests.staff import logged_in, make_staff
 
@@ -67,7 +69,47 @@ def test_an_untranslated_page_takes_the_new_address_of_its_source(
         assert client.get(f"{prefix}/hours/")["Location"] == f"{prefix}/opening/"
 
 
-# -- taken off and brought back ----------------------------------------------------------
+@pytest.mark.parametrize("slug", ["Hours", "opening_hours", "服務時間", "-hours", "hours-"])
+def test_an_address_is_spelt_as_the_field_says(editor_client: Client, slug: str) -> None:
+    refused = create(editor_client, slug=slug)
+    assert refused.context["form"].errors == {"slug": ["網址名稱只用英文小寫、數字與連字號。"]}
+
+
+def addresses_of_others() -> set[str]:
+    """The first parts of the portal's own addresses that a page could be called by."""
+    first = [str(each.pattern).strip("^$").partition("/")[0] for each in get_resolver().url_patterns]
+    languages = [code for code, _name in django_settings.LANGUAGES]
+    files = [django_settings.STATIC_URL.strip("/"), django_settings.MEDIA_URL.strip("/")]
+    return {name for name in (*first, *languages, *files, "verify", "demo") if re.fullmatch("[a-z-]+", name)}
+
+
+@pytest.mark.parametrize("slug", sorted(addresses_of_others()))
+def test_what_is_published_is_seen_or_its_address_is_refused(editor_client: Client, slug: str) -> None:
+    """A page whose address leads to another view, into another language or to files would be seen by nobody."""
+    answer = create(editor_client, slug=slug, **PUBLISH)
+    if answer.status_code == 200:
+        assert answer.context["form"].errors == {"slug": [f"網址名稱「{slug}」是系統其他功能的網址，請換一個。"]}
+    else:
+        assert "全年無休。" in Client().get(f"/{slug}/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["admin", "en", "zh-hans", "verify", "static", "media"])
+def test_these_are_refused(editor_client: Client, slug: str) -> None:
+    assert create(editor_client, slug=slug).status_code == 200
+    assert not StandardPage.objects.filter(slug=slug).exists()
+
+
+# -- copied, taken off and brought back ----------------------------------------------------------
+
+
+def test_a_copy_stands_in_every_language_with_what_is_below_it(editor_client: Client) -> None:
+    folder = source(SectionPage)
+    said = {"new_title": "新生", "new_slug": "freshmen", "new_parent_page": folder.get_parent().pk}
+    copy = reverse("wagtailadmin_pages:copy", args=[folder.pk])
+    answer = editor_client.post(copy, {**said, "copy_subpages": "on", "publish_copies": "on"})
+    assert answer.status_code == 302
+    assert statuses("freshmen") == [302, 302, 302]
+    assert statuses("freshmen/entry/china-student/leaving") == [200, 200, 200]
 
 
 @pytest.fixture
