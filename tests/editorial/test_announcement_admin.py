@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from wagtail.fields import RichTextField
 from wagtail.models import WorkflowState
 from wagtail.snippets.models import get_snippet_models
-from wagtail.test.utils.form_data import nested_form_data
+from wagtail.test.utils.form_data import nested_form_data, rich_text
 
 from portal.accounts.models import User
 from portal.editorial.snippets import Announcement
@@ -247,6 +248,24 @@ def test_what_is_new_is_there_once_it_is_saved_and_not_before(model: Any) -> Non
     page = logged_in(make_administrator()).get(address(name, "add"))
     assert page.context["autosave_enabled"] is False
     assert 'id="w-autosave-indicator"' not in page.content.decode()
+
+
+def required_texts() -> list[tuple[Any, str]]:
+    """Every formatted text that a snippet cannot do without."""
+    models = [(model, field) for model in get_snippet_models() for field in model._meta.concrete_fields]
+    return [(model, field.name) for model, field in models if isinstance(field, RichTextField) and not field.blank]
+
+
+def test_there_are_required_texts() -> None:
+    assert {model.__name__ for model, _name in required_texts()} == {"Declaration", "Guidance"}
+
+
+@pytest.mark.parametrize(("model", "name"), required_texts())
+@pytest.mark.parametrize("emptied", ["", "<p></p>", "<p> </p><p>&nbsp;</p>"])
+def test_a_text_that_was_emptied_is_missed(model: Any, name: str, emptied: str) -> None:
+    """Its editor leaves a paragraph with nothing in it."""
+    form = model.snippet_viewset.get_edit_handler().get_form_class()({name: rich_text(emptied)})
+    assert form.errors[name] == ["此欄位必填。"]
 
 
 def test_what_was_saved_once_is_saved_by_itself_from_then_on(editor_client: Client) -> None:
