@@ -1,10 +1,11 @@
 """Whole pages from the cache: the same for everybody, and never older than the last publishing."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Permission
 from django.core.cache import caches
 from django.core.files.base import ContentFile
@@ -178,6 +179,19 @@ def test_what_no_view_marked_is_not_kept(rf: RequestFactory) -> None:
 @pytest.mark.parametrize(("asked", "kept"), [(5, 5), (10**6, 3600), (0, 0)])
 def test_a_page_may_be_kept_for_an_hour_at_most(asked: int, kept: int) -> None:
     assert cache_response(HttpResponse(), seconds=asked).kept_for == kept  # type: ignore[attr-defined]
+
+
+def test_a_page_is_kept_until_midnight_at_most(rf: RequestFactory) -> None:
+    """Which documents are asked for changes with the day: a slot of the editors' begins or ends."""
+    drawn = iter("abc")
+    middleware = PageCacheMiddleware(lambda request: cache_response(HttpResponse(next(drawn)), seconds=3600))
+    taipei = timezone.get_default_timezone()
+    with time_machine.travel(datetime(2026, 11, 24, 23, 50, tzinfo=taipei), tick=False) as clock:
+        assert middleware(rf.get("/x/")).content == b"a"
+        clock.shift(timedelta(minutes=9))
+        assert middleware(rf.get("/x/")).content == b"a"
+        clock.shift(timedelta(minutes=1))
+        assert middleware(rf.get("/x/")).content == b"b"
 
 
 def test_a_page_that_ends_now_is_not_kept(rf: RequestFactory) -> None:
