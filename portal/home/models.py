@@ -34,6 +34,7 @@ class SectionPage(BasePage):
 
     parent_page_types = ["portal_home.HomePage"]
     has_words = False
+    preview_modes: list[tuple[str, str]] = []  # there is nothing of its own to look at
 
     class Meta:
         verbose_name = "資料夾"

@@ -211,6 +211,28 @@ def test_every_preview_carries_what_the_checks_panel_asks(editor_client: Client)
     assert "編輯此頁" not in shown
 
 
+def one_of_each_type() -> list[Page]:
+    pages = [page for page in Page.objects.filter(depth__gt=1).specific() if page.locale.language_code == "zh-hant"]
+    return list({type(page): page for page in pages}.values())
+
+
+def test_a_page_of_every_type_is_looked_at_before_it_is_published(editor_client: Client) -> None:
+    """A folder has nothing to look at, and no button for it."""
+    looked_at = set()
+    for page in one_of_each_type():
+        page.save_revision()
+        editor = editor_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        draft = editor_client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+        revision = editor_client.get(reverse("wagtailadmin_pages:revisions_view", args=[page.pk, page.latest_revision_id]))
+        assert ('data-controller="w-preview"' in editor) is page.is_previewable()
+        if page.is_previewable():
+            looked_at.add(type(page))
+            assert (draft.status_code, revision.status_code) == (200, 200), page
+        else:
+            assert (draft.status_code, revision.status_code) == (302, 302), page  # as whatever one may not do
+    assert looked_at == {type(page) for page in one_of_each_type()} - {SectionPage}
+
+
 @pytest.fixture
 def kept_pages(settings: Settings, tmp_path: Path) -> Iterator[None]:
     files = {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
