@@ -240,6 +240,24 @@ def test_a_picture_comes_in_three_sizes_and_the_newest_formats(client: Client) -
 
 
 @WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR
+def test_a_page_whose_picture_was_deleted_is_read_edited_and_compared(editor_client: Client, client: Client) -> None:
+    image = Image.objects.create(title="校門", file=png(), description="學生走進校門")
+    image.contextual_alt_text, image.decorative = "學生走進校門", False
+    page = StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    revisions = []
+    for body in ([("picture", {"image": image, "caption": "校門口"})], [("text", "<p>沒有圖片</p>")]):
+        page.body, page.picture = body, image
+        revisions.append(page.save_revision())
+    revisions[0].publish()
+    editor_client.post(reverse("wagtailimages:delete", args=[image.pk]))
+    assert "校門口" in client.get("/about/").content.decode()
+    assert editor_client.get(reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, revisions[0].pk])).status_code == 200
+    for one, other in (("earliest", "latest"), (revisions[0].pk, "live"), (revisions[1].pk, revisions[0].pk)):
+        compared = editor_client.get(reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, one, other]))
+        assert compared.status_code == 200
+
+
+@WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR
 def test_the_pages_picture_is_what_other_sites_show(client: Client) -> None:
     home = source(HomePage)
     home.picture = Image.objects.create(title="校門", file=png(), description="學生走進校門")
