@@ -23,7 +23,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 
 from . import accessibility, admin_api, admin_labels, admin_widgets  # noqa: F401  # puts them in their places
 from .model_admin import exports
-from .page_admin import page_search  # noqa: F401  # so is this one
+from .page_admin import bulk_actions, page_search  # noqa: F401  # so are these
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]

@@ -15,6 +15,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from portal.china_student.models import ChinaStudentPage
 from portal.cms import page_cache
 from portal.cms.page_admin.page_search import texts
 from portal.cms.page_cache import STAFF_COOKIE
@@ -148,6 +149,52 @@ def test_what_went_along_and_was_published_since_is_its_own(editor_client: Clien
     unpublish(editor_client, hours("en"))
     edit(editor_client, hours(), **PUBLISH)
     assert statuses() == [200, 404, 200]
+
+
+def many(client: Client, action: str, page: Page, **fields: Any) -> Any:
+    """Choose the page in a list and do that: what the page that asks says, and then do it."""
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]) + f"?id={page.pk}"
+    asked = client.get(address)
+    assert client.post(address, {"include_descendants": "", **fields}).status_code == 302
+    return asked
+
+
+def test_of_many_at_once_the_translations_go_along_too(editor_client: Client, translated: StandardPage) -> None:
+    asked = many(editor_client, "unpublish", hours())
+    assert [each["item"].pk for each in asked.context["items"]] == [hours().pk, translated.pk]
+    assert statuses() == [404, 404, 404]
+    edit(editor_client, hours(), **PUBLISH)
+    assert statuses() == [200, 200, 200]
+    assert "Open all year." in Client().get("/en/hours/").content.decode()
+
+
+def test_of_many_at_once_nothing_is_left_in_other_languages(editor_client: Client, translated: StandardPage) -> None:
+    asked = many(editor_client, "delete", hours())
+    assert len(asked.context["items"]) == 3
+    assert not Page.objects.filter(slug="hours").exists()
+
+
+def test_of_many_at_once_the_translations_are_moved_too(
+    editor_client: Client, translated: StandardPage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        many(editor_client, "move", hours(), chooser=source(ChinaStudentPage).pk)
+    assert statuses("student/entry/china-student/hours") == [200, 200, 200]
+    assert statuses() == [301, 301, 301]
+
+
+def test_a_copy_below_a_page_of_another_language_is_in_that_language(editor_client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    below = ChinaStudentPage.objects.get(locale__language_code="en")
+    said = {"new_title": "Hours", "new_slug": "hours", "new_parent_page": below.pk, "publish_copies": "on"}
+    editor_client.post(reverse("wagtailadmin_pages:copy", args=[hours().pk]), said)
+    copies = Page.objects.filter(slug="hours", depth=below.depth + 1)
+    assert {(copy.locale.language_code, bool(copy.alias_of_id)) for copy in copies} == {
+        ("en", False),
+        ("zh-hant", True),
+        ("zh-hans", True),
+    }
+    assert statuses("student/entry/china-student/hours") == [200, 200, 200]
 
 
 # -- the search --------------------------------------------------------------------------

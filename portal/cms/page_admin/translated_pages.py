@@ -1,7 +1,8 @@
 """A page and its translations go together: copied, taken off, brought back, renamed.
 
-Unpublishing a page takes its translations along, by Wagtail's own hook. What it leaves out is the way back: publishing the
-page again brings back those that went with it, as they last were, but none that an editor took off by itself.
+Unpublishing a page takes its translations along, by Wagtail's own hook (of many at once: bulk_actions). What it leaves out is
+the way back: publishing the page again brings back those that went with it, as they last were, but none that an editor took off
+by itself.
 """
 # mypy: allow-untyped-calls
 # Wagtail carries no types.
@@ -30,8 +31,11 @@ def name_actions(actions: LogActionRegistry) -> None:
 
 @hooks.register("after_copy_page")  # type: ignore[untyped-decorator]
 def show_copies_in_every_language(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """A copy is a new page, and those below it: Wagtail makes aliases of what is created only."""
-    for copy in new_page.get_descendants(inclusive=True).filter(alias_of=None).order_by("path"):
+    """A copy is a new page, and those below it, in the language of its new place; Wagtail asks that of what is created only."""
+    copies, above = new_page.get_descendants(inclusive=True), new_page.get_parent()
+    if not above.is_root():
+        copies.update(locale=above.locale)
+    for copy in copies.filter(alias_of=None).order_by("path"):
         after_create_page(request, copy.specific)
 
 
