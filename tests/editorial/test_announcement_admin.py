@@ -241,6 +241,24 @@ def test_every_save_is_in_the_history(moderator_client: Client) -> None:
     assert "總編輯" in html
 
 
+def test_a_copy_is_a_new_one_and_what_is_copied_stays(moderator_client: Client, editor_client: Client, client: Client) -> None:
+    copied = add(moderator_client, "publish")
+    form = editor_client.get(address("portal_editorial_announcement", "copy", copied.pk))
+    assert f'action="{address("portal_editorial_announcement", "add")}"' in form.content.decode()
+    assert form.context["autosave_enabled"] is False
+    sent = editor_client.post(address("portal_editorial_announcement", "copy", copied.pk), notice_form(title="別的標題"))
+    assert sent.status_code == 405
+    assert "系統維護" in front(client)
+    assert add(editor_client, title="別的標題").first_published_at is None
+
+
+@pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model._meta.label_lower)
+def test_no_copy_is_sent_to_where_its_original_is(model: Any) -> None:
+    """Wagtail saves what is sent there over the original, for whoever may write drafts."""
+    viewset = model.snippet_viewset
+    assert not viewset.copy_view_enabled or "post" not in viewset.copy_view_class.http_method_names
+
+
 @pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model._meta.label_lower)
 def test_what_is_new_is_there_once_it_is_saved_and_not_before(model: Any) -> None:
     """Saved by itself, it would be a blank draft that its editor may not delete."""
