@@ -5,7 +5,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from wagtail.admin.views import generic
 from wagtail.snippets.views import snippets
 
 
@@ -17,7 +16,7 @@ class CreateView(snippets.CreateView):
         self.autosave_enabled = False
 
 
-class CopyView(generic.CopyViewMixin, CreateView):
+class CopyView(snippets.CopyView, CreateView):
     """The form filled in, which goes where a new one is sent. Sent here it would overwrite what is copied."""
 
     http_method_names = ["get", "head"]

@@ -113,6 +113,15 @@ def test_a_copy_stands_in_every_language_with_what_is_below_it(editor_client: Cl
     assert statuses("freshmen/entry/china-student/leaving") == [200, 200, 200]
 
 
+def test_a_copy_of_the_landing_page_stands_outside_of_the_site(editor_client: Client, client: Client) -> None:
+    home = source(HomePage)
+    said = {"new_title": "首頁（草稿）", "new_slug": "portal-2", "new_parent_page": home.get_parent().pk, "publish_copies": "on"}
+    editor_client.post(reverse("wagtailadmin_pages:copy", args=[home.pk]), said)
+    assert HomePage.objects.filter(slug="portal-2", live=True).exists()
+    assert client.get("/sitemap.xml").content.decode().count("<loc>http://localhost:8000/</loc>") == 1
+    assert "<loc>http://localhost:8000</loc>" not in client.get("/sitemap.xml").content.decode()
+
+
 @pytest.fixture
 def translated(editor_client: Client) -> StandardPage:
     """A page in Chinese and English; in simplified characters it is an alias."""
