@@ -16,6 +16,8 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.rich_text import RichText
 
+from portal.core.wording import is_blank
+
 VAGUE: Final = frozenset(
     {
         *("這裡", "此處", "此", "點此", "按此", "點這裡", "按這裡", "請按此", "請點此", "更多", "詳細", "詳情", "連結", "下載"),
@@ -44,7 +46,10 @@ def faults(page: Page) -> list[Fault]:
             continue
         soup = BeautifulSoup(value, "html.parser")
         messages, level = _of_headings(soup, level)
-        found += [Fault(field, message) for message in [*messages, *_of_links(soup)]]
+        messages += _of_links(soup)
+        if not messages and is_blank(value) and isinstance(page._meta.get_field(field), StreamField):
+            messages = ["有一段文字沒有內容，請填寫或刪除這個區塊。"]
+        found += [Fault(field, message) for message in messages]
     return found
 
 
@@ -101,6 +106,8 @@ def _of_links(soup: BeautifulSoup) -> list[str]:
 
 def _of_table(table: TypedTable) -> list[str]:
     columns: Sequence[Mapping[str, Any]] = table.columns
+    if not columns or not any(str(cell.value or "").strip() for row in table.rows for cell in row):
+        return ["有一個表格沒有內容，請填寫或刪除這個區塊。"]
     return ["表格有一欄沒有欄名，請填寫。"] if any(not str(column["heading"]).strip() for column in columns) else []
 
 

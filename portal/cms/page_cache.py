@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from secrets import token_urlsafe
 from typing import Any, Final, TypeVar
 
@@ -149,9 +150,10 @@ class PageCacheMiddleware:
         if kept is not None and timezone.now() < kept.until:
             answer: HttpResponse = kept.response(request)
             return answer
+        began = timezone.now()
         response = self.get_response(request)
         if request.method == "GET" and _is_for_everybody(request, response):
-            _store(request, response, generation=generation)
+            _store(request, response, generation=generation, began=began)
         return response
 
 
@@ -183,8 +185,10 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
     return True
 
 
-def _store(request: HttpRequest, response: HttpResponse, *, generation: str) -> None:
-    until = timezone.now() + timedelta(seconds=response.kept_for)  # type: ignore[attr-defined]
+def _store(request: HttpRequest, response: HttpResponse, *, generation: str, began: datetime) -> None:
+    """Until midnight at most: which documents are asked for changes with the day."""
+    midnight = timezone.make_aware(datetime.combine(timezone.localdate(began) + timedelta(days=1), time_of_day()))
+    until = min(began + timedelta(seconds=response.kept_for), midnight)  # type: ignore[attr-defined]
     if ends := getattr(request, "cap_lifetime", None):
         until = min(until, ends)
     response.headers["Cache-Control"] = REVALIDATE

@@ -2,20 +2,28 @@
 # mypy: allow-untyped-calls, disable-error-code="misc"
 # Wagtail's forms carry no types.
 
+import re
 from collections import defaultdict
 from itertools import count
-from typing import Any
+from typing import Any, Final
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.forms.utils import ErrorList
+from django.urls import Resolver404, resolve
+from django.utils import translation
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks import BlockField, StreamValue
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import Page
 
+from portal.core.languages import language_of
 from portal.fields.cleaning import cleaned_within
 
 from . import accessibility
+
+SLUG: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class PageForm(WagtailAdminPageForm):
@@ -25,11 +33,22 @@ class PageForm(WagtailAdminPageForm):
         super().__init__(*args, **kwargs)
         if slug := self.fields.get("slug"):
             slug.required = False
+            slug.validators = [each for each in slug.validators if not isinstance(each, RegexValidator)]  # ours says it better
 
     def clean_slug(self) -> str:
         """A title in Chinese leaves it empty, and an empty one keeps a page from being saved: one is made."""
         typed: str = self.cleaned_data["slug"] or self.instance.slug
+        if typed and typed != self.instance.slug:
+            self._check_slug(typed)
         return typed or next(name for number in count(1) if self._is_free(name := f"page-{number}"))
+
+    def _check_slug(self, slug: str) -> None:
+        """Wagtail takes any script and any address: a page that stands where the portal has something else is seen by nobody."""
+        if not SLUG.fullmatch(slug):
+            raise ValidationError("網址名稱只用英文小寫、數字與連字號。")
+        above = self.parent_page.get_url()
+        if above and not _leads_to_a_page(f"{above}{slug}/", language_of(above)):
+            raise ValidationError(f"網址名稱「{slug}」是系統其他功能的網址，請換一個。")
 
     def _is_free(self, slug: str) -> bool:
         found: bool = Page._slug_is_available(slug, self.parent_page, self.instance)
@@ -60,3 +79,14 @@ class PageForm(WagtailAdminPageForm):
         if isinstance(self.fields.get(name), BlockField):
             return StreamBlockValidationError(non_block_errors=ErrorList(messages))
         return ValidationError(messages)
+
+
+def _leads_to_a_page(address: str, language: str) -> bool:
+    """Whether visitors who ask for it are given the page of that address: no other view, language or file."""
+    if language_of(address) != language or address.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+        return False
+    with translation.override(language):
+        try:
+            return resolve(address).view_name == "wagtail_serve"
+        except Resolver404:
+            return False

@@ -75,9 +75,8 @@ class BasePage(Page):
 
     @cached_property
     def translations(self) -> list[Any]:
-        """This page in every language, itself and aliases among them, where it is published."""
-        found = self.get_translations(inclusive=True).live().select_related("locale")
-        return sorted(found, key=lambda page: list(TAGS).index(page.locale.language_code))
+        """This page in every language in which it is published, itself and aliases among them."""
+        return published_translations(self)
 
     @property
     def language(self) -> str:
@@ -85,6 +84,11 @@ class BasePage(Page):
         source = self.alias_of or self
         code: str = source.locale.language_code
         return code
+
+    @property
+    def is_untranslated(self) -> bool:
+        """Whether its words are in another language than its address says; an alias beside its source has the same."""
+        return bool(self.alias_of_id) and self.language != self.locale.language_code
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[dict[str, Any]]:
         """Its entry in sitemap.xml, with the other languages."""
@@ -105,3 +109,9 @@ class BasePage(Page):
         """The page as a visitor will see it, in the admin's frame."""
         response: HttpResponse = super().serve_preview(request, mode_name)
         return response
+
+
+def published_translations(page: Page) -> list[Any]:
+    """The page in every language in which it is published, aliases among them."""
+    found = page.get_translations(inclusive=True).live().select_related("locale")
+    return sorted(found, key=lambda each: list(TAGS).index(each.locale.language_code))

@@ -16,7 +16,14 @@ class CreateView(snippets.CreateView):
         self.autosave_enabled = False
 
 
+class CopyView(snippets.CopyView, CreateView):
+    """The form filled in, which goes where a new one is sent. Sent here it would overwrite what is copied."""
+
+    http_method_names = ["get", "head"]
+
+
 class EditorialViewSet(snippets.SnippetViewSet):
     """The views of whatever editors write beside the pages."""
 
     add_view_class = CreateView
+    copy_view_class = CopyView

@@ -18,10 +18,12 @@ from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.contrib.redirects import views as redirects
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
+from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.rich_text.pages import PageLinkHandler
 
 from . import accessibility, admin_api, admin_labels, admin_widgets  # noqa: F401  # puts them in their places
 from .model_admin import exports
-from .page_admin import page_search  # noqa: F401  # so is this one
+from .page_admin import bulk_actions, page_search  # noqa: F401  # so are these
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
@@ -34,6 +36,11 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
         return None
     messages.error(request, f"沒有發布：「{'」「'.join(faulty)}」未通過無障礙檢查，請逐頁開啟並發布，即可看到說明。")
     return redirect("wagtailadmin_explore", drafts[0].get_parent().pk)
+
+
+@hooks.register("register_rich_text_features", order=1000)  # type: ignore[untyped-decorator]  # after Wagtail's
+def link_to_what_is_published(features: FeatureRegistry) -> None:
+    features.register_link_type(PublishedPageLinks)
 
 
 @hooks.register("construct_admin_api", order=1000)  # type: ignore[untyped-decorator]  # after those that add endpoints
@@ -61,6 +68,16 @@ def name_no_original(router: Any) -> None:
 def hide_foreign_help(request: HttpRequest, items: list[MenuItem]) -> None:
     """說明 holds the keyboard shortcuts; Wagtail's news and guide are English pages of another site."""
     items[:] = [item for item in items if not item.url.startswith("https://")]
+
+
+class PublishedPageLinks(PageLinkHandler):
+    """Links in texts to pages of the site: of a page that was taken off only the words are left, until it is back."""
+
+    @classmethod
+    def expand_db_attributes_many(cls, attrs_list: list[dict[str, Any]]) -> list[str]:
+        found: list[Any] = cls.get_many(attrs_list)
+        pages = [page and page.localized for page in found]
+        return [format_html('<a href="{}">', page.url) if page and page.live and page.url else "<a>" for page in pages]
 
 
 class PicturesEndpoint(ImagesAdminAPIViewSet):

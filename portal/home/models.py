@@ -34,6 +34,7 @@ class SectionPage(BasePage):
 
     parent_page_types = ["portal_home.HomePage"]
     has_words = False
+    preview_modes: list[tuple[str, str]] = []  # there is nothing of its own to look at
 
     class Meta:
         verbose_name = "資料夾"
@@ -80,15 +81,15 @@ class SitemapPage(BasePage):
         verbose_name = "網站導覽"
 
     def tree(self) -> list[dict[str, Any]]:
-        """The published pages of this language as a nested list: `page`, `children`. A folder stands for what is in it."""
-        home = self.get_parent()
-        pages = list(home.get_descendants(inclusive=True).live().specific().order_by("path"))
-        return [{"page": pages[0], "children": _branches(pages[0], pages)}]
+        """The published pages of this language as a nested list: `page`, `children`.
+
+        A folder stands for what is in it, and so does a page that was taken off: those below it are still public.
+        """
+        pages = list(self.get_parent().get_descendants(inclusive=True).specific().order_by("path"))
+        return _branch(pages[0], pages)
 
 
-def _branches(parent: Page, pages: list[Page]) -> list[dict[str, Any]]:
-    branches: list[dict[str, Any]] = []
-    for page in (page for page in pages if page.depth == parent.depth + 1 and page.path.startswith(parent.path)):
-        children = _branches(page, pages)
-        branches += [{"page": page, "children": children}] if getattr(page, "has_words", True) else children
-    return branches
+def _branch(page: Page, pages: list[Page]) -> list[dict[str, Any]]:
+    below = (each for each in pages if each.depth == page.depth + 1 and each.path.startswith(page.path))
+    children = [branch for each in below for branch in _branch(each, pages)]
+    return [{"page": page, "children": children}] if page.live and getattr(page, "has_words", True) else children

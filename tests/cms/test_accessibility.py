@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.china_student.models import ChinaStudentPage
 from portal.cms.accessibility import Fault, faults
 from portal.home.models import StandardPage
 
@@ -18,7 +19,6 @@ def page(*parts: str) -> StandardPage:
         "<h2>標題</h2><h3>小標題</h3><h2>下一個</h2>",
         '<p>請見<a href="/privacy/">隱私權政策</a>。</p>',
         "<p>https://example.test/ 不是連結</p>",
-        "",
     ],
 )
 def test_what_everybody_can_read_has_no_fault(html: str) -> None:
@@ -30,6 +30,8 @@ def test_what_everybody_can_read_has_no_fault(html: str) -> None:
     [
         ("<h3>小標題</h3>", "標題「小標題」跳過了一層：前面沒有第 2 層標題。"),
         ("<h2>標題</h2><h4>太深</h4>", "標題「太深」跳過了一層：前面沒有第 3 層標題。"),
+        ("", "有一段文字沒有內容，請填寫或刪除這個區塊。"),
+        ('<p data-block-key="a">&nbsp;</p>', "有一段文字沒有內容，請填寫或刪除這個區塊。"),
         ("<h2> </h2>", "有一個標題沒有文字，請刪除或填寫。"),
         ('<p><a href="/x/"> </a></p>', "有一個連結沒有文字，請刪除或填寫。"),
         ('<p><a href="/x/">點此</a></p>', "連結文字「點此」看不出會到哪裡，請寫出目的地的名稱。"),
@@ -52,10 +54,24 @@ def test_texts_inside_blocks_are_read_too() -> None:
     assert [fault.message for fault in found] == ["連結文字「更多」看不出會到哪裡，請寫出目的地的名稱。"]
 
 
+def test_a_field_that_is_left_empty_has_no_fault() -> None:
+    """A part of a StreamField is there because somebody put it there; a field is there anyway."""
+    assert faults(ChinaStudentPage(title="頁面", eligibility="", document_rules="<p></p>")) == []
+
+
+def table(headings: list[str], *rows: list[str]) -> list[str]:
+    """The faults of a page with such a table."""
+    columns = [{"type": "text", "heading": heading} for heading in headings]
+    value = {"columns": columns, "rows": [{"values": row} for row in rows], "caption": ""}
+    body = StandardPage._meta.get_field("body").stream_block.to_python([{"type": "table", "value": value}])
+    return [fault.message for fault in faults(StandardPage(title="頁面", body=body))]
+
+
 def test_a_table_names_its_columns() -> None:
-    cells = [{"values": ["a", "b"]}]
-    columns = [{"type": "text", "heading": "項目"}, {"type": "text", "heading": " "}]
-    raw = [{"type": "table", "value": {"columns": columns, "rows": cells, "caption": ""}}]
-    body = StandardPage._meta.get_field("body").stream_block.to_python(raw)
-    found = faults(StandardPage(title="頁面", body=body))
-    assert [fault.message for fault in found] == ["表格有一欄沒有欄名，請填寫。"]
+    assert table(["項目", "金額"], ["a", "b"]) == []
+    assert table(["項目", " "], ["a", "b"]) == ["表格有一欄沒有欄名，請填寫。"]
+
+
+@pytest.mark.parametrize(("headings", "rows"), [([], []), (["項目"], []), (["項目"], [[""], [" "]])])
+def test_a_table_says_something(headings: list[str], rows: list[list[str]]) -> None:
+    assert table(headings, *rows) == ["有一個表格沒有內容，請填寫或刪除這個區塊。"]

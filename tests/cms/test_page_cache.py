@@ -1,20 +1,29 @@
 """Whole pages from the cache: the same for everybody, and never older than the last publishing."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.contrib.auth.models import Permission
 from django.core.cache import caches
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
 
 from portal.cms import page_cache
 from portal.cms.page_cache import PageCacheMiddleware, cache_response, cached_fragment, invalidate
-from portal.home.models import HomePage
+from portal.cms.receivers import EDITORIAL
+from portal.editorial.contact import ContactSettings
+from portal.editorial.snippets import Announcement
+from portal.home.groups import CHIEF_EDITORS, EDITORS
+from portal.home.models import HomePage, StandardPage
 from tests.pages import source
 
 REDIS_THAT_IS_DOWN = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
@@ -84,6 +93,31 @@ def test_what_is_published_is_on_the_page_at_once(
 
 
 @pytest.mark.usefixtures("seeded")
+def test_a_document_that_is_replaced_has_its_new_address_at_once(
+    client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    fees = Document.objects.create(title="收費標準", file=ContentFile(b"%PDF-1.4", name="fees-115.pdf"))
+    about = StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    about.body = [("text", f'<p><a linktype="document" id="{fees.pk}">收費標準（PDF）</a></p>')]
+    about.save_revision().publish()
+    page_cache.forget()
+    assert f'href="/documents/{fees.pk}/fees-115.pdf"' in client.get("/about/").content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        fees.file = ContentFile(b"%PDF-1.4", name="fees-116.pdf")
+        fees.save()
+    assert f'href="/documents/{fees.pk}/fees-116.pdf"' in client.get("/about/").content.decode()
+
+
+@pytest.mark.usefixtures("seeded")
+def test_whatever_an_editor_may_change_throws_the_pages_away() -> None:
+    """By the permissions of the groups: a new kind of content is among them."""
+    granted = Permission.objects.filter(group__name__in=[EDITORS, CHIEF_EDITORS]).exclude(codename="access_admin")
+    models = {permission.content_type.model_class() for permission in granted.select_related("content_type")}
+    assert {Announcement, ContactSettings, Document, Image} <= models
+    assert {model for model in models if not (model and issubclass(model, EDITORIAL))} == set()
+
+
+@pytest.mark.usefixtures("seeded")
 def test_nothing_is_thrown_away_before_commit(
     client: Client, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
@@ -145,6 +179,19 @@ def test_what_no_view_marked_is_not_kept(rf: RequestFactory) -> None:
 @pytest.mark.parametrize(("asked", "kept"), [(5, 5), (10**6, 3600), (0, 0)])
 def test_a_page_may_be_kept_for_an_hour_at_most(asked: int, kept: int) -> None:
     assert cache_response(HttpResponse(), seconds=asked).kept_for == kept  # type: ignore[attr-defined]
+
+
+def test_a_page_is_kept_until_midnight_at_most(rf: RequestFactory) -> None:
+    """Which documents are asked for changes with the day: a slot of the editors' begins or ends."""
+    drawn = iter("abc")
+    middleware = PageCacheMiddleware(lambda request: cache_response(HttpResponse(next(drawn)), seconds=3600))
+    taipei = timezone.get_default_timezone()
+    with time_machine.travel(datetime(2026, 11, 24, 23, 50, tzinfo=taipei), tick=False) as clock:
+        assert middleware(rf.get("/x/")).content == b"a"
+        clock.shift(timedelta(minutes=9))
+        assert middleware(rf.get("/x/")).content == b"a"
+        clock.shift(timedelta(minutes=1))
+        assert middleware(rf.get("/x/")).content == b"b"
 
 
 def test_a_page_that_ends_now_is_not_kept(rf: RequestFactory) -> None:

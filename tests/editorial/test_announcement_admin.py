@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from wagtail.fields import RichTextField
 from wagtail.models import WorkflowState
 from wagtail.snippets.models import get_snippet_models
-from wagtail.test.utils.form_data import nested_form_data
+from wagtail.test.utils.form_data import nested_form_data, rich_text
 
 from portal.accounts.models import User
 from portal.editorial.snippets import Announcement
@@ -240,6 +241,24 @@ def test_every_save_is_in_the_history(moderator_client: Client) -> None:
     assert "總編輯" in html
 
 
+def test_a_copy_is_a_new_one_and_what_is_copied_stays(moderator_client: Client, editor_client: Client, client: Client) -> None:
+    copied = add(moderator_client, "publish")
+    form = editor_client.get(address("portal_editorial_announcement", "copy", copied.pk))
+    assert f'action="{address("portal_editorial_announcement", "add")}"' in form.content.decode()
+    assert form.context["autosave_enabled"] is False
+    sent = editor_client.post(address("portal_editorial_announcement", "copy", copied.pk), notice_form(title="別的標題"))
+    assert sent.status_code == 405
+    assert "系統維護" in front(client)
+    assert add(editor_client, title="別的標題").first_published_at is None
+
+
+@pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model._meta.label_lower)
+def test_no_copy_is_sent_to_where_its_original_is(model: Any) -> None:
+    """Wagtail saves what is sent there over the original, for whoever may write drafts."""
+    viewset = model.snippet_viewset
+    assert not viewset.copy_view_enabled or "post" not in viewset.copy_view_class.http_method_names
+
+
 @pytest.mark.parametrize("model", get_snippet_models(), ids=lambda model: model._meta.label_lower)
 def test_what_is_new_is_there_once_it_is_saved_and_not_before(model: Any) -> None:
     """Saved by itself, it would be a blank draft that its editor may not delete."""
@@ -247,6 +266,24 @@ def test_what_is_new_is_there_once_it_is_saved_and_not_before(model: Any) -> Non
     page = logged_in(make_administrator()).get(address(name, "add"))
     assert page.context["autosave_enabled"] is False
     assert 'id="w-autosave-indicator"' not in page.content.decode()
+
+
+def required_texts() -> list[tuple[Any, str]]:
+    """Every formatted text that a snippet cannot do without."""
+    models = [(model, field) for model in get_snippet_models() for field in model._meta.concrete_fields]
+    return [(model, field.name) for model, field in models if isinstance(field, RichTextField) and not field.blank]
+
+
+def test_there_are_required_texts() -> None:
+    assert {model.__name__ for model, _name in required_texts()} == {"Declaration", "Guidance"}
+
+
+@pytest.mark.parametrize(("model", "name"), required_texts())
+@pytest.mark.parametrize("emptied", ["", "<p></p>", "<p> </p><p>&nbsp;</p>"])
+def test_a_text_that_was_emptied_is_missed(model: Any, name: str, emptied: str) -> None:
+    """Its editor leaves a paragraph with nothing in it."""
+    form = model.snippet_viewset.get_edit_handler().get_form_class()({name: rich_text(emptied)})
+    assert form.errors[name] == ["此欄位必填。"]
 
 
 def test_what_was_saved_once_is_saved_by_itself_from_then_on(editor_client: Client) -> None:

@@ -1,22 +1,25 @@
 """What the admin does with pages: addresses of Chinese titles, translations that go together, the search, 檢查, 編輯此頁."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.db.models import TextField
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.fields import StreamField
 from wagtail.models import Page, get_page_models
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from portal.china_student.models import ChinaStudentPage
 from portal.cms import page_cache
 from portal.cms.page_admin.page_search import texts
 from portal.cms.page_cache import STAFF_COOKIE
-from portal.home.models import HomePage, StandardPage
+from portal.home.models import HomePage, SectionPage, StandardPage
 from tests.pages import source
 from tests.staff import logged_in, make_staff
 
@@ -67,7 +70,56 @@ def test_an_untranslated_page_takes_the_new_address_of_its_source(
         assert client.get(f"{prefix}/hours/")["Location"] == f"{prefix}/opening/"
 
 
-# -- taken off and brought back ----------------------------------------------------------
+@pytest.mark.parametrize("slug", ["Hours", "opening_hours", "服務時間", "-hours", "hours-"])
+def test_an_address_is_spelt_as_the_field_says(editor_client: Client, slug: str) -> None:
+    refused = create(editor_client, slug=slug)
+    assert refused.context["form"].errors == {"slug": ["網址名稱只用英文小寫、數字與連字號。"]}
+
+
+def addresses_of_others() -> set[str]:
+    """The first parts of the portal's own addresses that a page could be called by."""
+    first = [str(each.pattern).strip("^$").partition("/")[0] for each in get_resolver().url_patterns]
+    languages = [code for code, _name in django_settings.LANGUAGES]
+    files = [django_settings.STATIC_URL.strip("/"), django_settings.MEDIA_URL.strip("/")]
+    return {name for name in (*first, *languages, *files, "verify", "demo") if re.fullmatch("[a-z-]+", name)}
+
+
+@pytest.mark.parametrize("slug", sorted(addresses_of_others()))
+def test_what_is_published_is_seen_or_its_address_is_refused(editor_client: Client, slug: str) -> None:
+    """A page whose address leads to another view, into another language or to files would be seen by nobody."""
+    answer = create(editor_client, slug=slug, **PUBLISH)
+    if answer.status_code == 200:
+        assert answer.context["form"].errors == {"slug": [f"網址名稱「{slug}」是系統其他功能的網址，請換一個。"]}
+    else:
+        assert "全年無休。" in Client().get(f"/{slug}/").content.decode()
+
+
+@pytest.mark.parametrize("slug", ["admin", "en", "zh-hans", "verify", "static", "media"])
+def test_these_are_refused(editor_client: Client, slug: str) -> None:
+    assert create(editor_client, slug=slug).status_code == 200
+    assert not StandardPage.objects.filter(slug=slug).exists()
+
+
+# -- copied, taken off and brought back ----------------------------------------------------------
+
+
+def test_a_copy_stands_in_every_language_with_what_is_below_it(editor_client: Client) -> None:
+    folder = source(SectionPage)
+    said = {"new_title": "新生", "new_slug": "freshmen", "new_parent_page": folder.get_parent().pk}
+    copy = reverse("wagtailadmin_pages:copy", args=[folder.pk])
+    answer = editor_client.post(copy, {**said, "copy_subpages": "on", "publish_copies": "on"})
+    assert answer.status_code == 302
+    assert statuses("freshmen") == [302, 302, 302]
+    assert statuses("freshmen/entry/china-student/leaving") == [200, 200, 200]
+
+
+def test_a_copy_of_the_landing_page_stands_outside_of_the_site(editor_client: Client, client: Client) -> None:
+    home = source(HomePage)
+    said = {"new_title": "首頁（草稿）", "new_slug": "portal-2", "new_parent_page": home.get_parent().pk, "publish_copies": "on"}
+    editor_client.post(reverse("wagtailadmin_pages:copy", args=[home.pk]), said)
+    assert HomePage.objects.filter(slug="portal-2", live=True).exists()
+    assert client.get("/sitemap.xml").content.decode().count("<loc>http://localhost:8000/</loc>") == 1
+    assert "<loc>http://localhost:8000</loc>" not in client.get("/sitemap.xml").content.decode()
 
 
 @pytest.fixture
@@ -106,6 +158,52 @@ def test_what_went_along_and_was_published_since_is_its_own(editor_client: Clien
     unpublish(editor_client, hours("en"))
     edit(editor_client, hours(), **PUBLISH)
     assert statuses() == [200, 404, 200]
+
+
+def many(client: Client, action: str, page: Page, **fields: Any) -> Any:
+    """Choose the page in a list and do that: what the page that asks says, and then do it."""
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", action]) + f"?id={page.pk}"
+    asked = client.get(address)
+    assert client.post(address, {"include_descendants": "", **fields}).status_code == 302
+    return asked
+
+
+def test_of_many_at_once_the_translations_go_along_too(editor_client: Client, translated: StandardPage) -> None:
+    asked = many(editor_client, "unpublish", hours())
+    assert [each["item"].pk for each in asked.context["items"]] == [hours().pk, translated.pk]
+    assert statuses() == [404, 404, 404]
+    edit(editor_client, hours(), **PUBLISH)
+    assert statuses() == [200, 200, 200]
+    assert "Open all year." in Client().get("/en/hours/").content.decode()
+
+
+def test_of_many_at_once_nothing_is_left_in_other_languages(editor_client: Client, translated: StandardPage) -> None:
+    asked = many(editor_client, "delete", hours())
+    assert len(asked.context["items"]) == 3
+    assert not Page.objects.filter(slug="hours").exists()
+
+
+def test_of_many_at_once_the_translations_are_moved_too(
+    editor_client: Client, translated: StandardPage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        many(editor_client, "move", hours(), chooser=source(ChinaStudentPage).pk)
+    assert statuses("student/entry/china-student/hours") == [200, 200, 200]
+    assert statuses() == [301, 301, 301]
+
+
+def test_a_copy_below_a_page_of_another_language_is_in_that_language(editor_client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    below = ChinaStudentPage.objects.get(locale__language_code="en")
+    said = {"new_title": "Hours", "new_slug": "hours", "new_parent_page": below.pk, "publish_copies": "on"}
+    editor_client.post(reverse("wagtailadmin_pages:copy", args=[hours().pk]), said)
+    copies = Page.objects.filter(slug="hours", depth=below.depth + 1)
+    assert {(copy.locale.language_code, bool(copy.alias_of_id)) for copy in copies} == {
+        ("en", False),
+        ("zh-hant", True),
+        ("zh-hans", True),
+    }
+    assert statuses("student/entry/china-student/hours") == [200, 200, 200]
 
 
 # -- the search --------------------------------------------------------------------------
@@ -167,6 +265,28 @@ def test_every_preview_carries_what_the_checks_panel_asks(editor_client: Client)
     assert "data-wagtail-userbar" in shown
     assert "wagtailadmin/js/userbar.js" in shown
     assert "編輯此頁" not in shown
+
+
+def one_of_each_type() -> list[Page]:
+    pages = [page for page in Page.objects.filter(depth__gt=1).specific() if page.locale.language_code == "zh-hant"]
+    return list({type(page): page for page in pages}.values())
+
+
+def test_a_page_of_every_type_is_looked_at_before_it_is_published(editor_client: Client) -> None:
+    """A folder has nothing to look at, and no button for it."""
+    looked_at = set()
+    for page in one_of_each_type():
+        page.save_revision()
+        editor = editor_client.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+        draft = editor_client.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
+        revision = editor_client.get(reverse("wagtailadmin_pages:revisions_view", args=[page.pk, page.latest_revision_id]))
+        assert ('data-controller="w-preview"' in editor) is page.is_previewable()
+        if page.is_previewable():
+            looked_at.add(type(page))
+            assert (draft.status_code, revision.status_code) == (200, 200), page
+        else:
+            assert (draft.status_code, revision.status_code) == (302, 302), page  # as whatever one may not do
+    assert looked_at == {type(page) for page in one_of_each_type()} - {SectionPage}
 
 
 @pytest.fixture

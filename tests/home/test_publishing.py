@@ -14,6 +14,7 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from portal.china_student.models import ChinaStudentPage
 from portal.home.models import HomePage, StandardPage
 from tests.pages import source
 from tests.staff import logged_in, make_staff
@@ -92,6 +93,25 @@ def test_a_page_that_nobody_translated_is_shown_in_the_source_language_with_a_no
     assert 'hreflang="en" href="http://localhost:8000/en/hours/"' not in text
 
 
+def test_the_note_says_in_which_language_the_words_are(editor_client: Client, client: Client) -> None:
+    english = HomePage.objects.get(locale__language_code="en")
+    address = reverse("wagtailadmin_pages:add", args=["portal_home", "standardpage", english.pk])
+    editor_client.post(address, form("hours", rich_text("<h2>Hours</h2><p>Open all year.</p>"), **PUBLISH))
+    assert "尚無此語言版本，以下為英文。" in client.get("/hours/").content.decode()
+    assert "尚无此语言版本，以下为英文。" in client.get("/zh-hans/hours/").content.decode()
+    assert "untranslated-note" not in client.get("/en/hours/").content.decode()
+
+
+def test_an_alias_in_its_own_language_has_no_note(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    below = source(ChinaStudentPage)
+    said = {"new_title": "服務時間", "new_slug": "hours", "new_parent_page": below.pk, "alias": "on"}
+    editor_client.post(reverse("wagtailadmin_pages:copy", args=[hours().pk]), said)
+    text = client.get("/student/entry/china-student/hours/").content.decode()
+    assert "全年無休。" in text
+    assert "untranslated-note" not in text
+
+
 def test_an_alias_becomes_a_translation(editor_client: Client, client: Client) -> None:
     create(editor_client, **PUBLISH)
     alias = hours("en")
@@ -114,6 +134,58 @@ def test_what_is_taken_off_is_off_in_every_language_that_was_not_translated(edit
     create(editor_client, **PUBLISH)
     editor_client.post(reverse("wagtailadmin_pages:unpublish", args=[hours().pk]))
     assert [client.get(f"{prefix}/hours/").status_code for prefix in ("", "/en", "/zh-hans")] == [404] * 3
+
+
+def test_the_switch_of_languages_leads_where_something_is(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    editor_client.post(reverse("wagtailadmin_pages:convert_alias", args=[hours("en").pk]))
+    hours("en").unpublish()
+    text = client.get("/hours/").content.decode()
+    assert '<a href="/en/" lang="en" hreflang="en">' in text
+    assert '<a href="/zh-hans/hours/" lang="zh-Hans" hreflang="zh-Hans">' in text
+
+
+def link_to(page: Page) -> None:
+    """From a button of the landing page, and from a text."""
+    home, about = source(HomePage), StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    home.entries = [("entry", {"page": page, "text": "看服務時間"})]
+    about.body = [("text", f'<p>請看<a linktype="page" id="{page.pk}">服務時間</a>。</p>')]
+    for one in (home, about):
+        one.save_revision().publish()
+
+
+@pytest.mark.parametrize("take_off", ["unpublish", "delete"])
+def test_no_link_leads_to_what_was_taken_off(editor_client: Client, client: Client, take_off: str) -> None:
+    create(editor_client, **PUBLISH)
+    link_to(hours())
+    assert '<a class="button" href="/hours/">看服務時間</a>' in client.get("/").content.decode()
+    assert '<a href="/hours/">服務時間</a>' in client.get("/about/").content.decode()
+    editor_client.post(reverse(f"wagtailadmin_pages:{take_off}", args=[hours().pk]))
+    front = client.get("/")
+    assert front.status_code == 200
+    assert "看服務時間" not in front.content.decode()
+    assert "請看<a>服務時間</a>。" in client.get("/about/").content.decode()
+
+
+def test_a_button_leads_to_the_page_in_the_visitors_language(editor_client: Client, client: Client) -> None:
+    create(editor_client, **PUBLISH)
+    english = HomePage.objects.get(locale__language_code="en")
+    english.entries = [("entry", {"page": hours(), "text": "Hours"})]
+    english.save_revision().publish()
+    assert '<a class="button" href="/en/hours/">Hours</a>' in client.get("/en/").content.decode()
+    editor_client.post(reverse("wagtailadmin_pages:convert_alias", args=[hours("en").pk]))
+    hours("en").unpublish()
+    assert '<a class="button" href="/hours/">Hours</a>' in client.get("/en/").content.decode()
+
+
+def test_pages_below_one_that_was_taken_off_are_found_and_do_not_lead_to_it(editor_client: Client, client: Client) -> None:
+    editor_client.post(reverse("wagtailadmin_pages:unpublish", args=[source(ChinaStudentPage).pk]))
+    below = client.get("/student/entry/china-student/leaving/")
+    assert below.status_code == 200
+    assert 'href="/student/entry/china-student/"' not in below.content.decode()
+    sitemap = client.get("/sitemap/").content.decode()
+    assert 'href="/student/entry/china-student/leaving/"' in sitemap
+    assert 'href="/student/entry/china-student/"' not in sitemap
 
 
 def test_a_changed_address_leads_on(
@@ -165,6 +237,24 @@ def test_a_picture_comes_in_three_sizes_and_the_newest_formats(client: Client) -
     assert 'height="270"' in text
     assert 'width="480"' in text
     assert "<figcaption>校門口</figcaption>" in text
+
+
+@WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR
+def test_a_page_whose_picture_was_deleted_is_read_edited_and_compared(editor_client: Client, client: Client) -> None:
+    image = Image.objects.create(title="校門", file=png(), description="學生走進校門")
+    image.contextual_alt_text, image.decorative = "學生走進校門", False
+    page = StandardPage.objects.get(slug="about", locale__language_code="zh-hant")
+    revisions = []
+    for body in ([("picture", {"image": image, "caption": "校門口"})], [("text", "<p>沒有圖片</p>")]):
+        page.body, page.picture = body, image
+        revisions.append(page.save_revision())
+    revisions[0].publish()
+    editor_client.post(reverse("wagtailimages:delete", args=[image.pk]))
+    assert "校門口" in client.get("/about/").content.decode()
+    assert editor_client.get(reverse("wagtailadmin_pages:revisions_revert", args=[page.pk, revisions[0].pk])).status_code == 200
+    for one, other in (("earliest", "latest"), (revisions[0].pk, "live"), (revisions[1].pk, revisions[0].pk)):
+        compared = editor_client.get(reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, one, other]))
+        assert compared.status_code == 200
 
 
 @WAGTAIL_LEAVES_ITS_FILES_TO_THE_COLLECTOR

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 
+from portal.cms.snippets import publish_new
 from portal.core.management.commands.run_schedule import due
-from portal.home.models import HomePage
-from portal.home.tasks import publish_scheduled
+from portal.home.models import HomePage, StandardPage
+from portal.home.tasks import NotPublished, publish_scheduled
+from portal.mail.models import EmailText
 from tests.pages import source
 from tests.worlds import seed_pages
 
@@ -45,6 +47,34 @@ def test_a_page_goes_live_and_leaves(client: Client) -> None:
         clock.move_to(NOON + 2 * hour + dt.timedelta(seconds=1))
         publish_scheduled.apply(throw=True)
         assert client.get("/").status_code == 404
+
+
+@pytest.mark.usefixtures("seeded")
+def test_what_cannot_be_published_keeps_nothing_waiting(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    """The address that a page was to have is another's by then; so is the kind of email."""
+    hour = dt.timedelta(hours=1)
+    with time_machine.travel(NOON, tick=False) as clock:
+        text = EmailText(kind="case_submitted")
+        publish_new(text)
+        text.refresh_from_db()
+        text.kind, text.go_live_at = "case_approved", NOON + hour
+        text.save_revision().publish()
+        publish_new(EmailText(kind="case_approved"))
+        about, privacy = (StandardPage.objects.get(slug=slug, locale__language_code="zh-hant") for slug in ("about", "privacy"))
+        about.slug, about.go_live_at = "taken", NOON + hour
+        about.save_revision().publish()
+        privacy.slug = "taken"
+        privacy.save_revision().publish()
+        plan("新的導言", go_live_at=NOON + 2 * hour)
+        clock.shift(3 * hour)
+        with pytest.raises(NotPublished):
+            publish_scheduled.apply(throw=True)
+    assert "新的導言" in client.get("/").content.decode()
+    said = [record.getMessage() for record in caplog.records if record.name == "portal.home.tasks"]
+    assert said == [
+        f"emailtext {text.pk} cannot be published as planned: IntegrityError",
+        f"standardpage {about.pk} cannot be published as planned: ValidationError",
+    ]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,7 +1,8 @@
-"""A page and its translations go together: taken off, brought back, renamed.
+"""A page and its translations go together: copied, taken off, brought back, renamed.
 
-Unpublishing a page takes its translations along, by Wagtail's own hook. What it leaves out is the way back: publishing the
-page again brings back those that went with it, as they last were, but none that an editor took off by itself.
+Unpublishing a page takes its translations along, by Wagtail's own hook (of many at once: bulk_actions). What it leaves out is
+the way back: publishing the page again brings back those that went with it, as they last were, but none that an editor took off
+by itself.
 """
 # mypy: allow-untyped-calls
 # Wagtail carries no types.
@@ -11,6 +12,7 @@ from typing import Any, Final
 from django.dispatch import receiver
 from django.http import HttpRequest
 from wagtail import hooks
+from wagtail.contrib.simple_translation.models import after_create_page
 from wagtail.log_actions import LogActionRegistry, log
 from wagtail.models import Page, PageLogEntry
 from wagtail.signals import page_published, page_slug_changed
@@ -25,6 +27,16 @@ _DEEDS: Final = ("wagtail.publish", "wagtail.unpublish", TAKEN_ALONG, BROUGHT_BA
 def name_actions(actions: LogActionRegistry) -> None:
     actions.register_action(TAKEN_ALONG, "隨其他語言取消發布", "隨其他語言的同一頁取消發布")
     actions.register_action(BROUGHT_BACK, "隨其他語言恢復發布", "隨其他語言的同一頁恢復發布")
+
+
+@hooks.register("after_copy_page")  # type: ignore[untyped-decorator]
+def show_copies_in_every_language(request: HttpRequest, page: Page, new_page: Page) -> None:
+    """A copy is a new page, and those below it, in the language of its new place; Wagtail asks that of what is created only."""
+    copies, above = new_page.get_descendants(inclusive=True), new_page.get_parent()
+    if not above.is_root():
+        copies.update(locale=above.locale)
+    for copy in copies.filter(alias_of=None).order_by("path"):
+        after_create_page(request, copy.specific)
 
 
 @hooks.register("before_unpublish_page")  # type: ignore[untyped-decorator]

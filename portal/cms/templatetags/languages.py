@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from portal.cms.page_cache import cached_fragment
-from portal.cms.pages import BasePage
+from portal.cms.pages import BasePage, published_translations
 from portal.core.languages import TAGS, front_page, in_language
 
 register = template.Library()
@@ -43,10 +43,14 @@ def whole_address(path: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def page_address(context: Context, page: Page) -> str:
-    """The address of a page that an editor chose, in the language of the page that leads to it."""
-    address = page.get_url(context["request"]) or front_page(settings.LANGUAGE_CODE)
-    return in_language(address, get_language() or settings.LANGUAGE_CODE)
+def page_address(context: Context, page: Page | None) -> str:
+    """Where visitors find a page that an editor chose: in their language or in its own. "" once it is deleted or taken off."""
+    if page is None:
+        return ""
+    request = context["request"]
+    known = {place.code: place.address for place in _places(page, request)}
+    here = known.get(get_language() or settings.LANGUAGE_CODE)
+    return here or (page.get_url(request) or "" if page.live else "")
 
 
 @register.simple_tag
@@ -57,14 +61,15 @@ def front_page_address() -> str:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: Context) -> list[LanguageLink]:
-    """Links to this page in each language."""
+    """Links to this page in each language; to the landing page in a language in which it is not published."""
     request, page = context["request"], context.get("page")
-    known = {place.code: place.address for place in _places(page, request)} if isinstance(page, BasePage) else {}
     here = request.get_full_path()
-    return [
-        LanguageLink(code, str(name), known.get(code) or in_language(here, code), code == get_language())
-        for code, name in settings.LANGUAGES
-    ]
+    if isinstance(page, BasePage):
+        known = {place.code: place.address for place in _places(page, request)}
+        addresses = {code: known.get(code) or front_page(code) for code, _name in settings.LANGUAGES}
+    else:
+        addresses = {code: in_language(here, code) for code, _name in settings.LANGUAGES}
+    return [LanguageLink(code, str(name), addresses[code], code == get_language()) for code, name in settings.LANGUAGES]
 
 
 @register.simple_tag(takes_context=True)
@@ -91,10 +96,11 @@ class _Place(NamedTuple):
     is_alias: bool
 
 
-def _places(page: BasePage, request: Any) -> list[_Place]:
-    """Where the page stands in each language."""
+def _places(page: Page, request: Any) -> list[_Place]:
+    """Where the page stands in each language in which it is published."""
 
     def find() -> list[_Place]:
-        return [_Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id)) for one in page.translations]
+        found = page.translations if isinstance(page, BasePage) else published_translations(page)
+        return [_Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id)) for one in found]
 
     return cached_fragment(request, f"places of {page.translation_key}", find)
