@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Model, QuerySet
 from django.utils import timezone
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 
 from portal.fields.spreadsheets import cell
