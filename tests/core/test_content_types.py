@@ -25,7 +25,7 @@ BROKEN = [
     ";",
 ]
 QUERY = "next=%E4%BD%A0\\x00\\ud800%ff+2AA-"
-# What the same letters are in the character sets above.
+# What those character sets would read otherwise.
 TYPED = b"wang\\x00\\ud800+2AA-"
 
 
