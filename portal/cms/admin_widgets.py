@@ -1,7 +1,8 @@
-"""Wagtail's choosers without inline scripts, which the policy of the admin forbids.
+"""Wagtail's choosers without inline scripts, which the policy of the admin forbids; and its editor of rich text, which takes
+whatever is sent for its own.
 
-Those of dates and of inline panels are templates: templates/wagtailadmin/widgets/ and panels/. static/portal/js/admin-widgets.js
-starts them all.
+Choosers of dates and of inline panels are templates: templates/wagtailadmin/widgets/ and panels/.
+static/portal/js/admin-widgets.js starts them all.
 """
 # mypy: allow-untyped-calls
 
@@ -10,6 +11,8 @@ from typing import Any
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from draftjs_exporter.error import ExporterException
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.admin.widgets.workflows import AdminTaskChooser
 
@@ -30,3 +33,19 @@ def render(self: BaseChooser, name: str, value: Any, attrs: dict[str, Any] | Non
 BaseChooser.render = render  # type: ignore[method-assign]
 # The one chooser that is started by a function of its own.
 AdminTaskChooser.js_constructor = "createTaskChooser"
+
+_to_database_format = ContentstateConverter.to_database_format
+# What its exporter raises at JSON that its own script did not write.
+_NOT_ITS_OWN = (AttributeError, ExporterException, IndexError, KeyError, TypeError)
+
+
+def to_database_format(self: ContentstateConverter, contentstate_json: str) -> str:
+    """As Wagtail's; JSON of another shape is a broken form, like what is no JSON (admin_requests)."""
+    try:
+        html: str = _to_database_format(self, contentstate_json)
+    except _NOT_ITS_OWN as error:
+        raise ValueError("no rich text of the editor's") from error
+    return html
+
+
+ContentstateConverter.to_database_format = to_database_format  # type: ignore[method-assign]

@@ -21,8 +21,9 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         """Load what packages declare: categories, where editors' words stand, the student's menu."""
         from . import languages, workers
-        from .site import checks  # noqa: F401  # registers them
+        from .site import checks, content_types  # noqa: F401  # checks register themselves
 
+        content_types.install()
         workers.listen()
         languages.find_own_words_at_once()
 

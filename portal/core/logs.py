@@ -21,6 +21,7 @@ from . import categories
 from .languages import language_of
 
 MASK: Final = "…"
+IDEOGRAPHIC_SPACE: Final = "\u3000"
 # Holes of addresses that name a thing everybody knows: which kind of application, which step of the form.
 _PUBLIC_HOLES: Final = {"category", "kind", "step", "gateway"}
 _WORD: Final = re.compile(r"[a-z]{1,20}(-[a-z]{1,20}){0,5}")
@@ -126,8 +127,17 @@ def masked_text(text: str) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """Whoever can put a line break, or an order to a terminal, into what is logged writes no line of their own with it."""
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() or each == IDEOGRAPHIC_SPACE else ascii(each)[1:-1] for each in text)
+
+
 class MaskingFormatter(logging.Formatter):
-    """A formatter that masks the message, its arguments and the words of exceptions; the frames of a traceback stay."""
+    """A formatter that masks the message, its arguments and the words of exceptions, each one line; the frames of a traceback
+    stay.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         shown = copy.copy(record)
@@ -145,7 +155,7 @@ class MaskingFormatter(logging.Formatter):
         path = getattr(getattr(record, "request", None), "path", "")
         if isinstance(path, str) and len(path) > 1:
             message = message.replace(path, masked_path(path))
-        return masked_text(message)
+        return one_line(masked_text(message))
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 -- logging's name
         error = ei[1]
@@ -175,4 +185,4 @@ def _told(error: traceback.TracebackException) -> Iterator[str]:
     if error.stack:
         yield "Traceback (most recent call last):\n"
         yield from error.stack.format()
-    yield _words_of("".join(error.format_exception_only()))
+    yield from (f"{one_line(_words_of(line.rstrip()))}\n" for line in error.format_exception_only())

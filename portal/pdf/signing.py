@@ -97,6 +97,10 @@ def _as_we_write_it(signed: cms.SignedData, info: cms.SignerInfo, signer: x509.C
 
     What stands above our certificate (of an earlier one we do not know it) and a time stamp are signed by others.
     """
+    if any(each.name != "certificate" for each in signed["certificates"]):
+        raise ValueError("with a certificate of another kind")
+    if any(each["type"].native != "signature_time_stamp_token" for each in info["unsigned_attrs"]):
+        raise ValueError("with more than a time stamp")
     given = [each.chosen for each in signed["certificates"]]
     if [each.issuer_serial for each in given].count(signer.issuer_serial) != 1:
         raise ValueError("not with our certificate")

@@ -1,9 +1,10 @@
 """No list of the admin answers a question that it does not declare, whoever asks, and none fails at a senseless value."""
 
+import csv
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from io import BytesIO
+from io import BytesIO, StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from openpyxl import load_workbook
 from pytest_django import Settings
 from wagtail.admin.auth import require_admin_access
+from wagtail.models import Page, PageLogEntry
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
 from wagtail_modeladmin.views import IndexView
 
@@ -100,11 +102,44 @@ def test_an_export_is_not_narrowed_either(world: World) -> None:
     assert len(lists) > 10
     for address in lists:
         path, asked = world.fill(address.name, address.route), questions(model_of(address.view))
-        csv = answer(client, path, {"export": "csv"})
-        assert csv[0] == 200
-        assert answer(client, path, {**asked, "export": "csv"}) == csv, path
+        plain = answer(client, path, {"export": "csv"})
+        assert plain[0] == 200
+        assert answer(client, path, {**asked, "export": "csv"}) == plain, path
         xlsx = table(answer(client, path, {"export": "xlsx"})[1])
         assert table(answer(client, path, {**asked, "export": "xlsx"})[1]) == xlsx, path
+
+
+# Computed by a spreadsheet program; and a character that no workbook holds.
+FORMULA = "=1+1"
+TYPED = f"{FORMULA}\x0b"
+
+
+def test_in_no_export_is_typed_text_a_formula() -> None:
+    views = {view.index_view_class if isinstance(view, ModelAdmin) else view for view in (view_of(a.view) for a in exports())}
+    assert len(views) > 5
+    for view in views:
+        list_of_it = view.__new__(view)
+        assert list_of_it.preprocess_field_value("title", TYPED, "csv") == f"'{TYPED}", view
+        assert list_of_it.preprocess_field_value("title", TYPED, "xlsx") == FORMULA, view
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "shown"), [("csv", f"'{TYPED}"), ("xlsx", FORMULA)])
+def test_the_title_of_a_page_is_text_in_every_report(world: World, kind: str, shown: str) -> None:
+    Page.objects.update(title=TYPED, draft_title=TYPED)
+    PageLogEntry.objects.update(label=TYPED)
+    client, found = client_of("administrator"), 0
+    for address in exports():
+        status, body = answer(client, world.fill(address.name, address.route), {"export": kind})
+        rows = (
+            csv.reader(StringIO(body.decode("utf-8-sig"), newline=""))
+            if kind == "csv"
+            else (row for t in table(body) for row in t)
+        )
+        cells = [each for row in rows for each in row if isinstance(each, str) and FORMULA in each]
+        assert (status, set(cells) <= {shown}) == (200, True), (name_of(address), cells[:1])
+        found += len(cells)
+    assert found > 3
 
 
 @pytest.mark.slow

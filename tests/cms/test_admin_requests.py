@@ -95,3 +95,25 @@ def test_the_address_of_a_button_says_so_and_leads_back(address: str) -> None:
     assert "這個網址不能直接開啟" in page
     assert 'href="/admin/">回管理後臺</a>' in page
     assert client.head(f"/admin/{address}").content == b""
+
+
+# The editor of rich text sends JSON of one shape; each of these is of another.
+@pytest.mark.django_db
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "5",
+        "[]",
+        '{"blocks": 5, "entityMap": {}}',
+        '{"blocks": [5], "entityMap": {}}',
+        '{"blocks": [{}], "entityMap": {}}',
+        '{"blocks": [{"key": "a", "type": "unstyled", "depth": 0, "text": "a", "inlineStyleRanges": [], "entityRanges": '
+        '[{"offset": 0, "length": 1, "key": 0}]}], "entityMap": {}}',
+    ],
+)
+def test_rich_text_that_the_editor_did_not_write_is_a_broken_form(text: str) -> None:
+    answer = logged_in(make_administrator()).post("/admin/snippets/portal_editorial/guidance/add/", {"place": "x", "text": text})
+    assert answer.status_code == 400

@@ -109,6 +109,31 @@ def test_an_argument_of_any_shape_is_masked(written: io.StringIO) -> None:
     assert written.getvalue() == "WARNING a /verify/…/\nWARNING b no '…'\nWARNING c d 3%\n"
 
 
+# The path as Django hands it over, decoded; a header that a server lets through; what a gateway or a mail server answered.
+@pytest.mark.parametrize(
+    ("message", "argument", "shown"),
+    [
+        ("Not Found: %s", "/static/x\n2026-11-30 ERROR forged", "Not Found: /static/x\\n2026-11-30 ERROR forged"),
+        ("Not Found: %s", "/news/x\r\nERROR forged", "Not Found: /news/…"),
+        ("Origin checking failed - %s", "a\x1b[2J\x9b", "Origin checking failed - a\\x1b[2J\\x9b"),
+        ("refused: %s", "no\u2028ERROR forged", "refused: no\\u2028ERROR forged"),
+        ("refused: %s", ValueError("no\nERROR forged"), "refused: no\\nERROR forged"),
+        ("notice %s", "王小明\u3000\u202e", "notice 王小明\u3000\\u202e"),
+    ],
+)
+def test_nobody_writes_a_line_of_their_own(written: io.StringIO, message: str, argument: object, shown: str) -> None:
+    logging.getLogger("tests.logs").warning(message, argument)
+    assert written.getvalue() == f"WARNING {shown}\n"
+
+
+def test_the_words_of_an_exception_look_like_no_line(written: io.StringIO) -> None:
+    try:
+        raise ValueError("no\nERROR forged\x1b[2J")
+    except ValueError:
+        logging.getLogger("tests.logs").exception("a")
+    assert written.getvalue().endswith("ValueError: no\\nERROR forged\\x1b[2J\n")
+
+
 def all_handlers() -> list[logging.Handler]:
     loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
     return [handler for logger in loggers for handler in logger.handlers if not isinstance(handler, logging.NullHandler)]

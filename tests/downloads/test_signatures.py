@@ -3,11 +3,13 @@
 import datetime as dt
 import hashlib
 import subprocess
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import cms, core
 from cryptography.x509 import load_pem_x509_certificates
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -124,6 +126,44 @@ def test_a_changed_byte_of_the_signature_itself_is_found(permit: bytes) -> None:
         assert signing.check(bytes(changed)).standing != signing.SignatureState.OURS, place - begins
     lower = permit[:begins] + permit[begins : begins + written].lower() + permit[begins + written :]
     assert signing.check(lower).standing == signing.SignatureState.CHANGED
+
+
+def rewritten(permit: bytes, change: Callable[[Any], None]) -> bytes:
+    """The paper with its own good signature, after a change of what this does not cover."""
+    signature, _covered, _is_all = signing._parts(permit)
+    signed = cms.ContentInfo.load(signature)["content"]
+    change(signed)
+    fields = {
+        name: signed[name] for name in ("version", "digest_algorithms", "encap_content_info", "certificates", "signer_infos")
+    }
+    made = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(fields)}).dump()
+    begins = permit.index(b"/Contents <") + len(b"/Contents <")
+    room = permit.index(b">", begins) - begins
+    return permit[:begins] + made.hex().upper().encode().ljust(room, b"0") + permit[begins + room :]
+
+
+def test_what_is_written_again_without_a_change_is_ours(permit: bytes) -> None:
+    assert rewritten(permit, lambda signed: None) == permit
+
+
+# A certificate, and each other kind that the standard knows (RFC 5652, 10.2.2): extended, two of attributes, another's.
+@pytest.mark.parametrize("tag", [0x30, 0xA0, 0xA1, 0xA2, 0xA3, 0xA4])
+def test_a_kind_of_certificate_that_we_never_write_is_not_ours(client: Client, permit: bytes, tag: int) -> None:
+    def change(signed: Any) -> None:
+        certificates = signed["certificates"].contents + bytes([tag, 2, 5, 0])
+        signed["certificates"] = cms.CertificateSet.load(cms.CertificateSet(contents=certificates).dump())
+
+    assert "<h2>查無此檔案</h2>" in bring(client, rewritten(permit, change))
+
+
+def test_a_remark_beside_the_signature_is_not_ours(client: Client, permit: bytes) -> None:
+    """A time stamp may stand there, and nothing else."""
+
+    def change(signed: Any) -> None:
+        (info,) = signed["signer_infos"]
+        info["unsigned_attrs"] = [{"type": "1.2.3.4", "values": [core.UTF8String("something else")]}]
+
+    assert "<h2>查無此檔案</h2>" in bring(client, rewritten(permit, change))
 
 
 @pytest.mark.parametrize("content", [b"x", b"%PDF-1.7\n", b"/ByteRange [0 1 2 3]", b"/ByteRange [0 21 35 0]<3082ffff00>  "])

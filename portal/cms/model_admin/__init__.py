@@ -24,8 +24,6 @@ from wagtail_modeladmin.helpers import PermissionHelper
 from wagtail_modeladmin.options import ModelAdmin
 from wagtail_modeladmin.views import IndexView, InspectView
 
-from portal.fields.spreadsheets import cell
-
 from . import exports
 from .query import RecordsSearch, declared
 
@@ -52,7 +50,7 @@ class ReadOnlyPermissionHelper(PermissionHelper):
 
 
 class RecordsIndex(IndexView):
-    """The list, and its export for a spreadsheet program: what a person typed is never a formula there."""
+    """The list, and its export for a spreadsheet program."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Whatever was not declared, or makes no sense, is gone before modeladmin reads the query string."""
@@ -69,10 +67,6 @@ class RecordsIndex(IndexView):
 
     def to_row_dict(self, item: Model) -> dict[str, Any]:
         return exports.row_in_words(item, super().to_row_dict(item))
-
-    def preprocess_field_value(self, field: str, value: Any, export_format: str) -> Any:
-        value = super().preprocess_field_value(field, value, export_format)
-        return cell(value) if export_format == self.FORMAT_CSV else value
 
 
 class RecordsInspect(InspectView):

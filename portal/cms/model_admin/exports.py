@@ -1,4 +1,5 @@
-"""What is exported from any list of the admin, ours or Wagtail's: Taipei's time, words for codes, a mark that Excel knows."""
+"""What is exported from any list of the admin, ours or Wagtail's: Taipei's time, words for codes, a mark that Excel knows, and
+nothing that somebody typed is a formula there, or breaks the file."""
 # mypy: allow-untyped-calls
 # Wagtail carries no types.
 
@@ -10,7 +11,10 @@ from typing import Any, Final
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import DateTimeField, Model, QuerySet
 from django.utils import timezone
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE  # type: ignore[import-untyped]
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+
+from portal.fields.spreadsheets import cell
 
 from ..models import ListExport
 
@@ -20,6 +24,7 @@ CSV, XLSX = SpreadsheetExportMixin.FORMAT_CSV, SpreadsheetExportMixin.FORMAT_XLS
 _stream_csv = SpreadsheetExportMixin.stream_csv
 UNNAMED: Final = SpreadsheetExportMixin.export_filename
 _as_spreadsheet = SpreadsheetExportMixin.as_spreadsheet
+_preprocessed = SpreadsheetExportMixin.preprocess_field_value
 
 
 def in_taipei(moment: datetime) -> datetime:
@@ -56,6 +61,14 @@ def row_in_words(item: Any, row: dict[str, Any]) -> "OrderedDict[str, Any]":
     return OrderedDict((field, words_of(item, field, value)) for field, value in row.items())
 
 
+def preprocessed(view: Any, field: str, value: Any, export_format: str) -> Any:
+    """As Wagtail makes it of a value: text in CSV, and in a workbook no character that a workbook cannot hold."""
+    made = _preprocessed(view, field, value, export_format)
+    if export_format == CSV:
+        return cell(made)
+    return ILLEGAL_CHARACTERS_RE.sub("", made) if isinstance(made, str) else made
+
+
 def stream_csv(view: Any, queryset: Any) -> Iterator[bytes]:
     """As Wagtail writes it, behind the mark by which spreadsheet programs know UTF-8."""
     yield BYTE_ORDER_MARK
@@ -84,5 +97,6 @@ def install() -> None:
         date: {CSV: lambda day: f"{day:%Y/%m/%d}", XLSX: None},
         **{kind: each for kind, each in SpreadsheetExportMixin.custom_value_preprocess.items() if kind is not datetime},
     }
+    SpreadsheetExportMixin.preprocess_field_value = preprocessed  # type: ignore[method-assign]
     SpreadsheetExportMixin.stream_csv = stream_csv  # type: ignore[method-assign]
     SpreadsheetExportMixin.as_spreadsheet = as_spreadsheet  # type: ignore[method-assign]
