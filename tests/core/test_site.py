@@ -45,6 +45,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"ROOT_URLCONF": "tests.bench.bare.urls"}, "portal.E023", "tests.bench.bare.urls lacks the addresses of portal.urls"),
     ({"ROOT_URLCONF": "tests.core.moved_urls"}, "portal.E024", "the admin is at /cms/"),
     ({"BASE_URL": ""}, "portal.E025", "neither BASE_URL nor WAGTAILADMIN_BASE_URL is set"),
+    *(
+        ({"BASE_URL": url}, "portal.E027", f"BASE_URL is '{url}': addresses behind it would not be found")
+        for url in ("https://a.example/", "https://a.example/b", "https://A.example", "https://a.example:443", "a.example", "//a")
+    ),
     ({"PAYMENT_METHODS": {}}, "portal.I021", "what is approved cannot be paid"),
     ({"DATABASES": SQLITE}, "portal.E026", "SQLite begins transactions without a lock"),
 ]

@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.settings import addon
 
+from . import origins
 from .defaults import private_storages
 
 PAGE: Final = "docs/install-into-a-site.md"
@@ -179,7 +180,8 @@ def addresses_are_there(**kwargs: Any) -> list[CheckMessage]:
 def site_has_an_address(**kwargs: Any) -> list[CheckMessage]:
     """Emails and printed codes lead to it."""
     if settings.BASE_URL:
-        return []
+        why = f"BASE_URL is {settings.BASE_URL!r}: addresses behind it would not be found"
+        return [] if origins.is_origin(settings.BASE_URL) else [_error("E027", why, origins.HOW)]
     hint = 'WAGTAILADMIN_BASE_URL = "https://portal.example", or BASE_URL where they differ'
     return [_error("E025", "neither BASE_URL nor WAGTAILADMIN_BASE_URL is set: emails would lead nowhere", hint)]
 
