@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 YES: Final = frozenset({"on", "true", "yes", "1"})
 NO: Final = frozenset({"off", "false", "no", "0"})
 ENCODED: Final = (
-    "write scheme://user:password@host:port/name, with each character of user and password that is no letter and no digit as %XX"
+    "write scheme://user:password@host:port/name, with each character of user and password but A-Z, a-z and 0-9 as %XX"
 )
 
 

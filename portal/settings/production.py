@@ -23,6 +23,7 @@ from .base import (
     DEMO_SHOWN_CODE,
     DOCUMENT_SAMPLE,
     DOCUMENT_SIGNER,
+    DOCUMENT_SIGNERS_BEFORE,
     ECPAY_HASH_IV,
     ECPAY_HASH_KEY,
     ECPAY_MERCHANT_ID,
@@ -114,6 +115,8 @@ if not STAFF_SECOND_FACTOR and not DEMO:
     _refuse("STAFF_SECOND_FACTOR", "the admin asks staff for a second factor")
 if not DEMO and (_weakness := signing_keys.weakness(DOCUMENT_SIGNER)):
     _refuse("DOCUMENT_SIGNER", _weakness)
+if _weakness := signing_keys.unreadable_before(DOCUMENT_SIGNERS_BEFORE):
+    _refuse("DOCUMENT_SIGNERS_BEFORE", _weakness)
 if DEMO and not DOCUMENT_SAMPLE:
     _refuse("DOCUMENT_SAMPLE", "a demonstration issues samples only")
 if not UPLOAD_SANDBOX:

@@ -128,6 +128,7 @@ def test_all_that_is_missing_is_named_at_once() -> None:
         ("PRIVATE_ROOT", "private"),
         ("DOCUMENT_SIGNER", "/no/such/file.pem"),
         ("DOCUMENT_SIGNER", signing_keys.self_signed(signing_keys.DEMO_NAME)),
+        ("DOCUMENT_SIGNERS_BEFORE", "/no/such/file.pem"),
         ("FIELD_ENCRYPTION_KEYS", ","),
         ("FIELD_ENCRYPTION_KEYS", SAFE["SECRET_KEY"]),
         ("FIELD_ENCRYPTION_KEYS", "a=c2hvcnQ="),

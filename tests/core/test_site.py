@@ -35,6 +35,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"TEMPLATES": NO_PROCESSORS}, "portal.E019", "lacks the context processors portal.core.context_processors.portal"),
     ({"PRIVATE_ROOT": ""}, "portal.E020", "PRIVATE_ROOT is not set"),
     ({"PRIVATE_ROOT": f"{ours.MEDIA_ROOT}/private"}, "portal.E021", "which the web server shows"),
+    *(({"ACCEL_REDIRECT_PREFIX": prefix}, "portal.E028", f"is '{prefix}'") for prefix in ("private", "/private", "private/")),
     ({"STORAGES": PUBLIC}, "portal.W020", "STORAGES['default'] is public"),
     ({"CACHES": {"default": ours.CACHES["default"]}}, "portal.E022", "CACHES lacks pages"),
     (

@@ -143,6 +143,10 @@ def files_are_kept_apart(**kwargs: Any) -> list[CheckMessage]:
     for public in filter(None, (settings.MEDIA_ROOT, settings.STATIC_ROOT)):
         if private.is_relative_to(Path(public).resolve()):
             return [_error("E021", f"PRIVATE_ROOT lies in {public}, which the web server shows", "choose a folder of its own")]
+    prefix = settings.ACCEL_REDIRECT_PREFIX
+    if prefix and not (len(prefix) > 2 and prefix.startswith("/") and prefix.endswith("/")):
+        why = f"ACCEL_REDIRECT_PREFIX is {prefix!r}: the web server would look for private files somewhere else"
+        return [_error("E028", why, "it begins and ends with /, as /private/ in deploy/nginx")]
     if settings.STORAGES["default"]["BACKEND"] != private_storages("")["default"]["BACKEND"]:
         hint = "STORAGES = {**STORAGES, **private_storages(PRIVATE_ROOT)}"
         why = "STORAGES['default'] is public: originals of pictures and documents that were unpublished stay open"
