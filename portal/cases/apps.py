@@ -11,9 +11,10 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Load every kind of application that the category packs bring, and hear of closed cases."""
         from . import kinds, receivers
-        from .checks import kinds_are_whole
+        from .checks import kinds_are_whole, numbers_can_be_given
         from .signals import case_completed
 
         kinds.autodiscover()
         checks.register(kinds_are_whole)
+        checks.register(numbers_can_be_given)
         case_completed.connect(receivers.case_completed, dispatch_uid="cases.record_permit")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.template.loader import TemplateDoesNotExist, get_template
 
@@ -19,12 +20,20 @@ MUST_SAY = (
     *("category", "code", "digit", "name", "menu", "tab", "number_label", "accepts", "rules", "form", "documents", "fees"),
     *("review_days", "correction_months", "grants", "outcome"),
 )
+LAST_SERIAL = 9_999_999  # a 收件號 has seven digits for it
 MAY_BE_EMPTY = frozenset({"rules", "documents"})
 
 
 def kinds_are_whole(**kwargs: Any) -> list[CheckMessage]:
     """What is wrong with the registered kinds."""
     return list(problems(kinds.all_kinds()))
+
+
+def numbers_can_be_given(**kwargs: Any) -> list[CheckMessage]:
+    """The serial of a 收件號 has seven digits, the first of a year as well as the last."""
+    if 0 < settings.SERIAL_START <= LAST_SERIAL:
+        return []
+    return [Error(f"SERIAL_START is {settings.SERIAL_START}, not between 1 and {LAST_SERIAL}", id="cases.E010")]
 
 
 def problems(found: Iterable[CaseKind]) -> Iterator[CheckMessage]:

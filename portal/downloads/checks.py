@@ -19,6 +19,15 @@ def papers_can_be_signed(**kwargs: Any) -> list[CheckMessage]:
     return [CheckWarning(said, hint=hint, id="downloads.W002")] if wrong else []
 
 
+@register(deploy=True)
+def earlier_papers_can_be_verified(**kwargs: Any) -> list[CheckMessage]:
+    """Whoever verifies a paper is compared with all certificates that ever signed."""
+    wrong = signing_keys.unreadable_before(settings.DOCUMENT_SIGNERS_BEFORE)
+    said = f"no paper can be verified with DOCUMENT_SIGNERS_BEFORE: {wrong}"
+    hint = "docs/adr/0035-papers-are-signed.md says what it is"
+    return [CheckWarning(said, hint=hint, id="downloads.W003")] if wrong else []
+
+
 @register
 def fonts_are_there(**kwargs: Any) -> list[CheckMessage]:
     """What no font has is refused when an application is sent: without the first of them, every Chinese word."""

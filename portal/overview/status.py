@@ -21,6 +21,7 @@ from portal.mail.models import OutgoingMail
 from portal.office_calendar.queries import missing_years
 from portal.payments.models import Notice, Payment
 from portal.payments.states import LIVE
+from portal.pdf import signing
 from portal.records.models import RecordsImport
 
 PROBES: Final = {
@@ -66,6 +67,7 @@ SLACK: Final = timedelta(minutes=2)
 # Seconds of each unit in which an interval is said, the largest first.
 UNITS: Final = ((86_400, "天"), (3_600, "小時"), (60, "分鐘"), (1, "秒"))
 WEEK: Final = timedelta(days=7)
+RENEWED_IN: Final = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,7 @@ def waiting(now: datetime) -> list[Line]:
         _payments(),
         _refused_notices(now),
         _calendar(now),
+        _signer(now),
         *_disk(),
     ]
 
@@ -166,6 +169,15 @@ def _refused_notices(now: datetime) -> Line:
 def _calendar(now: datetime) -> Line:
     missing = missing_years(timezone.localdate(now))
     return Line("辦公日曆表", f"缺 {'、'.join(map(str, missing))} 年" if missing else "齊全", bool(missing))
+
+
+def _signer(now: datetime) -> Line:
+    """A certification authority needs some weeks for the next certificate."""
+    try:
+        until = signing.last_day()
+    except (OSError, ValueError):
+        return Line("文件簽章憑證", "無法讀取", is_wrong=True)
+    return Line("文件簽章憑證", f"有效至 {until:%Y/%m/%d}", until - timezone.localdate(now) < RENEWED_IN)
 
 
 def _disk() -> Iterator[Line]:

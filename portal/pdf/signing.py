@@ -10,7 +10,7 @@ import logging
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from django.conf import settings
+from django.utils import timezone
 from pyhanko.pdf_utils.generic import ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -227,6 +228,11 @@ def load_key() -> None:
 
 def _signer() -> signers.SimpleSigner:
     return _signer_of(_signer_pem())
+
+
+def last_day() -> date:
+    """Until when the certificate of DOCUMENT_SIGNER is good. Raises OSError, ValueError."""
+    return timezone.localdate(load_pem_x509_certificates(_signer_pem().encode())[0].not_valid_after_utc)
 
 
 def _signer_pem() -> str:

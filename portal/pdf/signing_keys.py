@@ -42,6 +42,16 @@ def weakness(text_or_path: str) -> str:
     return "it is the certificate of a demonstration" if is_demonstration(certificates[0]) else ""
 
 
+def unreadable_before(text_or_path: str) -> str:
+    """Why papers of earlier signers cannot be verified with these certificates; "" when all is well, or there are none."""
+    try:
+        if text_or_path:
+            x509.load_pem_x509_certificates(read(text_or_path).encode())
+    except (OSError, ValueError):
+        return "give the PEM text of the certificates that signed before, or the path of its file"
+    return ""
+
+
 def is_demonstration(certificate: x509.Certificate) -> bool:
     """Whether a demonstration made it for itself."""
     return certificate.subject == _name(DEMO_NAME)

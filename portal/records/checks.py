@@ -4,9 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.utils.module_loading import import_string
 
 HTTP = "portal.records.http.HttpSource"
 LOCAL = ("http://127.0.0.1", "http://localhost", "http://[::1]")
+
+
+@register()
+def source_is_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Nobody can register or apply without it."""
+    try:
+        import_string(settings.RECORDS_SOURCE)
+    except ImportError as error:
+        return [Error(f"RECORDS_SOURCE names no source of records: {error}", hint="docs/records-service.md", id="records.E003")]
+    return []
 
 
 @register()

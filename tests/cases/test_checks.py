@@ -5,9 +5,10 @@ from typing import Any, ClassVar
 import pytest
 from django import forms
 from django.core.checks import run_checks
+from pytest_django import Settings
 
 from portal.cases import kinds
-from portal.cases.checks import problems
+from portal.cases.checks import numbers_can_be_given, problems
 from portal.cases.conditions import only_if
 from portal.cases.kinds import CaseKind, DocumentSlot, Fee
 from portal.cases.outcomes import CardToCollect, PermitPdf
@@ -162,3 +163,9 @@ def test_every_kind_of_the_portal_is_whole_and_the_check_runs_at_the_start() -> 
     assert [message for message in run_checks() if (message.id or "").startswith("cases.")] == []
     with registered(like(multiple_entry(), code="broken", digit="9", name="")):
         assert [message.id for message in run_checks() if (message.id or "").startswith("cases.")] == ["cases.E001"]
+
+
+@pytest.mark.parametrize(("start", "found"), [(0, ["cases.E010"]), (1, []), (9_999_999, []), (10_000_000, ["cases.E010"])])
+def test_the_first_serial_has_seven_digits(settings: Settings, start: int, found: list[str]) -> None:
+    settings.SERIAL_START = start
+    assert [message.id for message in numbers_can_be_given()] == found

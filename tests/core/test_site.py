@@ -35,6 +35,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"TEMPLATES": NO_PROCESSORS}, "portal.E019", "lacks the context processors portal.core.context_processors.portal"),
     ({"PRIVATE_ROOT": ""}, "portal.E020", "PRIVATE_ROOT is not set"),
     ({"PRIVATE_ROOT": f"{ours.MEDIA_ROOT}/private"}, "portal.E021", "which the web server shows"),
+    *(({"ACCEL_REDIRECT_PREFIX": prefix}, "portal.E028", f"is '{prefix}'") for prefix in ("private", "/private", "private/")),
     ({"STORAGES": PUBLIC}, "portal.W020", "STORAGES['default'] is public"),
     ({"CACHES": {"default": ours.CACHES["default"]}}, "portal.E022", "CACHES lacks pages"),
     (
@@ -45,6 +46,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"ROOT_URLCONF": "tests.bench.bare.urls"}, "portal.E023", "tests.bench.bare.urls lacks the addresses of portal.urls"),
     ({"ROOT_URLCONF": "tests.core.moved_urls"}, "portal.E024", "the admin is at /cms/"),
     ({"BASE_URL": ""}, "portal.E025", "neither BASE_URL nor WAGTAILADMIN_BASE_URL is set"),
+    *(
+        ({"BASE_URL": url}, "portal.E027", f"BASE_URL is '{url}': addresses behind it would not be found")
+        for url in ("https://a.example/", "https://a.example/b", "https://A.example", "https://a.example:443", "a.example", "//a")
+    ),
     ({"PAYMENT_METHODS": {}}, "portal.I021", "what is approved cannot be paid"),
     ({"DATABASES": SQLITE}, "portal.E026", "SQLite begins transactions without a lock"),
 ]

@@ -3,7 +3,8 @@
 import re
 from pathlib import Path
 
-from django.core.management import call_command
+import pytest
+from django.core.management import CommandError, call_command
 
 CONF = Path("deploy/nginx/portal.conf").read_text(encoding="utf-8")
 LANGUAGES = {"zh-hant": "zh-Hant-TW", "en": "en", "zh-hans": "zh-Hans"}
@@ -38,3 +39,9 @@ def test_a_page_needs_no_portal_behind_it(tmp_path: Path) -> None:
         html = page.read_text(encoding="utf-8")
         assert "<form" not in html
         assert all(source.startswith("/static/") for source in re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', html))
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(CommandError, match="file/zh-hant: Not a directory"):
+        call_command("write_error_pages", tmp_path / "file", verbosity=0)

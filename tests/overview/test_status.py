@@ -15,6 +15,7 @@ from portal.core import workers
 from portal.core.models import TaskRun
 from portal.mail.models import OutgoingMail
 from portal.overview import status
+from portal.pdf import signing
 from portal.records.models import LookupLog
 from portal.review.groups import CASHIERS, SUPERVISORS
 from tests.staff import logged_in, make_administrator, make_staff
@@ -90,6 +91,20 @@ def test_what_waits_too_long_is_marked() -> None:
     assert emails() == ("1 封，最早 2026/11/23 10:30", False)
     OutgoingMail.objects.filter(pk=email.pk).update(created_at=NOW - dt.timedelta(hours=1, seconds=1))
     assert emails()[1] is True
+
+
+@pytest.mark.parametrize(("days_left", "is_wrong"), [(60, False), (59, True), (-1, True)])
+def test_the_last_day_of_the_certificate_is_said_and_marked_two_months_before(days_left: int, is_wrong: bool) -> None:
+    until = signing.last_day()
+    day = dt.datetime.combine(until - dt.timedelta(days=days_left), dt.time(4), dt.UTC)
+    (line,) = (each for each in status.waiting(day) if each.name == "文件簽章憑證")
+    assert (line.state, line.is_wrong) == (f"有效至 {until:%Y/%m/%d}", is_wrong)
+
+
+def test_a_certificate_that_cannot_be_read_is_marked(settings: Settings) -> None:
+    settings.DEMO, settings.DOCUMENT_SIGNER = False, "/nowhere/signer.pem"
+    (line,) = (each for each in status.waiting(NOW) if each.name == "文件簽章憑證")
+    assert (line.state, line.is_wrong) == ("無法讀取", True)
 
 
 def test_the_room_of_a_disk_is_said_before_the_first_file_comes(settings: Settings, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import override_settings
 
-from portal.records.checks import service_is_named
+from portal.records.checks import service_is_named, source_is_there
 from portal.records.http import HttpSource
 from portal.records.protocol import ApplicantRecord, PermitRecord, RecordsUnavailable
 from tests.people import CATEGORY
@@ -138,3 +138,10 @@ def test_the_settings_are_checked(url: str, token: str, found: list[str]) -> Non
         assert [each.id for each in service_is_named(None)] == found
     with override_settings(RECORDS_URL=url, RECORDS_TOKEN=token):
         assert service_is_named(None) == []
+
+
+@pytest.mark.parametrize("name", ["", "HttpSource", "portal.records.nowhere.Source", "portal.records.http.Source"])
+def test_a_source_that_does_not_exist_is_named_at_the_start(name: str) -> None:
+    assert source_is_there(None) == []
+    with override_settings(RECORDS_SOURCE=name):
+        assert [each.id for each in source_is_there(None)] == ["records.E003"]

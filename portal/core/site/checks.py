@@ -16,6 +16,7 @@ from django.urls import NoReverseMatch, reverse
 
 from portal.settings import addon
 
+from . import origins
 from .defaults import private_storages
 
 PAGE: Final = "docs/install-into-a-site.md"
@@ -142,6 +143,10 @@ def files_are_kept_apart(**kwargs: Any) -> list[CheckMessage]:
     for public in filter(None, (settings.MEDIA_ROOT, settings.STATIC_ROOT)):
         if private.is_relative_to(Path(public).resolve()):
             return [_error("E021", f"PRIVATE_ROOT lies in {public}, which the web server shows", "choose a folder of its own")]
+    prefix = settings.ACCEL_REDIRECT_PREFIX
+    if prefix and not (len(prefix) > 2 and prefix.startswith("/") and prefix.endswith("/")):
+        why = f"ACCEL_REDIRECT_PREFIX is {prefix!r}: the web server would look for private files somewhere else"
+        return [_error("E028", why, "it begins and ends with /, as /private/ in deploy/nginx")]
     if settings.STORAGES["default"]["BACKEND"] != private_storages("")["default"]["BACKEND"]:
         hint = "STORAGES = {**STORAGES, **private_storages(PRIVATE_ROOT)}"
         why = "STORAGES['default'] is public: originals of pictures and documents that were unpublished stay open"
@@ -179,7 +184,8 @@ def addresses_are_there(**kwargs: Any) -> list[CheckMessage]:
 def site_has_an_address(**kwargs: Any) -> list[CheckMessage]:
     """Emails and printed codes lead to it."""
     if settings.BASE_URL:
-        return []
+        why = f"BASE_URL is {settings.BASE_URL!r}: addresses behind it would not be found"
+        return [] if origins.is_origin(settings.BASE_URL) else [_error("E027", why, origins.HOW)]
     hint = 'WAGTAILADMIN_BASE_URL = "https://portal.example", or BASE_URL where they differ'
     return [_error("E025", "neither BASE_URL nor WAGTAILADMIN_BASE_URL is set: emails would lead nowhere", hint)]
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from portal.cases.management.drawing import page
 
@@ -14,4 +14,7 @@ class Command(BaseCommand):
     help = "Draw the table of states into docs/states.md."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        Path("docs/states.md").write_text(page(), encoding="utf-8")
+        try:
+            Path("docs/states.md").write_text(page(), encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}; call it in the folder of a checkout") from None

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *, folder: Path, **options: Any) -> None:
+        try:
+            self._write(folder)
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from None
+        self.stdout.write(f"{len(PAGES) * len(settings.LANGUAGES)} pages are in {folder}")
+
+    def _write(self, folder: Path) -> None:
         for language, _name in settings.LANGUAGES:
             (folder / language).mkdir(parents=True, exist_ok=True)
             for status, (title, lead, advice) in PAGES.items():
@@ -48,4 +55,3 @@ class Command(BaseCommand):
                 with translation.override(language):
                     page = render_to_string("portal/errors/front.html", words)
                 (folder / language / f"{status}.html").write_text(page, encoding="utf-8")
-        self.stdout.write(f"{len(PAGES) * len(settings.LANGUAGES)} pages are in {folder}")
