@@ -87,7 +87,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     try:
         return (yield)
     finally:
-        events._set_running_loop(running)
+        events._set_running_loop(None if running is None or running.is_closed() else running)
 
 
 @pytest.hookimpl(tryfirst=True)

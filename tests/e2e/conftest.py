@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import shutil
+from asyncio import events
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -52,7 +53,10 @@ def playwright(django_db_setup: None) -> Iterator[Playwright]:
     with sync_playwright() as started:
         # Its event loop would give this thread a connection object of its own, which knows nothing of the test database's past.
         connections["default"] = before
+        loop = events._get_running_loop()
         yield started
+        # The session may end with a test that has no browser and no loop (tests/conftest.py); Playwright ends in its own.
+        events._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")
