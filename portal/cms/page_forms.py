@@ -14,6 +14,7 @@ from django.forms.utils import ErrorList
 from django.urls import Resolver404, resolve
 from django.utils import translation
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 from wagtail.blocks import BlockField, StreamValue
 from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import Page
@@ -38,17 +39,9 @@ class PageForm(WagtailAdminPageForm):
     def clean_slug(self) -> str:
         """A title in Chinese leaves it empty, and an empty one keeps a page from being saved: one is made."""
         typed: str = self.cleaned_data["slug"] or self.instance.slug
-        if typed and typed != self.instance.slug:
-            self._check_slug(typed)
+        if typed and typed != self.instance.slug and (wrong := wrong_address(typed, self.parent_page)):
+            raise ValidationError(wrong)
         return typed or next(name for number in count(1) if self._is_free(name := f"page-{number}"))
-
-    def _check_slug(self, slug: str) -> None:
-        """Wagtail takes any script and any address: a page that stands where the portal has something else is seen by nobody."""
-        if not SLUG.fullmatch(slug):
-            raise ValidationError("網址名稱只用英文小寫、數字與連字號。")
-        above = self.parent_page.get_url()
-        if above and not _leads_to_a_page(f"{above}{slug}/", language_of(above)):
-            raise ValidationError(f"網址名稱「{slug}」是系統其他功能的網址，請換一個。")
 
     def _is_free(self, slug: str) -> bool:
         found: bool = Page._slug_is_available(slug, self.parent_page, self.instance)
@@ -79,6 +72,29 @@ class PageForm(WagtailAdminPageForm):
         if isinstance(self.fields.get(name), BlockField):
             return StreamBlockValidationError(non_block_errors=ErrorList(messages))
         return ValidationError(messages)
+
+
+class PageCopyForm(CopyForm):
+    """複製: the copy's address is held to what a page's own form asks."""
+
+    def clean(self) -> Any:
+        cleaned = super().clean()
+        slug, above = cleaned.get("new_slug"), cleaned.get("new_parent_page")
+        if slug and above and not self.errors and (wrong := wrong_address(slug, above)):
+            self.add_error("new_slug", wrong)
+        return cleaned
+
+
+def wrong_address(slug: str, above: Page) -> str:
+    """Why a page of that address is not to stand there, or nothing: Wagtail takes any script and any address, and a page that
+    stands where the portal has something else is seen by nobody.
+    """
+    if not SLUG.fullmatch(slug):
+        return "網址名稱只用英文小寫、數字與連字號。"
+    address = above.get_url()
+    if address and not _leads_to_a_page(f"{address}{slug}/", language_of(address)):
+        return f"網址名稱「{slug}」是系統其他功能的網址，請換一個。"
+    return ""
 
 
 def _leads_to_a_page(address: str, language: str) -> bool:

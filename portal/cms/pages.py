@@ -15,7 +15,7 @@ from wagtail.models import Page, PageViewRestriction
 from portal.core.languages import TAGS
 
 from . import page_cache
-from .page_forms import PageForm
+from .page_forms import PageCopyForm, PageForm
 from .preview import framed_by_the_admin
 
 SLUG_HELP = "網址的最後一段，只用英文小寫、數字與連字號。中文標題由系統先編一個，例如 page-1，發布前請改成看得懂的名稱。"
@@ -57,7 +57,7 @@ class BasePage(Page):
             heading="網址與搜尋引擎",
         )
     ]
-    base_form_class = PageForm
+    base_form_class, copy_form_class = PageForm, PageCopyForm
     private_page_options: list[str] = []
     # A folder has none: it leads on to another page, and no search engine hears of it.
     has_words = True

@@ -24,6 +24,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 from . import accessibility, admin_api, admin_labels, admin_widgets  # noqa: F401  # puts them in their places
 from .model_admin import exports
 from .page_admin import bulk_actions, page_search  # noqa: F401  # so are these
+from .page_forms import wrong_address
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
@@ -36,6 +37,23 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
         return None
     messages.error(request, f"沒有發布：「{'」「'.join(faulty)}」未通過無障礙檢查，請逐頁開啟並發布，即可看到說明。")
     return redirect("wagtailadmin_explore", drafts[0].get_parent().pk)
+
+
+@hooks.register("before_move_page")  # type: ignore[untyped-decorator]
+def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """To where its address is another part of the portal: moving goes past the page's form, too."""
+    if not (wrong := wrong_address(page.slug, destination)):
+        return None
+    messages.error(request, f"沒有移動「{page.title}」：{wrong}")
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
+def refuse_to_move_many(request: HttpRequest, action: str, pages: Iterable[Any], view: Any) -> HttpResponse | None:
+    if action != "move" or view.model is not Page:
+        return None
+    answers = (refuse_to_move(request, page, view.cleaned_form.cleaned_data["chooser"]) for page in pages)
+    return next((answer for answer in answers if answer), None)
 
 
 @hooks.register("register_rich_text_features", order=1000)  # type: ignore[untyped-decorator]  # after Wagtail's

@@ -100,6 +100,37 @@ def test_these_are_refused(editor_client: Client, slug: str) -> None:
     assert not StandardPage.objects.filter(slug=slug).exists()
 
 
+def test_a_copy_is_called_as_a_new_page_may_be(editor_client: Client) -> None:
+    create(editor_client)
+    page = hours()
+    said = {"new_title": "服務時間", "new_parent_page": page.get_parent().pk}
+    for slug, wrong in (
+        ("verify", "網址名稱「verify」是系統其他功能的網址，請換一個。"),
+        ("服務時間", "網址名稱只用英文小寫、數字與連字號。"),
+    ):
+        answer = editor_client.post(reverse("wagtailadmin_pages:copy", args=[page.pk]), {**said, "new_slug": slug})
+        assert answer.context["form"].errors == {"new_slug": [wrong]}
+    assert StandardPage.objects.filter(slug__in=["verify", "服務時間"]).count() == 0
+
+
+@pytest.mark.parametrize("way", ["one", "many"])
+def test_no_page_is_moved_to_where_nobody_would_see_it(editor_client: Client, way: str) -> None:
+    create(editor_client, **PUBLISH)
+    page, home = hours(), source(HomePage)
+    folder = source(SectionPage)
+    page.move(folder, pos="last-child")
+    edit(editor_client, hours(), slug="verify", **PUBLISH)  # below the folder it is an address as any other
+    page = StandardPage.objects.get(slug="verify", locale=folder.locale)
+    if way == "one":
+        answer = editor_client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, home.pk]), follow=True)
+    else:
+        address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+        answer = editor_client.post(f"{address}?id={page.pk}", {"chooser": home.pk, "next": "/admin/"}, follow=True)
+    assert "沒有移動「服務時間」：網址名稱「verify」是系統其他功能的網址，請換一個。" in answer.content.decode()
+    page.refresh_from_db()
+    assert page.get_parent().pk == folder.pk
+
+
 # -- copied, taken off and brought back ----------------------------------------------------------
 
 
