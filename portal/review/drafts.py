@@ -31,7 +31,8 @@ def save(case: Case, officer: User, posted: QueryDict, *, now: datetime) -> bool
         return False
     with transaction.atomic():
         draft = lock(case, officer)
-        draft.data = {**draft.data, **typed}
+        # What was typed now stands first, should there be more than is kept of one page.
+        draft.data = kept_values({**typed, **draft.data, **typed})
         draft.saved_at = now
         draft.save()
     return any(value.strip() for values in draft.data.values() for value in values)

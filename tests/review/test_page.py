@@ -17,6 +17,7 @@ from portal.records.models import Applicant, Permit
 from portal.review.groups import OFFICERS, SUPERVISORS
 from portal.review.models import Note, ReasonTemplate, ReviewDraft
 from portal.staff_login.models import Authenticator
+from portal.throttling.form_limits import VALUES_MAX
 from tests.factories.cases import NOW, act, document, match, submitted
 from tests.staff import logged_in, make_staff
 
@@ -292,6 +293,14 @@ def test_a_name_that_no_database_keeps_is_not_kept(action: str, mine: Case, offi
     odd = {"opinion": "請補正", "remark-\0x": "無"}
     assert post(officer_client, mine, action, **odd).status_code == (409 if action == "ask_correction" else 302)
     assert ReviewDraft.objects.get().data == {"opinion": ["請補正"]}
+
+
+def test_a_draft_grows_with_no_names_that_somebody_makes_up(mine: Case, officer_client: Client) -> None:
+    for batch in range(3):
+        made_up = {f"remark-{batch}-{number}": "x" for number in range(VALUES_MAX - 1)}
+        officer_client.post(f"{address(mine)}draft/", {"opinion": f"寫到一半 {batch}", **made_up})
+    kept = ReviewDraft.objects.get().data
+    assert (len(kept), kept["opinion"]) == (VALUES_MAX, ["寫到一半 2"])
 
 
 def test_a_draft_is_its_officers_own(mine: Case, officer_client: Client) -> None:
