@@ -21,7 +21,7 @@ from .kinds import ADDED, ASKED, CaseKind, DocumentSlot, field_of
 from .reasons import DEADLINE_MISSED, RejectReason
 from .reasons.models import RefusalGround  # noqa: F401  # a model is where Django finds it
 from .snapshots import document_slot, permit_record
-from .states import CARD_IS_MADE, PUBLIC_LABELS, Role, Status
+from .states import CARD_IS_MADE, MONEY_TAKEN_BACK, PUBLIC_LABELS, Role, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -122,6 +122,9 @@ class Case(models.Model):
         """The lines of 應檢附文件 that it was sent with, and what an officer asked for besides."""
         return tuple(map(document_slot, self.slots))
 
+    # Whether the bank took the fee of a completed case back: pages for students are given it (`payments.queries.with_money`).
+    is_blocked = False
+
     def labelled(self, remarks: "Iterable[Mapping[str, str]]") -> "list[LabelledRemark]":
         """Remarks of a 退補, each with the label of its field or document."""
         fields = self.kind.form.base_fields  # type: ignore[attr-defined]  # an ApplicationForm, which `forms` knows
@@ -136,6 +139,8 @@ class Case(models.Model):
     @property
     def public_status(self) -> "StrOrPromise":
         """What the student reads."""
+        if self.is_blocked:
+            return MONEY_TAKEN_BACK
         if self.status == Status.COMPLETED and not self.kind.outcome.is_pdf:
             return CARD_IS_MADE
         return PUBLIC_LABELS[Status(self.status)]

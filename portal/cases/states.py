@@ -37,6 +37,8 @@ PUBLIC_LABELS: dict[Status, StrOrPromise] = {
 
 # 結案 of a kind that ends in a card to collect.
 CARD_IS_MADE: StrOrPromise = _("已結案，可領證")
+# 結案 after which the bank took the fee back: nothing is to be had until a cashier has looked.
+MONEY_TAKEN_BACK: StrOrPromise = _("已結案，繳費已沖正")
 
 # Blocks of the 待辦事項 page.
 NEW = frozenset({Status.SUBMITTED, Status.IN_REVIEW})  # 新申請案件

@@ -160,6 +160,8 @@ class SampleCase:
     def group_no(self) -> str:
         return f"S1150901{self.serial:04d}"
 
+    is_blocked = False
+
     @property
     def public_status(self) -> StrOrPromise:
         return PUBLIC_LABELS[self.status]

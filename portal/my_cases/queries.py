@@ -13,6 +13,7 @@ from portal.cases.states import NEW, OPEN, RETURNED, Status
 from portal.forms.models import Draft
 from portal.forms.queries import open_drafts
 from portal.office_calendar import queries as office_calendar
+from portal.payments.queries import with_money
 
 BIG_COLUMNS = ("answers", "applicant", "permit", "slots")
 # Of closed cases: so many are looked at, and so many a tab shows; 案件進度查詢 has the others.
@@ -56,7 +57,7 @@ class Tab:
 
 def todo(user: User, kinds: Sequence[CaseKind], wanted: str, *, today: date) -> list[Tab]:
     """A tab for each kind. Open is that of the code `wanted`, or where there is none the first with what is to be done."""
-    cases = with_overdue(cases_of(user).defer(*BIG_COLUMNS), today, office_calendar.current())
+    cases = with_overdue(with_money(cases_of(user)).defer(*BIG_COLUMNS), today, office_calendar.current())
     waiting, closed = list(cases.filter(status__in=OPEN)), list(cases.exclude(status__in=OPEN)[:CLOSED_READ])
     drafts = list(open_drafts(user))
     tabs = [_tab(kind, waiting, closed, drafts) for kind in kinds]

@@ -23,7 +23,7 @@ from portal.core.files import private_file_response
 from portal.editorial.declaration_versions import declaration_version
 from portal.forms.presentation import sections
 from portal.office_calendar import ics
-from portal.payments.queries import money_went_back
+from portal.payments.queries import with_money
 from portal.payments.states import BillState
 
 from . import copies, queries
@@ -49,11 +49,9 @@ def todo(request: StudentRequest, category: StudentCategory) -> HttpResponse:
 @student_required
 def case(request: StudentRequest, category: StudentCategory, case_no: str) -> HttpResponse:
     """案件詳細資料 with its files (圖 54)."""
-    found = get_object_or_404(cases_of(request.user).annotate(went_back=money_went_back()), case_no=case_no)
+    found = get_object_or_404(with_money(cases_of(request.user)), case_no=case_no)
     over = queries.is_over(found, timezone.localdate())
     state = found.went_back  # type: ignore[attr-defined]  # annotated
-    went_back = BillState(state) if found.status == Status.COMPLETED and state else None
-    is_reversed = went_back is BillState.REVERSED
     documents = list(found.documents.all())
     current = [document for document in documents if document.replaced_at is None]
     context = {
@@ -61,9 +59,8 @@ def case(request: StudentRequest, category: StudentCategory, case_no: str) -> Ht
         "sections": sections(found.kind, found.answers, found.applicant),
         "documents": current,
         "timeline": steps_of(found, documents),
-        "what_next": what_next(found, is_overdue=over, is_reversed=is_reversed),
-        "is_reversed": is_reversed,
-        "went_back": went_back,
+        "what_next": what_next(found, is_overdue=over),
+        "went_back": BillState(state) if state else None,
         "is_overdue": over,
         "collection": collection(found),
         "opinion": opinion(found),

@@ -62,11 +62,11 @@ OVER: StrOrPromise = _("期限已過，本案即將結束。期限內已繳費�
 REVERSED: StrOrPromise = _("金融機構已沖正本案的繳費，許可證暫停下載，將由承辦人員與您聯繫後續處理。")
 
 
-def what_next(case: Case, *, is_overdue: bool, is_reversed: bool) -> StrOrPromise:
+def what_next(case: Case, *, is_overdue: bool) -> StrOrPromise:
     """接下來: one sentence. Where a deadline is over or the bank took the fee back, `NEXT` would ask for what is not possible."""
     if is_overdue:
         return OVER
-    if is_reversed:
+    if case.is_blocked:
         return REVERSED
     status, kind = Status(case.status), case.kind
     said = NEXT[status] if kind.outcome.is_pdf else NEXT_WITH_CARD.get(status, NEXT[status])

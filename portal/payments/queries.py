@@ -75,10 +75,17 @@ def returned(payment: Payment) -> int:
     return -int(back or 0)
 
 
-def money_went_back() -> Subquery:
-    """What became of all the money of each case in a query of cases: REVERSED or REFUNDED, or nothing of the kind."""
-    gone = BillLine.objects.filter(case=OuterRef("pk"), live=True, bill__state__in=[BillState.REVERSED, BillState.REFUNDED])
-    return Subquery(gone.values("bill__state")[:1])
+def with_money(found: QuerySet[Case]) -> QuerySet[Case]:
+    """Those cases, as a student reads of their money. `is_blocked`: completed, but the bank took the fee back. `went_back`:
+    what became of all of a completed case's money, REVERSED or REFUNDED, or None.
+    """
+    lines = BillLine.objects.filter(case=OuterRef("pk"), case__status=Status.COMPLETED, live=True)
+    gone = lines.filter(bill__state__in=[BillState.REVERSED, BillState.REFUNDED])
+    known = {
+        "is_blocked": Exists(lines.filter(bill__state=BillState.REVERSED)),
+        "went_back": Subquery(gone.values("bill__state")[:1]),
+    }
+    return found.annotate(**known)
 
 
 def is_reversed(case: Case) -> bool:

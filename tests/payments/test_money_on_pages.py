@@ -94,6 +94,8 @@ def slip_a_second_later(bill: Bill) -> dt.datetime:
 
 
 RESULT, LIST, CASE = "result", "list", "case"
+# Where a case stands by its number, with its 案件狀態.
+TODO, PROGRESS, EXPORT = "todo", "progress", "export"
 # On which page which sentences stand, and which do not.
 SAID: dict[Callable[[Bill], dt.datetime], dict[str, tuple[set[str], set[str]]]] = {
     paid: {
@@ -115,10 +117,13 @@ SAID: dict[Callable[[Bill], dt.datetime], dict[str, tuple[set[str], set[str]]]] 
         RESULT: ({"金融機構已沖正本次交易，許可證暫停下載", "<dd>已沖正</dd>"}, {"許可證下載</a>", "繳費成功"}),
         CASE: (
             {"金融機構已沖正本案的繳費，許可證暫停下載，將由承辦人員與您聯繫後續處理。", "新臺幣 1,000 元（已沖正）"},
-            {"請至下載專區下載電子許可證", "已繳金額", "許可證下載</a>", "收據下載</a>"},
+            {"請至下載專區下載電子許可證", "已繳金額", "許可證下載</a>", "收據下載</a>", "可下載"},
         ),
+        **dict.fromkeys((TODO, PROGRESS), ({"已結案，繳費已沖正</span>"}, {"已結案，可下載</span>"})),
+        EXPORT: ({"已結案，繳費已沖正"}, {"可下載"}),
     },
     taken_back_and_paid_again: {
+        **dict.fromkeys((TODO, PROGRESS, EXPORT), ({"已結案，可下載"}, {"沖正"})),
         RESULT: ({"可至下載專區下載電子許可證及收據", "繳費成功"}, {"沖正"}),
         CASE: ({"案件已結案，請至下載專區下載電子許可證。", "已繳金額", "許可證下載</a>"}, {"沖正"}),
     },
@@ -155,9 +160,17 @@ SAID: dict[Callable[[Bill], dt.datetime], dict[str, tuple[set[str], set[str]]]] 
 
 @pytest.mark.parametrize(("fate", "page"), [(fate, page) for fate, pages in SAID.items() for page in pages])
 def test_the_pages_agree(fate: Callable[[Bill], dt.datetime], page: str, bill: Bill, case: Case, owner: User) -> None:
-    addresses = {RESULT: f"payments/{bill.number}/result/", LIST: "payments/", CASE: f"cases/{case.case_no}/"}
+    addresses = {
+        RESULT: f"payments/{bill.number}/result/",
+        LIST: "payments/",
+        CASE: f"cases/{case.case_no}/",
+        TODO: "todo/",
+        PROGRESS: f"progress/?case_no={case.case_no}",
+        EXPORT: "progress/cases.csv",
+    }
     with time_machine.travel(fate(bill), tick=False):
-        shown = logged_in(owner).get(f"{HOME}/{addresses[page]}").content.decode().partition("<main")[2]
+        shown = logged_in(owner).get(f"{HOME}/{addresses[page]}").content.decode()
+    shown = shown.partition("<main")[2] or shown
     there, not_there = SAID[fate][page]
     assert {words for words in there if words not in shown} == set()
     assert {words for words in not_there if words in shown} == set()

@@ -320,7 +320,7 @@ def test_a_column_that_takes_nothing_but_codes_is_chosen_by_their_names(client_:
             assert all(field.clean(code) is not None and word not in {"", code} for code, word in offered.items()), name
 
 
-def test_what_was_chosen_is_told_by_name(client_: Client, wang: Applicant) -> None:
+def test_what_was_chosen_is_shown_by_name(client_: Client, wang: Applicant) -> None:
     late = {**shown(client_, wang), "reason": "依學校來文更正", "degree": "D"}
     assert correct(client_, wang, degree="M").status_code == 302
     assert "<li>學制：學士班 → 碩士班</li>" in client_.get(correction_of(wang)).content.decode()
@@ -328,7 +328,7 @@ def test_what_was_chosen_is_told_by_name(client_: Client, wang: Applicant) -> No
     assert client_.post(correction_of(wang), late).context["form"].errors == {"degree": [error]}
 
 
-def test_what_was_put_right_is_told_in_the_order_of_the_form(client_: Client, wang: Applicant) -> None:
+def test_what_was_put_right_is_shown_in_the_order_of_the_form(client_: Client, wang: Applicant) -> None:
     """Wherever it is kept: PostgreSQL keeps names by length."""
     assert (
         correct(client_, wang, chinese_name="王曉明", gender="1", travel_document_no="L10000009", degree="M").status_code == 302

@@ -38,7 +38,8 @@ def case_kinds(category: StudentCategory | None) -> list[CaseKind]:
 @register.filter
 def status_tag(case: Case) -> SafeString:
     """The 案件狀態 as its student reads it."""
-    return format_html('<span class="tag tag-{}">{}</span>', TAGS[Status(case.status)], case.public_status)
+    tag = "pay" if case.is_blocked else TAGS[Status(case.status)]
+    return format_html('<span class="tag tag-{}">{}</span>', tag, case.public_status)
 
 
 @register.filter

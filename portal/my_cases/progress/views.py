@@ -12,6 +12,7 @@ from portal.accounts.access import StudentRequest, student_required
 from portal.cases import kinds
 from portal.cases.queries import cases_of
 from portal.core.categories import StudentCategory
+from portal.payments.queries import with_money
 
 from ..queries import BIG_COLUMNS
 from .exports import as_csv
@@ -30,7 +31,7 @@ def query(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     form = ProgressForm(request.GET if asked else None, offered=offered)
     found = None
     if asked and form.is_valid():
-        cases = form.narrow(cases_of(request.user).defer(*BIG_COLUMNS))
+        cases = form.narrow(with_money(cases_of(request.user)).defer(*BIG_COLUMNS))
         found = Paginator(cases, PAGE_SIZE).get_page(request.GET.get("page"))
     given = {name: request.GET.get(name, "") for name in ProgressForm.base_fields if name in request.GET}
     context = {
@@ -48,7 +49,7 @@ def query(request: StudentRequest, category: StudentCategory) -> HttpResponse:
 def export(request: StudentRequest, category: StudentCategory) -> HttpResponse:
     """下載 CSV: one's own cases, all of them or what the same query finds."""
     form = ProgressForm(request.GET, offered=kinds.of_category(category.slug))
-    cases = cases_of(request.user).defer(*BIG_COLUMNS)
+    cases = with_money(cases_of(request.user)).defer(*BIG_COLUMNS)
     content = as_csv(form.narrow(cases) if form.is_valid() else cases.none())
     name = f"{_('我的案件')}-{timezone.localdate():%Y%m%d}.csv"
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
