@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.test import RequestFactory
-from wagtail.models import get_page_models
+from wagtail.models import Page, get_page_models
 from wagtail.snippets.models import get_snippet_models
 
 import portal
@@ -72,6 +72,7 @@ def made(form: type[Any], data: Any, user: User) -> Any:
         {"newest": "china-student-1"},
         {"label": "x", "today": people.TODAY},
         {"record": Applicant(category=people.CATEGORY)},
+        {"user": user, "page": Page.objects.filter(depth__gt=1).first()},
         {"answers": ANSWERS, "previous": match(user).permit, "today": people.TODAY},
     ]
     case = Case(category=people.CATEGORY, kind_code="multiple-entry")
@@ -79,6 +80,6 @@ def made(form: type[Any], data: Any, user: User) -> Any:
     for way in [*ways, *of_a_case]:
         try:
             return form(data=data, **way)
-        except TypeError:
+        except (TypeError, KeyError):  # Wagtail's forms take what they need out of `kwargs` themselves
             continue
     raise LookupError(f"no view makes {form.__qualname__} in a way that is known here")

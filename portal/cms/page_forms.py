@@ -20,7 +20,7 @@ from wagtail.blocks.stream_block import StreamBlockValidationError
 from wagtail.models import Page
 
 from portal.core.languages import language_of
-from portal.fields.cleaning import cleaned_within
+from portal.fields.cleaning import CleanForm, cleaned_within
 
 from . import accessibility
 
@@ -74,7 +74,7 @@ class PageForm(WagtailAdminPageForm):
         return ValidationError(messages)
 
 
-class PageCopyForm(CopyForm):
+class PageCopyForm(CleanForm, CopyForm):
     """複製: the copy's address is held to what a page's own form asks."""
 
     def clean(self) -> Any:
