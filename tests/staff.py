@@ -171,12 +171,13 @@ def make_administrator(username: str = "administrator", **more: Any) -> User:
 
 
 def _row_by_the_forms(*groups: str, is_superuser: bool) -> Row:
+    adds, added = "who-adds-the-first", "the-first-of-a-kind"  # names that no test gives to people of its own
     with transaction.atomic(), time_machine.travel(LONG_AGO, tick=False):
         if ADMINISTRATOR in _made:
-            made_by(logged_in(make_administrator("chief")), "somebody", *groups, is_superuser=is_superuser)
+            made_by(logged_in(make_administrator(adds)), added, *groups, is_superuser=is_superuser)
         else:
-            set_up("somebody", *groups, is_superuser=is_superuser)
-        row = Row.of(User.objects.get(username="somebody"))
+            set_up(added, *groups, is_superuser=is_superuser)
+        row = Row.of(User.objects.get(username=added))
         transaction.set_rollback(True)
     return row
 
