@@ -35,4 +35,6 @@ _ask_for = lazy(_ask, str)
 
 def ask_for(field: forms.Field, label: str | Promise | None = None) -> Any:
     """What the field says when it is empty, in the language of whichever page it stands on."""
-    return _ask_for(label or field.label or "", isinstance(field, forms.ChoiceField | forms.BooleanField))
+    # Compared with None: to ask a translated label whether it is empty is to translate it, for each field of a form.
+    asked = field.label if label is None else label
+    return _ask_for("" if asked is None else asked, isinstance(field, forms.ChoiceField | forms.BooleanField))
