@@ -14,8 +14,6 @@ class BaseGateway:
 
     # What staff call it; empty: its code.
     name: str = ""
-    # Whether it exists in demonstrations only.
-    demo_only: bool = False
     # The origin of its pages, `https://bank.example`, where a form may lead (payments.E008); empty: on this very site.
     origin: str = ""
     # How often it is asked about an attempt under way, at the most.

@@ -33,6 +33,7 @@ class Teabank(BaseGateway):
 
     code = "bank"
     merchant = "student-permits"
+    demo_only = False
     trouble: ClassVar[type[Exception] | None] = None
     asked: ClassVar[list[str]] = []
 
