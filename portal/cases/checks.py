@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error
 from django.template.loader import TemplateDoesNotExist, get_template
 
 from portal.core import categories
+from portal.fields.widgets import Tick, Ticks
 
 from . import kinds
 from .conditions import OnlyIf
@@ -22,6 +23,12 @@ MUST_SAY = (
 )
 LAST_SERIAL = 9_999_999  # a 收件號 has seven digits for it
 MAY_BE_EMPTY = frozenset({"rules", "documents"})
+# What is kept of an answer is text, a number, a tick or a choice's code: labels, conditions and corrections go by that.
+KEPT = (forms.CharField, forms.IntegerField, forms.DateField, forms.TimeField, forms.BooleanField, forms.ChoiceField)
+NOT_KEPT = (
+    *(forms.JSONField, forms.NullBooleanField),
+    *(forms.TypedChoiceField, forms.TypedMultipleChoiceField, forms.ModelChoiceField),
+)
 
 
 def kinds_are_whole(**kwargs: Any) -> list[CheckMessage]:
@@ -46,6 +53,7 @@ def problems(found: Iterable[CaseKind]) -> Iterator[CheckMessage]:
             whole.append(kind)
             yield from _form(kind)
             yield from _sections(kind)
+            yield from _answers(kind)
             yield from _outcome(kind)
             yield from _documents(kind)
             yield from _conditions(kind)
@@ -73,6 +81,19 @@ def _sections(kind: CaseKind) -> Iterator[CheckMessage]:
     wrong = {name for name in fields if times[name] != 1} | (times.keys() - fields)
     if wrong:
         yield _error(kind, f"has fields that do not stand in exactly one section: {', '.join(sorted(wrong))}", "E003")
+
+
+def _answers(kind: CaseKind) -> Iterator[CheckMessage]:
+    """A case can keep what is answered, and what was ticked can be taken back: drafts keep what a page leaves out."""
+    asked = _base_fields(kind.form)
+    for name, field in (*asked.items(), *_base_fields(kind.decision_form).items()):
+        if not isinstance(field, KEPT) or isinstance(field, NOT_KEPT):
+            yield _error(kind, f"asks for {name}, but no case keeps what a {type(field).__name__} gives", "E011")
+    for name, widget in ((name, field.widget) for name, field in asked.items()):
+        for plain, ours in ((forms.CheckboxInput, Tick), (forms.SelectMultiple, Ticks), (forms.CheckboxSelectMultiple, Ticks)):
+            if isinstance(widget, plain) and not isinstance(widget, ours):
+                said = f"asks for {name} with a tick that cannot be taken back: its widget has to be a {ours.__name__}"
+                yield _error(kind, said, "E012")
 
 
 def _outcome(kind: CaseKind) -> Iterator[CheckMessage]:
@@ -146,8 +167,12 @@ def _review(kind: CaseKind) -> Iterator[CheckMessage]:
 
 
 def _fields(kind: CaseKind) -> set[str]:
-    is_form = isinstance(kind.form, type) and issubclass(kind.form, forms.BaseForm)
-    return set(getattr(kind.form, "base_fields", ())) if is_form else set()
+    return set(_base_fields(kind.form))
+
+
+def _base_fields(form: Any) -> dict[str, forms.Field]:
+    is_form = isinstance(form, type) and issubclass(form, forms.BaseForm)
+    return dict(getattr(form, "base_fields", {})) if is_form else {}
 
 
 def _error(kind: CaseKind, what: str, number: str) -> Error:

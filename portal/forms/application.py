@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
 from django.forms.utils import ErrorDict
 from django.utils import timezone
 from django.utils.choices import flatten_choices
@@ -174,7 +175,7 @@ class ApplicationForm(LengthFirst, forms.Form):
     def starting_values(cls, prefill: Mapping[str, Any]) -> dict[str, list[str]]:
         """What stands in the form before anything was typed, as if it had been."""
         fields = {name: field for name, field in cls.base_fields.items() if not field.disabled and name not in cls.compared}
-        return {name: [_typed(prefill.get(name, field.initial))] for name, field in fields.items()}
+        return {name: as_typed(prefill.get(name, field.initial)) for name, field in fields.items()}
 
     @classmethod
     def all_answer_names(cls) -> list[str]:
@@ -293,8 +294,12 @@ def in_words(field: forms.Field, value: Any) -> StrOrPromise:
     return date_format(day, "Y/m/d") if day else str(value)
 
 
-def _typed(value: Any) -> str:
-    return "on" if value is True else str(value or "")
+def as_typed(value: Any) -> list[str]:
+    """A value as a page posts it: several choices one by one, a tick as `on`, a field's `initial` that has to be asked first."""
+    value = value() if callable(value) else value
+    if isinstance(value, list | tuple):
+        return [str(each) for each in value]
+    return ["on" if value is True else "" if value is None or value is False else str(value)]
 
 
 def _visible(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -305,4 +310,4 @@ def _visible(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
 
 
 def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+    return value if isinstance(value, str | int | float | list | None) else DjangoJSONEncoder().default(value)

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
 from . import registry
+from .protocol import Gateway, Method
 from .slips.store_barcodes import barcodes
 
 SOME_DAY: Final = date(2026, 12, 31)
@@ -20,15 +21,17 @@ def methods_are_carried(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     for name, gateway in settings.PAYMENT_METHODS.items():
         code = registry.code_of(name)
         try:
-            is_named = registry.method(code).code == code
-            registry.gateway(registry.code_of(gateway))
+            method, carrier = registry.method(code), registry.gateway(registry.code_of(gateway))
         except registry.NotConfigured:
             found.append(Error(f"PAYMENT_METHODS: {gateway} is for demonstrations only", id="payments.E001"))
         except ImportError as error:
             said = f"PAYMENT_METHODS: no method {name} or no gateway {gateway}: {error}"
             found.append(Error(said, id="payments.E002"))
         else:
-            if not is_named or _shares_its_code(name) or _shares_its_code(gateway):
+            missing = _missing(name, method, Method) or _missing(gateway, carrier, Gateway)
+            if missing:
+                found.append(Error(f"PAYMENT_METHODS: {missing}", hint="docs/add-a-payment-method.md", id="payments.E013"))
+            elif method.code != code or _shares_its_code(name) or _shares_its_code(gateway):
                 found.append(Error(f"PAYMENT_METHODS: {name}={gateway} has another code, or shares one", id="payments.E005"))
     if "sandbank" in settings.PAYMENT_METHODS.values() and settings.DEMO and not settings.SANDBANK_KEYS:
         found.append(Error("SANDBANK_KEYS is empty: the sandbank could not be believed", id="payments.E003"))
@@ -53,6 +56,15 @@ def bills_can_be_paid_in_time(app_configs: Any, **kwargs: Any) -> list[CheckMess
     if settings.PAYMENT_DEADLINE_DAYS < 1:
         found.append(Error("PAYMENT_DEADLINE_DAYS leaves nobody a day to pay", id="payments.E012"))
     return found
+
+
+def _missing(name: str, found: Any, protocol: type) -> str:
+    """What the object of that name does not have of what is asked of it; nothing when it is whole."""
+    if isinstance(found, type):
+        return f"{name} is the class {found.__name__}, not an object of it"
+    asked = {*protocol.__annotations__, *(each for each in vars(protocol) if not each.startswith("_"))}
+    missing = sorted(each for each in asked if not hasattr(found, each))
+    return f"{name} does not say its {', '.join(missing)}" if missing else ""
 
 
 def _shares_its_code(name: str) -> bool:

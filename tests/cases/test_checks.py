@@ -1,18 +1,22 @@
 """A kind that is not whole is notified when the portal starts: one broken kind for each thing that can be wrong."""
 
+import json
 from typing import Any, ClassVar
 
 import pytest
 from django import forms
 from django.core.checks import run_checks
+from django.utils.datastructures import MultiValueDict
 from pytest_django import Settings
 
 from portal.cases import kinds
 from portal.cases.checks import numbers_can_be_given, problems
 from portal.cases.conditions import only_if
+from portal.cases.decisions import DecisionForm
 from portal.cases.kinds import CaseKind, DocumentSlot, Fee
 from portal.cases.outcomes import CardToCollect, PermitPdf
 from portal.cases.reasons import COMMON
+from portal.fields.widgets import Tick, Ticks
 from portal.forms.application import ApplicationForm, Section
 from tests.factories.cases import multiple_entry
 from tests.kinds import like, registered
@@ -50,7 +54,7 @@ class Conditional(ApplicationForm):
     sections = (Section("在臺地址", ("road", "has_lane", "lane")),)
     conditions: ClassVar = {"lane": only_if("has_lane", True)}
     road = forms.ChoiceField(choices=[("1", "一段"), ("2", "二段")])
-    has_lane = forms.BooleanField(required=False)
+    has_lane = forms.BooleanField(required=False, widget=Tick)
     lane = forms.CharField()
 
 
@@ -76,6 +80,59 @@ class InACircle(Conditional):
         "has_lane": only_if("road", "1"),
         "road": only_if("has_lane", True),
     }
+
+
+def asking(field: forms.Field, base: type[forms.BaseForm] = ApplicationForm) -> type[forms.BaseForm]:
+    """A form that asks one thing."""
+    return type("Asking", (base,), {"sections": (Section("甲", ("thing",)),), "thing": field})
+
+
+AB = [("a", "甲"), ("b", "乙")]
+# Every field of Django's: what a case keeps of it comes back as it went in; of the others the portal says so when it starts.
+KEPT = [
+    (forms.CharField(), ["甲"], "甲"),
+    (forms.CharField(widget=forms.Textarea), ["甲\n乙"], "甲\n乙"),
+    (forms.EmailField(), ["a@example.test"], "a@example.test"),
+    (forms.URLField(assume_scheme="https"), ["https://example.test/"], "https://example.test/"),
+    (forms.SlugField(), ["a-b"], "a-b"),
+    (forms.RegexField("^[0-9]{3}$"), ["106"], "106"),
+    (forms.GenericIPAddressField(), ["127.0.0.1"], "127.0.0.1"),
+    (forms.IntegerField(), ["0"], 0),
+    (forms.FloatField(), ["0.5"], 0.5),
+    (forms.DecimalField(), ["12.50"], "12.50"),
+    (forms.TimeField(), ["09:15"], "09:15:00"),
+    (forms.UUIDField(), ["12345678-1234-5678-1234-567812345678"], "12345678-1234-5678-1234-567812345678"),
+    (forms.DateField(), ["2026-11-24"], "2026-11-24"),
+    (forms.BooleanField(required=False, widget=Tick), ["on"], True),
+    (forms.BooleanField(required=False, widget=Tick), [""], False),
+    (forms.ChoiceField(choices=AB), ["a"], "a"),
+    (forms.ChoiceField(choices=[("c", AB)], widget=forms.RadioSelect), ["a"], "a"),
+    (forms.MultipleChoiceField(choices=AB, widget=Ticks), ["a", "b"], ["a", "b"]),
+    (forms.MultipleChoiceField(choices=AB, widget=Ticks, required=False), [], []),
+]
+NOT_KEPT = [
+    forms.DateTimeField(),
+    forms.DurationField(),
+    forms.JSONField(),
+    forms.FileField(),
+    forms.ImageField(),
+    forms.NullBooleanField(),
+    forms.TypedChoiceField(choices=AB),
+    forms.TypedMultipleChoiceField(choices=AB, widget=Ticks),
+    forms.ModelChoiceField(None),
+    forms.ModelMultipleChoiceField(None, widget=Ticks),
+    forms.SplitDateTimeField(),
+    forms.ComboField(fields=[forms.CharField()]),
+]
+UNTICKABLE = [
+    forms.BooleanField(required=False),
+    forms.MultipleChoiceField(choices=AB),
+    forms.MultipleChoiceField(choices=AB, widget=forms.CheckboxSelectMultiple),
+]
+
+
+def named(field: forms.Field) -> str:
+    return f"{type(field).__name__}-{type(field.widget).__name__}"
 
 
 def found(*made: CaseKind) -> list[str | None]:
@@ -145,6 +202,55 @@ def test_each_thing_that_can_be_wrong_is_said(changes: dict[str, Any], number: s
 def test_a_field_that_hangs_on_another_of_the_form_is_in_order() -> None:
     made = like(multiple_entry(), form=Conditional, documents=(), outcome=PermitPdf("portal/china_student/permit.html"))
     assert found(made()) == []
+
+
+def of_one_question(field: forms.Field, **changes: Any) -> list[str | None]:
+    made = {"form": asking(field), "documents": (), "outcome": PermitPdf("portal/china_student/permit.html")} | changes
+    return found(like(multiple_entry(), **made)())
+
+
+@pytest.mark.parametrize(("field", "typed", "kept"), KEPT, ids=[named(field) for field, _, _ in KEPT])
+def test_what_a_case_keeps_of_an_answer_can_be_typed_again(field: forms.Field, typed: list[str], kept: Any) -> None:
+    assert of_one_question(field) == []
+    form: Any = asking(field)
+    first = form(MultiValueDict({"thing": typed}))
+    assert first.is_valid()
+    answers = first.answers()
+    assert answers == json.loads(json.dumps(answers)) == {"thing": kept}
+    again = form(MultiValueDict(form.starting_values(answers)))
+    assert again.is_valid()
+    assert again.answers() == answers
+
+
+@pytest.mark.parametrize("field", NOT_KEPT, ids=named)
+def test_a_field_whose_answer_no_case_keeps_is_named(field: forms.Field) -> None:
+    assert of_one_question(field) == ["cases.E011"]
+    decides = type("Deciding", (DecisionForm,), {"thing": field})
+    assert of_one_question(forms.CharField(), decision_form=decides) == ["cases.E011"]
+
+
+@pytest.mark.parametrize("field", UNTICKABLE, ids=named)
+def test_a_tick_that_cannot_be_taken_back_is_named(field: forms.Field) -> None:
+    assert of_one_question(field) == ["cases.E012"]
+
+
+def test_no_field_of_django_is_forgotten() -> None:
+    tried = {type(field) for field in (*(field for field, _, _ in KEPT), *NOT_KEPT)}
+    names = (*forms.fields.__all__, "ModelChoiceField", "ModelMultipleChoiceField")
+    theirs = {getattr(forms, name) for name in names}
+    assert theirs - tried == {forms.Field, forms.MultiValueField, forms.FilePathField}
+
+
+def test_an_initial_value_stands_in_the_form_as_it_would_be_posted() -> None:
+    fields = {
+        "nothing": (forms.IntegerField(initial=0), ["0"]),
+        "two": (forms.MultipleChoiceField(choices=AB, initial=["a", "b"], widget=Ticks), ["a", "b"]),
+        "tick": (forms.BooleanField(initial=True, widget=Tick), ["on"]),
+        "asked": (forms.CharField(initial=lambda: "甲"), ["甲"]),
+        "empty": (forms.CharField(), [""]),
+    }
+    form: Any = type("Begun", (ApplicationForm,), {name: field for name, (field, _) in fields.items()})
+    assert form.starting_values({}) == {name: typed for name, (_, typed) in fields.items()}
 
 
 def test_a_digit_belongs_to_one_kind() -> None:

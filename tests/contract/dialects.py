@@ -1,25 +1,34 @@
-"""How each gateway's own side makes its messages. A new gateway adds one `Dialect` to `GATEWAYS`."""
+"""How each gateway's own side makes its messages. A new gateway adds one `Dialect` to `GATEWAYS`.
 
+A message says what its attempt says, and that it was paid `PAID_AT`. What a gateway refuses, it refuses with one of these in its
+words, for the log: "wrong signature", "content type", "unknown" (of a word that it does not know).
+"""
+
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
+from portal.payments import registry
 from portal.payments.gateways import signature
 from portal.payments.models import Payment
 from portal.payments.protocol import GatewayStatus, Outcome, Raw
 from tests.factories import ecpay
 from tests.factories import payments as make
 from tests.factories.cases import NOW
+from tests.payments.teahouse import bank as tea
 
+PAID_AT = dt.datetime(2026, 11, 23, 2, 35, 12, tzinfo=dt.UTC)
 _SAMPLE = Payment(reference="P1", amount=1)
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A gateway's messages, and what they mean."""
+    """A gateway's messages, and what they mean. `name` is the gateway's in PAYMENT_METHODS: its code, or where it stands."""
 
-    code: str
+    name: str
     # A notice that an attempt is paid; `amount` and `merchant` may differ.
     notice: Callable[..., Raw]
     # The answer to a question, with one of `statuses`.
@@ -30,6 +39,10 @@ class Dialect:
     fields: tuple[str, ...]
     answers: Mapping[Outcome, tuple[int, bytes]]
     statuses: Mapping[str, GatewayStatus]
+
+    @property
+    def code(self) -> str:
+        return registry.code_of(self.name)
 
 
 def _json_answer(payment: Payment, status: str) -> Raw:
@@ -44,7 +57,7 @@ def _json_tampered(raw: Raw, name: str) -> Raw:
 
 
 SANDBANK = Dialect(
-    code="sandbank",
+    name="sandbank",
     notice=make.raw,
     answer=_json_answer,
     tampered=_json_tampered,
@@ -79,7 +92,7 @@ def _form_tampered(raw: Raw, name: str) -> Raw:
 
 
 ECPAY = Dialect(
-    code="ecpay",
+    name="ecpay",
     notice=_form_notice,
     answer=lambda payment, status: ecpay.raw(ecpay.trade(payment, TradeStatus=status)),
     tampered=_form_tampered,
@@ -97,4 +110,22 @@ ECPAY = Dialect(
         "10200095": GatewayStatus.FAILED,
     },
 )
-GATEWAYS = [SANDBANK, ECPAY]
+
+
+def _tea_tampered(raw: Raw, name: str) -> Raw:
+    fields = dict(parse_qsl(raw.body.decode()))
+    return replace(raw, body=urlencode({**fields, name: f"{fields[name]}1"}).encode())
+
+
+# Of another package: docs/add-a-payment-method.md.
+TEABANK = Dialect(
+    name="tests.payments.teahouse.bank",
+    notice=lambda payment, **changes: tea.message(payment, GatewayStatus.PAID, NOW, **changes),
+    answer=lambda payment, status: tea.message(payment, status, NOW),
+    tampered=_tea_tampered,
+    unsigned=lambda raw: replace(raw, headers={"Content-Type": raw.headers["Content-Type"]}),
+    fields=("said", "merchant", "reference", "amount", "paid_at"),
+    answers={Outcome.REFUSED: (400, b"TEA"), **dict.fromkeys(set(Outcome) - {Outcome.REFUSED}, (200, b"TEA"))},
+    statuses={said.value: said for said in GatewayStatus},
+)
+GATEWAYS = [SANDBANK, ECPAY, TEABANK]

@@ -1,6 +1,5 @@
 """One set of questions for every gateway: `dialects` says how each one's own side speaks."""
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +13,7 @@ from portal.accounts.models import User
 from portal.payments import ledger, registry
 from portal.payments.models import LedgerEvent, Notice, Payment, Receipt, ReviewItem
 from portal.payments.protocol import Gateway, GatewayStatus, NotRefunded, Outcome, Raw, Refused
-from tests.contract.dialects import GATEWAYS, Dialect
+from tests.contract.dialects import GATEWAYS, PAID_AT, Dialect
 from tests.factories import payments as make
 from tests.factories.cases import NOW
 
@@ -30,7 +29,7 @@ def today() -> Iterator[None]:
 @pytest.fixture(params=GATEWAYS, ids=lambda dialect: dialect.code)
 def dialect(request: pytest.FixtureRequest, settings: Settings) -> Dialect:
     found: Dialect = request.param
-    settings.PAYMENT_METHODS = {"card": found.code}
+    settings.PAYMENT_METHODS = {"card": found.name}
     return found
 
 
@@ -59,7 +58,7 @@ def test_round_trip(dialect: Dialect, gateway: Gateway, unsaved: Payment) -> Non
         "TWD",
         gateway.merchant,
     )
-    assert statement.occurred_at == dt.datetime(2026, 11, 23, 2, 35, 12, tzinfo=dt.UTC)
+    assert statement.occurred_at == PAID_AT
     assert statement.gateway_reference
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
 from django.test import Client
 from pytest_django import Settings
 
@@ -117,6 +118,35 @@ def test_a_method_of_a_package_that_is_gone_keeps_its_code(bill: Bill, settings:
 def test_what_does_not_exist_is_named_at_the_start(settings: Settings, line: dict[str, str]) -> None:
     settings.PAYMENT_METHODS = line
     assert [message.id for message in methods_are_carried(None)] == ["payments.E002"]
+
+
+class OfTheStreet:
+    """A gateway that was not derived from ours and does not know what is asked of one."""
+
+    code = "bank"
+    read = answer = hand_over = None
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"bank.gateway": Teabank}, "tests.payments.teahouse.bank is the class Teabank, not an object of it"),
+        ({"method": teahouse.Teahouse}, "tests.payments.teahouse is the class Teahouse, not an object of it"),
+        (
+            {"bank.gateway": OfTheStreet()},
+            "tests.payments.teahouse.bank does not say its ask, ask_every, can_refund, demo_only, merchant, name, origin, "
+            "read_answer, refund, takes_a_reference_once",
+        ),
+        ({"method": BaseMethod()}, "tests.payments.teahouse does not say its code, guidance, name"),
+    ],
+)
+def test_what_an_object_does_not_say_is_named_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, changes: dict[str, object], said: str
+) -> None:
+    for name, found in changes.items():
+        monkeypatch.setattr(f"tests.payments.teahouse.{name}", found)
+    messages = [message for message in run_checks() if (message.id or "").startswith("payments.")]
+    assert [(message.id, message.msg) for message in messages] == [("payments.E013", f"PAYMENT_METHODS: {said}")]
 
 
 def test_two_of_one_code_or_one_of_another_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

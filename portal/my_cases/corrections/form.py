@@ -17,7 +17,7 @@ from portal.cases.models import Case, Return
 from portal.cases.queries import current_documents
 from portal.cases.states import Status
 from portal.core.categories import StrOrPromise
-from portal.forms.application import ApplicationForm, Mode, RecordField, in_words
+from portal.forms.application import ApplicationForm, Mode, RecordField, as_typed, in_words
 from portal.forms.models import Draft
 from portal.forms.slots import SlotFile, files_in
 from portal.throttling.form_limits import LengthFirst
@@ -132,7 +132,7 @@ def answered(case: Case) -> dict[str, list[str]]:
     """What was sent, as if it had just been typed."""
     fields: Mapping[str, forms.Field] = case.kind.form.base_fields  # type: ignore[attr-defined]
     typed = {name: field for name, field in fields.items() if not field.disabled}
-    return {name: _as_typed(_written(case.answers.get(name, field.initial))) for name, field in typed.items()}
+    return {name: as_typed(_written(case.answers.get(name, field.initial))) for name, field in typed.items()}
 
 
 def remarks_by_place(returned: Return) -> dict[str, list[str]]:
@@ -182,12 +182,6 @@ def _recorded(case: Case) -> dict[str, Any]:
 
 def _written(value: Any) -> Any:
     return value.replace("-", "/") if isinstance(value, str) and DATE.fullmatch(value) else value
-
-
-def _as_typed(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [str(each) for each in value]
-    return ["on" if value is True else "" if value is None or value is False else str(value)]
 
 
 def files_of(case: Case, draft: Draft | None, returned: Return) -> dict[str, list[SlotFile]]:

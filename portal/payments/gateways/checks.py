@@ -50,7 +50,7 @@ def forms_may_lead_there(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="payments.E008",
         )
         for gateway in _gateways()
-        if gateway.origin and not (gateway.origin in allowed or (_is_here(gateway.origin) and SELF in allowed))
+        if getattr(gateway, "origin", "") and not (gateway.origin in allowed or (_is_here(gateway.origin) and SELF in allowed))
     ]
 
 

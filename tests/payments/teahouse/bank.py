@@ -25,7 +25,7 @@ from portal.payments.protocol import (
 if TYPE_CHECKING:
     from portal.payments.models import Payment
 
-KEY = b"a key of the teahouse"
+KEY, FORM = b"a key of the teahouse", "application/x-www-form-urlencoded"
 
 
 class Teabank(BaseGateway):
@@ -45,16 +45,21 @@ class Teabank(BaseGateway):
         return Slip({"code": f"TEA{payment.pk}"}, date(2026, 12, 1))
 
     def read(self, raw: Raw) -> Statement:
-        form = dict(parse_qsl(raw.body.decode()))
+        """The whole message is signed, and says when it was paid."""
+        if raw.headers.get("Content-Type") != FORM:
+            raise Refused("content type")
         if not hmac.compare_digest(sign(raw.body), raw.headers.get("X-Tea-Signature", "")):
             raise Refused("wrong signature")
+        form = dict(parse_qsl(raw.body.decode()))
+        if form["said"] not in set(GatewayStatus):
+            raise Refused("unknown word")
         return Statement(
             GatewayStatus(form["said"]),
-            self.merchant,
+            form["merchant"],
             form["reference"],
             int(form["amount"]),
             "TWD",
-            raw.received_at,
+            datetime.fromisoformat(form["paid_at"]),
             f"TEA{form['reference']}",
         )
 
@@ -70,10 +75,17 @@ class Teabank(BaseGateway):
         return Answer(400 if outcome is Outcome.REFUSED else 200, b"TEA")
 
 
-def message(payment: "Payment", said: GatewayStatus, now: datetime) -> Raw:
+def message(payment: "Payment", said: str, now: datetime, *, amount: int | None = None, merchant: str | None = None) -> Raw:
     """What the teahouse says of an attempt."""
-    body = urlencode({"said": said, "reference": payment.reference, "amount": payment.amount}).encode()
-    return Raw({"X-Tea-Signature": sign(body), "Content-Type": "application/x-www-form-urlencoded"}, body, now)
+    fields = {
+        "said": said,
+        "merchant": merchant or Teabank.merchant,
+        "reference": payment.reference,
+        "amount": payment.amount if amount is None else amount,
+        "paid_at": "2026-11-23T10:35:12+08:00",
+    }
+    body = urlencode(fields).encode()
+    return Raw({"X-Tea-Signature": sign(body), "Content-Type": FORM}, body, now)
 
 
 def sign(body: bytes) -> str:
