@@ -29,6 +29,7 @@ def test_each_task_starts_at_once_and_then_at_its_interval(settings: Settings) -
     assert started(160) == ["portal.often", "portal.seldom"]
 
 
+@pytest.mark.django_db
 def test_a_task_of_a_sites_own_has_its_arguments(settings: Settings) -> None:
     heard: list[tuple[str, int]] = []
 
