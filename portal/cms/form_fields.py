@@ -10,7 +10,7 @@ from wagtail.admin.widgets import AdminAutoHeightTextInput, AdminDateInput
 from wagtail.fields import RichTextField
 
 from portal.core.wording import is_blank
-from portal.fields.cleaning import CleanCharField, CleanIntegerField, CleanRichTextField
+from portal.fields.cleaning import CleanCharField, CleanEmailField, CleanIntegerField, CleanRichTextField
 from portal.fields.form_fields import GregorianDateField
 
 
@@ -23,9 +23,13 @@ class RichTextFormField(CleanRichTextField):
 
 
 # Each for exactly that field: an address has a form field of its own.
-INTEGERS = (models.IntegerField, models.PositiveIntegerField, models.PositiveSmallIntegerField)
+INTEGERS = (
+    *(models.IntegerField, models.SmallIntegerField, models.BigIntegerField),
+    *(models.PositiveIntegerField, models.PositiveSmallIntegerField, models.PositiveBigIntegerField),
+)
 CLEANED: dict[Any, dict[str, Any]] = {
     models.CharField: {"form_class": CleanCharField},
+    models.EmailField: {"form_class": CleanEmailField},
     models.TextField: {"form_class": CleanCharField, "widget": AdminAutoHeightTextInput},
     RichTextField: {"form_class": RichTextFormField},
     models.DateField: {"form_class": GregorianDateField, "widget": AdminDateInput},

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from portal.core.languages import TAGS
 
@@ -94,10 +94,10 @@ class BasePage(Page):
         """Its entry in sitemap.xml, with the other languages."""
         return [
             {
-                "location": settings.BASE_URL + (self.get_url(request) or ""),
+                "location": public_address(self, request),
                 "lastmod": self.last_published_at,
                 "alternates": [
-                    {"location": settings.BASE_URL + (page.get_url(request) or ""), "lang_code": TAGS[page.locale.language_code]}
+                    {"location": public_address(page, request), "lang_code": TAGS[page.locale.language_code]}
                     for page in self.translations
                     if not page.alias_of_id
                 ],
@@ -109,6 +109,17 @@ class BasePage(Page):
         """The page as a visitor will see it, in the admin's frame."""
         response: HttpResponse = super().serve_preview(request, mode_name)
         return response
+
+
+def public_address(page: Page, request: HttpRequest | None = None) -> str:
+    """Where all the world finds a page: at BASE_URL, or at the name of its own site where 設定 has several. "" outside of all."""
+    found = page.get_url_parts(request)
+    if not found:
+        return ""
+    site, root, path = found
+    has_several = len({each.site_id for each in page._get_site_root_paths(request)}) > 1
+    is_elsewhere = has_several and not Site.objects.filter(pk=site, is_default_site=True).exists()
+    return f"{root if is_elsewhere else settings.BASE_URL}{path}"
 
 
 def published_translations(page: Page) -> list[Any]:

@@ -43,6 +43,10 @@ class CleanCharField(CleanField, forms.CharField):
     pass
 
 
+class CleanEmailField(CleanField, forms.EmailField):
+    pass
+
+
 class CleanIntegerField(CleanField, forms.IntegerField):
     pass
 

@@ -1,10 +1,12 @@
 """Each thing that a site must set itself is named by a check, with a hint; our own settings pass them all."""
 
 import re
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from celery.schedules import crontab
 from django.conf import global_settings
 from django.conf import settings as ours
 from django.core.checks import CheckMessage
@@ -51,6 +53,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         for url in ("https://a.example/", "https://a.example/b", "https://A.example", "https://a.example:443", "a.example", "//a")
     ),
     ({"PAYMENT_METHODS": {}}, "portal.I021", "what is approved cannot be paid"),
+    *(
+        ({"CELERY_BEAT_SCHEDULE": {"at night": entry}}, "portal.E029", "CELERY_BEAT_SCHEDULE['at night'] says ")
+        for entry in ({"task": "t", "schedule": crontab(hour=3)}, {"task": "t", "schedule": timedelta(hours=1)}, {"task": "t"})
+    ),
     ({"DATABASES": SQLITE}, "portal.E026", "SQLite begins transactions without a lock"),
 ]
 CHECKS = [check for check in vars(checks).values() if hasattr(check, "tags")]
@@ -64,7 +70,7 @@ def say(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> list[CheckMessage]:
 
 
 def test_our_own_settings_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(CHECKS) == 12
+    assert len(CHECKS) == 13
     assert say(monkeypatch) == []
 
 

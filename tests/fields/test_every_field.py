@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.blocks import StreamBlock
 from wagtail.fields import StreamField
 from wagtail.models import get_page_models
@@ -153,6 +155,23 @@ def test_every_spelling_in_every_field_of_editors() -> None:
             if shape and (wrong := mistaken(field, shape)):
                 found[f"{model}.{name}"] = wrong
     assert found == {}
+
+
+NOT_TYPED = (models.AutoField, models.OrderWrt)
+INTEGERS = [
+    each
+    for each in vars(models).values()
+    if isinstance(each, type) and issubclass(each, models.IntegerField) and not issubclass(each, NOT_TYPED)
+]
+COLUMNS: list[Any] = [models.CharField(max_length=60), models.TextField(), models.EmailField(), models.DateField()]
+
+
+@pytest.mark.parametrize("column", [*COLUMNS, *(each() for each in INTEGERS)], ids=lambda column: type(column).__name__)
+def test_every_spelling_in_every_column_that_a_page_may_have(column: models.Field[Any, Any]) -> None:
+    """Also in those that no page of ours has yet."""
+    field = formfield_for_dbfield(column)
+    assert (shape := shape_of(field))
+    assert mistaken(field, shape) == []
 
 
 def blocks_of(block: Any, path: str) -> Iterator[tuple[str, Any]]:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from wagtail.models import Page
 
 from portal.cms.page_cache import cached_fragment
-from portal.cms.pages import BasePage, published_translations
+from portal.cms.pages import BasePage, public_address, published_translations
 from portal.core.languages import TAGS, front_page, in_language
 
 register = template.Library()
@@ -77,7 +77,7 @@ def translations(context: Context) -> list[LanguageLink]:
     """The public addresses of a CMS page in the languages in which somebody wrote it (hreflang)."""
     names = dict(settings.LANGUAGES)
     return [
-        LanguageLink(place.code, str(names[place.code]), settings.BASE_URL + place.address, place.code == get_language())
+        LanguageLink(place.code, str(names[place.code]), place.public, place.code == get_language())
         for place in _places(context["page"], context["request"])
         if not place.is_alias
     ]
@@ -87,13 +87,14 @@ def translations(context: Context) -> list[LanguageLink]:
 def canonical(context: Context) -> str:
     """The one public address of a CMS page: of an untranslated one, that of its source."""
     page = context["page"]
-    return settings.BASE_URL + ((page.alias_of or page).get_url(context["request"]) or "")
+    return public_address(page.alias_of or page, context["request"])
 
 
 class _Place(NamedTuple):
     code: str
     address: str
     is_alias: bool
+    public: str
 
 
 def _places(page: Page, request: Any) -> list[_Place]:
@@ -101,6 +102,9 @@ def _places(page: Page, request: Any) -> list[_Place]:
 
     def find() -> list[_Place]:
         found = page.translations if isinstance(page, BasePage) else published_translations(page)
-        return [_Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id)) for one in found]
+        return [
+            _Place(one.locale.language_code, one.get_url(request) or "", bool(one.alias_of_id), public_address(one, request))
+            for one in found
+        ]
 
     return cached_fragment(request, f"places of {page.translation_key}", find)

@@ -209,6 +209,17 @@ def sqlite_waits(**kwargs: Any) -> list[CheckMessage]:
     return [_error("E026", "SQLite begins transactions without a lock: two people who send at once may fail", hint)]
 
 
+@register()
+def schedule_counts_in_seconds(**kwargs: Any) -> list[CheckMessage]:
+    """A task of the site's own among the portal's: run_schedule and 系統狀態 reckon with seconds, and know no crontab."""
+    hint = '"schedule": 3600, so many seconds between two starts'
+    return [
+        _error("E029", f"CELERY_BEAT_SCHEDULE[{name!r}] says {entry.get('schedule')!r}, not a number of seconds", hint)
+        for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
+        if not isinstance(entry.get("schedule"), int | float) or entry["schedule"] <= 0
+    ]
+
+
 def _out_of_order(found: Sequence[str], wanted: Iterable[str]) -> bool:
     places = [found.index(each) for each in wanted]
     return places != sorted(places)

@@ -11,13 +11,12 @@ from django.db import close_old_connections
 from django.utils import autoreload
 
 
-def due(last: dict[str, float], *, now: float) -> Iterator[str]:
-    """The tasks whose time has come again; `last` says when each was started, and is kept."""
-    for entry in settings.CELERY_BEAT_SCHEDULE.values():
-        task: str = entry["task"]
-        if task not in last or now - last[task] >= entry["schedule"]:
-            last[task] = now
-            yield task
+def due(last: dict[str, float], *, now: float) -> Iterator[dict[str, Any]]:
+    """The entries whose time has come again; `last` says when each was started, and is kept."""
+    for name, entry in settings.CELERY_BEAT_SCHEDULE.items():
+        if name not in last or now - last[name] >= entry["schedule"]:
+            last[name] = now
+            yield entry
 
 
 class Command(BaseCommand):
@@ -38,8 +37,9 @@ class Command(BaseCommand):
         current_app.loader.import_default_modules()
         last: dict[str, float] = {}
         while True:
-            for task in due(last, now=time.monotonic()):
-                current_app.tasks[task].apply()  # Celery logs a failure; the next round tries again
+            for entry in due(last, now=time.monotonic()):
+                task = current_app.tasks[entry["task"]]
+                task.apply(entry.get("args"), entry.get("kwargs"))  # Celery logs a failure; the next round tries again
                 close_old_connections()
             if once:
                 return
