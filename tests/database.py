@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
@@ -50,6 +51,12 @@ def keep_template() -> None:
     connection.connection.backup(copy)
     copy.close()
     draft.replace(template())
+
+
+def empty_cache() -> None:
+    """On Redis each test has keys of its own (conftest.py), and emptying it would take those of the tests beside it."""
+    if not settings.REDIS_URL:
+        cache.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

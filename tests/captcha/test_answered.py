@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from pytest_django import Settings
 
 from portal.accounts.models import EmailRequest, LogInAttempt, User
 from portal.accounts.tasks import write_requested_emails
@@ -22,6 +22,7 @@ from portal.throttling.models import LimitHit
 from tests import people
 from tests.accounts.steps import FORGOT, LOGIN, REGISTER, REGISTERED, RESEND, TODO, WANG, text
 from tests.captcha.solving import solved
+from tests.database import empty_cache
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 4, tzinfo=dt.UTC)
@@ -30,7 +31,7 @@ EXPIRED = "驗證碼已逾時，請輸入新圖片中的驗證碼"
 
 @pytest.fixture(autouse=True)
 def clock() -> Iterator[time_machine.Traveller]:
-    cache.clear()
+    empty_cache()
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
 
@@ -98,11 +99,11 @@ def test_anything_else_in_the_form_is_another_request(owner: User, changes: dict
     assert LogInAttempt.objects.filter(outcome="tried").count() == 1
 
 
-def test_control_forgotten_the_second_click_is_notified_that_the_challenge_is_over(owner: User) -> None:
+def test_control_forgotten_the_second_click_is_notified_that_the_challenge_is_over(owner: User, settings: Settings) -> None:
     client = Client()
     typed = {"username": "xiaoming", "password": people.PASSWORD} | solved(text(client.get(LOGIN)))
     assert client.post(LOGIN, typed)["Location"] == TODO
-    cache.clear()
+    settings.CACHES = {**settings.CACHES, "default": {**settings.CACHES["default"], "KEY_PREFIX": "forgotten"}}
     assert Client().post(LOGIN, typed).context["form"].errors == {"captcha": [EXPIRED]}
 
 

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -27,6 +26,7 @@ from portal.sandbank import desk
 from portal.sandbank.desk import Fault
 from portal.sandbank.dispatcher import THREAD
 from portal.sandbank.models import Delivery, Order
+from tests.database import empty_cache
 from tests.factories import ecpay
 from tests.factories.cases import NOW
 
@@ -42,7 +42,7 @@ def at_ecpay(sandbank: str, settings: Settings) -> Iterator[None]:
     settings.ECPAY_URL = f"{sandbank}/ecpay"
     settings.PAYMENT_METHODS = dict.fromkeys(METHODS, "ecpay")
     yield
-    cache.clear()
+    empty_cache()
 
 
 def leave(client: Client, case: Case, method: str) -> dict[str, str]:
