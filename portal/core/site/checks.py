@@ -215,7 +215,7 @@ def schedule_counts_in_seconds(**kwargs: Any) -> list[CheckMessage]:
     hint = '"schedule": 3600, so many seconds between two starts'
     return [
         _error("E029", f"CELERY_BEAT_SCHEDULE[{name!r}] says {entry.get('schedule')!r}, not a number of seconds", hint)
-        for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
+        for name, entry in getattr(settings, "CELERY_BEAT_SCHEDULE", {}).items()
         if not isinstance(entry.get("schedule"), int | float) or entry["schedule"] <= 0
     ]
 
