@@ -48,8 +48,10 @@ TEMPLATES = [
 # Fields and error lists are drawn by templates/django/forms/, those of the admin's own forms too.
 FORM_RENDERER = "portal.fields.rendering.FormRenderer"
 
-_database = env.url("DATABASE_URL", schemes=("postgres", "postgresql", "sqlite"), default=f"sqlite:///{VAR / 'portal.sqlite3'}")
-DATABASES = {"default": Env.db_url_config(_database)}
+_database = env.url("DATABASE_URL", schemes=("postgres", "postgresql", "sqlite"))
+# The path of our own file is no address: whatever its folders are called, it stands as it is.
+_file = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(VAR / "portal.sqlite3")}
+DATABASES: dict[str, Any] = {"default": Env.db_url_config(_database) if _database else _file}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     VAR.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = PORTAL_SQLITE_OPTIONS

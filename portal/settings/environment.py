@@ -59,24 +59,33 @@ class Environment:
         return {each: int(amount) for each, amount in pairs.items()}
 
     def url(self, name: str, *, schemes: Collection[str] = (), default: str = "") -> str:
-        """The address of a server, with what stands before the colon one of `schemes`, if there are any."""
+        """The address of a server, with what stands before the colon one of `schemes`, if there are any; several by semicolons,
+        as Celery takes brokers.
+        """
         said = self.text(name, default)
-        try:
-            parts = urlsplit(said)
-            parts.port  # noqa: B018  # raises where it is no number
-        except ValueError:
-            raise unreadable(name, ENCODED) from None
-        # A password with one of these ends the name of the host too soon, and something else is asked.
-        if parts.fragment or "@" in parts.path + parts.query:
-            raise unreadable(name, ENCODED)
-        if schemes and parts.scheme not in schemes:
-            raise unreadable(name, f"it begins with one of {', '.join(f'{each}://' for each in schemes)}")
+        for each in filter(None, said.split(";")):
+            scheme = _scheme(name, each)
+            if schemes and scheme not in schemes:
+                raise unreadable(name, f"it begins with one of {', '.join(f'{known}://' for known in schemes)}")
         return said
 
 
 def unreadable(name: str, how: str) -> ImproperlyConfigured:
     """The error that names the variable, and says how it is written."""
     return ImproperlyConfigured(f"{name} cannot be read: {how}")
+
+
+def _scheme(name: str, address: str) -> str:
+    """What stands before the colon, if the rest can be an address, too."""
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018  # raises where it is no number
+    except ValueError:
+        raise unreadable(name, ENCODED) from None
+    # A password with one of these ends the name of the host too soon, and something else is asked.
+    if parts.fragment or "@" in parts.path + parts.query:
+        raise unreadable(name, ENCODED)
+    return parts.scheme
 
 
 def _parts(text: str) -> list[str]:

@@ -161,6 +161,8 @@ ILLEGIBLE = {
         "scheme://me:hu#sh@host/0",
         "scheme://me:hu?sh@host/0",
         "a://[hush",
+        "scheme://me:hu;sh@host/0",
+        "scheme://me:word@host/0;scheme://me:hu/sh@host/0",
     ],
 }
 WRONG = [(name, value) for name, reader in sorted(set(variables())) for value in ILLEGIBLE.get(reader, [])]
@@ -210,6 +212,18 @@ def test_variables_are_read_in_one_place() -> None:
 )
 def test_what_is_read(name: str, value: str, setting: str, expected: object, monkeypatch: pytest.MonkeyPatch) -> None:
     assert getattr(production(monkeypatch, **{name: value}), setting) == expected
+
+
+@pytest.mark.parametrize("folder", ["job@2", "day #1", "what?", "50%41"])
+def test_the_folder_of_data_may_have_any_name(folder: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PORTAL_VAR", str(tmp_path / folder))
+    settings = importlib.import_module("portal.settings.base")
+    assert settings.DATABASES["default"]["NAME"] == str(tmp_path / folder / "portal.sqlite3")
+
+
+def test_a_broker_may_have_a_second_one_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = "amqp://me:word@one.example//;amqp://me:word@two.example//"
+    assert production(monkeypatch, CELERY_BROKER_URL=both).CELERY_BROKER_URL == both
 
 
 def test_a_password_may_have_any_character(monkeypatch: pytest.MonkeyPatch) -> None:
