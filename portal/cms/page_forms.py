@@ -99,7 +99,9 @@ def wrong_address(slug: str, above: Page) -> str:
 
 def _leads_to_a_page(address: str, language: str) -> bool:
     """Whether visitors who ask for it are given the page of that address: no other view, language or file."""
-    if language_of(address) != language or address.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+    # Of one that is empty, for the files are elsewhere, Django makes the first / of every address.
+    files = tuple(url for url in (settings.STATIC_URL, settings.MEDIA_URL) if url != "/")
+    if language_of(address) != language or address.startswith(files):
         return False
     with translation.override(language):
         try:

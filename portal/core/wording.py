@@ -3,6 +3,7 @@
 正體中文 is required; where a translation is missing it is shown instead, marked as what it is.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,6 +19,8 @@ from .languages import TAGS
 
 # What editors may do in such a text.
 PLAIN: Final = ["bold", "link", "ol", "ul"]
+# What other texts of a site may have besides: seen without a word.
+_PICTURE: Final = re.compile("<(?:embed|img)[ />]")
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ def in_language(words: Any, field: str, language: str) -> Wording:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing stands in it; an emptied rich text still has its paragraph."""
-    return not strip_tags(text).replace("&nbsp;", " ").strip()
+    """Whether nothing stands in it, no picture either; an emptied rich text still has its paragraph."""
+    return not (_PICTURE.search(text) or strip_tags(text).replace("&nbsp;", " ").strip())
 
 
 def in_every_language(text: StrOrPromise) -> dict[str, str]:

@@ -33,6 +33,14 @@ def test_an_emptied_rich_text_is_blank(text: str) -> None:
     assert not Wording(text, "en", is_fallback=False)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["<p>文</p>", '<embed embedtype="image" id="1" alt="圖" format="left"/>', '<p><img src="/a.png" alt=""></p>'],
+)
+def test_a_rich_text_with_words_or_a_picture_is_not(text: str) -> None:
+    assert not is_blank(text)
+
+
 @pytest.mark.parametrize(("language", "drawn"), [("zh-hant", "<i>原文</i>"), ("zh-hans", '<i lang="zh-Hant-TW">原文</i>')])
 def test_the_filter_takes_the_pages_language_and_says_which_another_one_is(language: str, drawn: str) -> None:
     template = Template(

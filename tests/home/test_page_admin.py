@@ -100,6 +100,13 @@ def test_these_are_refused(editor_client: Client, slug: str) -> None:
     assert not StandardPage.objects.filter(slug=slug).exists()
 
 
+def test_where_files_have_no_address_on_the_site_pages_have_theirs(editor_client: Client, settings: Settings) -> None:
+    """Django makes / of an empty MEDIA_URL, which a site leaves so that keeps its files in an object storage."""
+    settings.MEDIA_URL = ""
+    assert create(editor_client, slug="opening-hours").status_code == 302
+    assert StandardPage.objects.filter(slug="opening-hours").exists()
+
+
 def test_a_copy_is_called_as_a_new_page_may_be(editor_client: Client) -> None:
     create(editor_client)
     page = hours()
