@@ -60,15 +60,16 @@ NEXT_WITH_CARD: dict[Status, StrOrPromise] = {
 OVER: StrOrPromise = _("期限已過，本案即將結束。期限內已繳費者，金融機構確認後即可結案。")
 
 REVERSED: StrOrPromise = _("金融機構已沖正本案的繳費，許可證暫停下載，將由承辦人員與您聯繫後續處理。")
+REVERSED_WITH_CARD: StrOrPromise = _("金融機構已沖正本案的繳費，證件暫停領取，將由承辦人員與您聯繫後續處理。")
 
 
 def what_next(case: Case, *, is_overdue: bool) -> StrOrPromise:
     """接下來: one sentence. Where a deadline is over or the bank took the fee back, `NEXT` would ask for what is not possible."""
     if is_overdue:
         return OVER
-    if case.is_blocked:
-        return REVERSED
     status, kind = Status(case.status), case.kind
+    if case.is_blocked:
+        return REVERSED if kind.outcome.is_pdf else REVERSED_WITH_CARD
     said = NEXT[status] if kind.outcome.is_pdf else NEXT_WITH_CARD.get(status, NEXT[status])
     return str(said).format(days=kind.review_days)
 
@@ -83,9 +84,9 @@ class Collection:
 
 
 def collection(case: Case) -> Collection | None:
-    """Of a closed case whose outcome is a card."""
+    """Of a closed case whose outcome is a card, unless the bank took the fee back."""
     outcome = case.kind.outcome
-    if case.status != Status.COMPLETED or not isinstance(outcome, CardToCollect):
+    if case.status != Status.COMPLETED or case.is_blocked or not isinstance(outcome, CardToCollect):
         return None
     place = answer(case.kind, outcome.place_field, case.answers)
     return Collection(place.value, outcome.when, outcome.bring)

@@ -12,7 +12,7 @@ from portal.accounts.models import User
 from portal.cases import kinds, tasks
 from portal.cases.kinds import CaseKind
 from portal.cases.models import Case
-from portal.cases.operations import ask_correction, take
+from portal.cases.operations import approve, ask_correction, take
 from portal.cases.states import Status
 from portal.cms.snippets import publish_new
 from portal.downloads.models import IssuedDocument
@@ -21,7 +21,7 @@ from portal.editorial.declaration import Declaration, DeclarationVersion
 from portal.forms.models import DraftUpload
 from portal.mail.models import OutgoingMail
 from portal.office_calendar.periods import PLAIN_WEEK
-from portal.payments.protocol import Outcome
+from portal.payments.protocol import GatewayStatus, Outcome
 from portal.records.models import Permit
 from tests import people
 from tests.conftest import logged_in
@@ -230,6 +230,22 @@ def test_the_road_to_the_card(
     email = OutgoingMail.objects.get(kind="case_completed").body
     assert "可至您選擇的地點領取證件" in email
     assert page in email
+
+
+def test_no_card_is_to_be_collected_whose_fee_the_bank_took_back(
+    sent: Case, browser: Client, student: User, officer: User
+) -> None:
+    approve(take(sent, actor=officer, version=1, now=NOW), actor=officer, version=2, now=NOW)
+    bill = payments.open_bill(student, sent)
+    payments.record(payments.started(bill))
+    payments.record(bill.payments.get(), said=GatewayStatus.REVERSED)
+
+    shown = text(browser, f"{HOME}/cases/{sent.case_no}/")
+    assert "金融機構已沖正本案的繳費，證件暫停領取，將由承辦人員與您聯繫後續處理。" in shown
+    assert "領證資訊" not in shown
+    result = text(browser, f"{HOME}/payments/{bill.number}/result/")
+    assert "金融機構已沖正本次交易，證件暫停領取，將由承辦人員與您聯繫後續處理。" in result
+    assert "暫停下載" not in shown + result
 
 
 def test_there_is_no_permit_to_download(sent: Case, browser: Client, officer: User) -> None:
