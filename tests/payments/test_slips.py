@@ -3,6 +3,7 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,16 @@ def test_the_attempt_holds_its_codes_and_until_when_they_are_good(bill: Bill, co
         PAY_UNTIL,
         "9990001150000016",
     )
+
+
+def test_several_codes_of_a_gateway_stand_in_the_order_of_their_names_whatever_the_database_makes_of_it(
+    owner_client: Client, bill: Bill
+) -> None:
+    """PostgreSQL keeps names in JSON by their length."""
+    payment = make.slip(bill)
+    Payment.objects.filter(pk=payment.pk).update(codes={"pay_no": "7788", "bank": "004", "amount_code": "99"})
+    shown = owner_client.get(f"{LIST}{bill.number}/result/").content.decode()
+    assert re.findall(r'<dt>繳費代碼</dt><dd class="number" translate="no">(\d+)</dd>', shown) == ["99", "004", "7788"]
 
 
 def test_the_slip_is_emailed_once(bill: Bill) -> None:
