@@ -221,6 +221,19 @@ def test_of_many_at_once_nothing_is_left_in_other_languages(editor_client: Clien
     assert not Page.objects.filter(slug="hours").exists()
 
 
+def test_a_site_that_keeps_its_languages_apart_does_it_to_what_was_chosen(
+    editor_client: Client, translated: StandardPage, settings: Settings
+) -> None:
+    settings.WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE = False
+    above, there = translated.get_parent().pk, source(ChinaStudentPage).pk
+    many(editor_client, "move", hours(), chooser=there)
+    assert (hours().get_parent().pk, StandardPage.objects.get(pk=translated.pk).get_parent().pk) == (there, above)
+    asked = many(editor_client, "unpublish", hours())
+    assert [each["item"].pk for each in asked.context["items"]] == [hours().pk]
+    many(editor_client, "delete", hours())
+    assert Page.objects.filter(pk=translated.pk, live=True).exists()
+
+
 def test_of_many_at_once_the_translations_are_moved_too(
     editor_client: Client, translated: StandardPage, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:

@@ -26,7 +26,7 @@ class WithTranslations(BulkAction):
     def get_actionable_objects(self) -> Any:
         chosen, without = super().get_actionable_objects()
         pages, self.taken_along = list(chosen), []
-        for page, translations in construct_translated_pages_to_cascade_actions(chosen, self.action_type).items():
+        for page, translations in _in_other_languages(chosen, self.action_type).items():
             for translation in self.still_to_do(translations):
                 if translation in pages:
                     continue
@@ -61,13 +61,19 @@ def finish(request: HttpRequest, action: str, pages: list[Page], view: Any) -> N
         for translation, page in view.taken_along:
             log(instance=translation, action=TAKEN_ALONG, user=request.user, data={"page": page.pk})
     if isinstance(view, MoveBulkAction):
-        for page in pages:
-            _move_translations(page, view.get_execution_context()["destination"], user=request.user)
+        destination = view.get_execution_context()["destination"]
+        for translations in _in_other_languages(pages, "move").values():
+            _move(translations, destination, user=request.user)
 
 
-def _move_translations(page: Page, destination: Page, *, user: Any) -> None:
+def _in_other_languages(pages: list[Page], action: str) -> Any:
+    """Translations by their page; none on a site that keeps its languages apart (WAGTAILSIMPLETRANSLATION_SYNC_PAGE_TREE)."""
+    return construct_translated_pages_to_cascade_actions(pages, action) or {}
+
+
+def _move(translations: Any, destination: Page, *, user: Any) -> None:
     """As far as the place in their language is free, and the editor may."""
-    for translation in Page.objects.translation_of(page):
+    for translation in translations:
         there = destination.get_translation_or_none(translation.locale)
         if there is None or not translation.permissions_for_user(user).can_move_to(there):
             continue
