@@ -235,6 +235,14 @@ def test_a_person_is_put_right_and_the_account_follows(client_: Client, clerk: U
     assert "<li>中文姓名：王小明 → 王曉明</li>" in page
 
 
+def test_columns_that_are_no_more_stand_last_and_always_in_one_order(client_: Client, clerk: User, wang: Applicant) -> None:
+    gone = [f"old_{each}" for each in "hgfedcba"]
+    values = dict.fromkeys([*gone, "chinese_name"], "x")
+    RecordCorrection.objects.create(applicant=wang, by=clerk, at=NOW, reason="依教育部來文更正", before=values, after=values)
+    page = client_.get(correction_of(wang)).content.decode()
+    assert re.findall(r"<li>([^<]+)：x → x</li>", page) == ["中文姓名", *sorted(gone)]
+
+
 def test_a_page_that_was_open_longer_undoes_nobodys_correction(client_: Client, wang: Applicant) -> None:
     early = {**shown(client_, wang), "reason": "依學校來文更正", "student_no": "B115000009"}
     assert correct(client_, wang, chinese_name="王曉明").status_code == 302

@@ -84,7 +84,7 @@ def _line(line: RecordCorrection, form: CorrectionForm) -> dict[str, object]:
     """One 更正, its columns by their labels."""
     labels = {name: field.label for name, field in form.fields.items()}
     sides = (line.before, line.after)
-    named = [*(name for name in labels if name in line.before), *(line.before.keys() - labels.keys())]
+    named = [*(name for name in labels if name in line.before), *sorted(line.before.keys() - labels.keys())]
     changes = [(labels.get(name, name), *(form.in_words(name, side[name]) for side in sides)) for name in named]
     return {"at": line.at, "by": line.by, "reason": line.reason, "changes": changes}
 
