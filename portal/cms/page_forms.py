@@ -86,11 +86,12 @@ class PageCopyForm(CleanForm, CopyForm):
 
 
 def wrong_address(slug: str, above: Page) -> str:
-    """Why a page of that address is not to stand there, or nothing: Wagtail takes any script and any address, and a page that
-    stands where the portal has something else is seen by nobody.
-    """
-    if not SLUG.fullmatch(slug):
-        return "網址名稱只用英文小寫、數字與連字號。"
+    """Why a new page is not to be called so there, or nothing: Wagtail takes any script and any address."""
+    return taken_address(slug, above) if SLUG.fullmatch(slug) else "網址名稱只用英文小寫、數字與連字號。"
+
+
+def taken_address(slug: str, above: Page) -> str:
+    """Why no page can stand there, or nothing: where the portal has something else it is seen by nobody."""
     address = above.get_url()
     if address and not _leads_to_a_page(f"{address}{slug}/", language_of(address)):
         return f"網址名稱「{slug}」是系統其他功能的網址，請換一個。"

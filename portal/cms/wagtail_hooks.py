@@ -24,7 +24,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 from . import accessibility, admin_api, admin_labels, admin_widgets  # noqa: F401  # puts them in their places
 from .model_admin import exports
 from .page_admin import bulk_actions, page_search  # noqa: F401  # so are these
-from .page_forms import wrong_address
+from .page_forms import taken_address
 
 
 @hooks.register("before_bulk_action")  # type: ignore[untyped-decorator]
@@ -42,7 +42,7 @@ def refuse_to_publish_faults(request: HttpRequest, action: str, pages: Iterable[
 @hooks.register("before_move_page")  # type: ignore[untyped-decorator]
 def refuse_to_move(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
     """To where its address is another part of the portal: moving goes past the page's form, too."""
-    if not (wrong := wrong_address(page.slug, destination)):
+    if not (wrong := taken_address(page.slug, destination)):
         return None
     messages.error(request, f"沒有移動「{page.title}」：{wrong}")
     return redirect("wagtailadmin_explore", page.get_parent().pk)

@@ -138,6 +138,20 @@ def test_no_page_is_moved_to_where_nobody_would_see_it(editor_client: Client, wa
     assert page.get_parent().pk == folder.pk
 
 
+@pytest.mark.parametrize("slug", ["服務時間", "Hours_2019"])
+@pytest.mark.parametrize("way", ["one", "many"])
+def test_a_page_that_is_called_otherwise_for_long_is_moved_as_it_is(editor_client: Client, way: str, slug: str) -> None:
+    """Its own form leaves the address, too; pages of the site around the portal are called as Wagtail lets them."""
+    create(editor_client)
+    page, there = hours(), source(ChinaStudentPage)
+    Page.objects.filter(pk=page.pk).update(slug=slug)
+    if way == "one":
+        editor_client.post(reverse("wagtailadmin_pages:move_confirm", args=[page.pk, there.pk]))
+    else:
+        many(editor_client, "move", page, chooser=there.pk)
+    assert Page.objects.get(pk=page.pk).get_parent().pk == there.pk
+
+
 # -- copied, taken off and brought back ----------------------------------------------------------
 
 
