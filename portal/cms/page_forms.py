@@ -92,7 +92,8 @@ def wrong_address(slug: str, above: Page) -> str:
 
 def taken_address(slug: str, above: Page) -> str:
     """Why no page can stand there, or nothing: where the portal has something else it is seen by nobody."""
-    address = above.get_url()
+    # Without the host, which Wagtail puts before it as soon as there is a second site.
+    address = (above.get_url_parts() or ("", "", ""))[2]
     if address and not _leads_to_a_page(f"{address}{slug}/", language_of(address)):
         return f"網址名稱「{slug}」是系統其他功能的網址，請換一個。"
     return ""
