@@ -16,6 +16,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
+from wagtail.models import Site
 
 from portal.cms import page_cache
 from portal.cms.page_cache import PageCacheMiddleware, cache_response, cached_fragment, invalidate
@@ -24,6 +25,7 @@ from portal.editorial.contact import ContactSettings
 from portal.editorial.snippets import Announcement
 from portal.home.groups import CHIEF_EDITORS, EDITORS
 from portal.home.models import HomePage, StandardPage
+from portal.student_entry.models import StudentEntryPage
 from tests.pages import source
 
 REDIS_THAT_IS_DOWN = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
@@ -48,6 +50,23 @@ def test_the_second_visitor_costs_the_database_nothing(client: Client, django_as
     assert second.headers["ETag"] == first.headers["ETag"]
     assert second.headers["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert second.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+
+
+@pytest.mark.usefixtures("seeded")
+@pytest.mark.parametrize("first", ["localhost", "second.example"])
+def test_what_is_kept_of_one_site_is_not_said_at_another(client: Client, settings: Settings, first: str) -> None:
+    """The address of a page has a host only where it is another site's."""
+    settings.ALLOWED_HOSTS = ["localhost", "second.example"]
+    ours, entry = source(HomePage), StudentEntryPage.objects.get(locale__language_code="zh-hant")
+    second = HomePage(title="第二個網站", slug="second", locale=ours.locale, entries=[("entry", {"text": "開始", "page": entry})])
+    Site.objects.create(hostname="second.example", port=80, root_page=ours.get_parent().add_child(instance=second))
+    said = {
+        "localhost": ("/student/entry/", '<a href="/student/entry/" lang="zh-Hant-TW"'),
+        "second.example": ("/", '<a class="button" href="http://localhost/student/entry/">開始</a>'),
+    }
+    for host in sorted(said, key=lambda each: each != first):
+        path, link = said[host]
+        assert link in client.get(path, headers={"host": host}).content.decode()
 
 
 @pytest.mark.usefixtures("seeded")

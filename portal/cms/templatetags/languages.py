@@ -7,7 +7,7 @@ from django import template
 from django.conf import settings
 from django.template import Context
 from django.utils.translation import get_language
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from portal.cms.page_cache import cached_fragment
 from portal.cms.pages import BasePage, public_address, published_translations
@@ -98,7 +98,7 @@ class _Place(NamedTuple):
 
 
 def _places(page: Page, request: Any) -> list[_Place]:
-    """Where the page stands in each language in which it is published."""
+    """Where the page stands in each language in which it is published, seen from the site that is asked."""
 
     def find() -> list[_Place]:
         found = page.translations if isinstance(page, BasePage) else published_translations(page)
@@ -107,4 +107,5 @@ def _places(page: Page, request: Any) -> list[_Place]:
             for one in found
         ]
 
-    return cached_fragment(request, f"places of {page.translation_key}", find)
+    site = Site.find_for_request(request)
+    return cached_fragment(request, f"places of {page.translation_key} from {site and site.pk}", find)
