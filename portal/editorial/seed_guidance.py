@@ -31,14 +31,14 @@ GUIDANCE: Final[dict[str, Said]] = {
         ),
         (
             "打开邮箱里的“会员邮箱认证通知邮件”；没有收到时，请先查看垃圾邮件箱。",
-            "在 24 小时内点击邮件中的认证链接，并按“开通账号”。",
+            "在 24 小时内点击邮件中的认证链接，并点击“开通账号”。",
             "账号开通后即可登录线上申办系统；账号开通前可以重新注册一次。",
         ),
     ),
     "accounts.activate": Said(
         "請按「開通帳號」，完成帳號註冊及開通。",
         "Select “Activate account” to complete your registration and activate your account.",
-        "请按“开通账号”，完成账号注册及开通。",
+        "请点击“开通账号”，完成账号注册及开通。",
     ),
     "accounts.resend-activation": Said(
         "請輸入註冊時的帳號，系統會寄出新的認證信到註冊時填寫的信箱，先前的認證連結隨即失效。",
@@ -172,7 +172,7 @@ GUIDANCE: Final[dict[str, Said]] = {
     "payments.leave": Said(
         "請按【前往繳費】，至金融機構之繳費頁繼續繳費。",
         "Select “Go to payment” to continue on the financial institution’s payment page.",
-        "请按【前往缴费】，至金融机构之缴费页继续缴费。",
+        "请点击【前往缴费】，到金融机构的缴费页继续缴费。",
     ),
     "downloads.permits": Said(
         "請以 A4 白紙、彩色、原尺寸列印電子入出境許可證，不得使用回收紙；入出境時請與旅行證件一併出示。",

@@ -25,7 +25,7 @@ class Age:
         return "due" if self.today == self.due_on else "calm"
 
     def __str__(self) -> str:
-        return f"{self.days} 工作天" if self.days else "不足 1 工作天"
+        return f"{self.days} 工作日" if self.days else "不足 1 工作日"
 
 
 def age(case: Case, waiting_since: datetime, today: date, calendar: OfficeCalendar) -> Age:

@@ -63,3 +63,18 @@ def test_a_text_that_a_page_shows_in_another_language_is_marked(language: str, s
     template = Template("{% load wording %}{{ text|in_its_language }}")
     with translation.override(language):
         assert template.render(Context({"text": in_page_language(said)})) == drawn
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "drawn"),
+    [
+        ("zh-hant", "照片不清楚", "<p>照片不清楚</p>"),
+        ("en", "照片不清楚", '<p lang="zh-Hant-TW">照片不清楚</p>'),
+        ("zh-hans", "照片不清楚", '<p lang="zh-Hant-TW">照片不清楚</p>'),
+        ("en", "The photo is blurred", "<p>The photo is blurred</p>"),
+    ],
+)
+def test_what_staff_typed_in_chinese_is_marked_on_a_page_in_another_language(language: str, typed: str, drawn: str) -> None:
+    template = Template("{% load wording %}<p{{ typed|lang_of }}>{{ typed }}</p>")
+    with translation.override(language):
+        assert template.render(Context({"typed": typed})) == drawn

@@ -44,7 +44,7 @@ def test_what_was_sent_is_shown_with_its_files(case: Case, owner_client: Client)
     assert "<h2>申請人資料</h2>" in html
     assert '<dt>英文姓名</dt><dd translate="no">WANG, XIAOMING</dd>' in html
     photo = case.documents.get()
-    assert f'照片：<a href="{address(case)}documents/{photo.uid}/">我的照片.bmp</a>' in html
+    assert f'照片：<a href="{address(case)}documents/{photo.uid}/" translate="no">我的照片.bmp</a>' in html
     assert 'href="/china-student/individual/todo/?tab=multiple-entry">回待辦事項</a>' in html
 
 

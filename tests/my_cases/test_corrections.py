@@ -101,9 +101,9 @@ def test_the_page_has_the_opinion_on_top_and_remarks_where_they_belong(correctio
     html = shown(owner_client.get(address(correction)))
     top = html.split('id="application"')[0]
     assert f"<p>{OPINION}</p>" in top
-    assert re.search(r'<a href="#id_department">[^<]+</a>：請依學生證填寫', top)
-    assert '<a href="#slot-photo">照片</a>：請重拍，背景須為白色' in top
-    assert re.search(r'請依學生證填寫</p>\s*<label for="id_department"', html)
+    assert re.search(r'<a href="#id_department">[^<]+</a>：<span>請依學生證填寫', top)
+    assert '<a href="#slot-photo">照片</a>：<span>請重拍，背景須為白色' in top
+    assert re.search(r'請依學生證填寫</span></p>\s*<label for="id_department"', html)
     assert 'name="department" value="資訊工程學系"' in html
     photo = file_of(correction, "photo")
     assert f'name="remove" value="{photo.uid}"' in html

@@ -135,7 +135,7 @@ def test_working_days_are_counted_of_what_officers_decided(owner: User, officer:
     found_now = waiting.waiting_times([multiple_entry()], now=NOW)[0]
     assert (found_now.half, found_now.most) == (5, 5)
     waiting.cache.clear()
-    assert "半數在 5 個工作天內，九成在 5 個工作天內。" in main(owner_client)
+    assert "半數在 5 個工作日內，九成在 5 個工作日內。" in main(owner_client)
     waiting.cache.clear()
     assert waiting.waiting_times([multiple_entry()], now=NOW + 91 * DAY)[0].most is None
 

@@ -89,12 +89,12 @@ def test_the_age_is_counted_in_working_days_from_the_last_sending(
 ) -> None:
     response: Any = officer_client.get(QUEUE, {"tab": "open"})
     ages = {row.case.case_no: row.age and (str(row.age), row.age.level) for row in response.context["rows"]}
-    assert ages[work["old"].case_no] == ("1 工作天", "calm")  # sent on Friday; Saturday and Sunday do not count
-    assert ages[work["back"].case_no] == ("不足 1 工作天", "calm")
+    assert ages[work["old"].case_no] == ("1 工作日", "calm")  # sent on Friday; Saturday and Sunday do not count
+    assert ages[work["back"].case_no] == ("不足 1 工作日", "calm")
     assert ages[work["due"].case_no] is None
     with time_machine.travel(NOW + 2 * DAY, tick=False):
         html = logged_in(officer).get(QUEUE, {"tab": "waiting"}).content.decode()
-    assert "3 工作天・逾 11/24" in html
+    assert "3 工作日・逾 11/24" in html
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.accounts.forms import AccountForm
 from portal.accounts.models import User
 from portal.accounts.password import changing as passwords
+from portal.core.languages import TAGS
 from portal.fields.form_fields import EmailField, MobileField, PasswordField
 from portal.throttling import limits
 
@@ -80,12 +81,23 @@ class PasswordForm(CurrentPasswordForm, NewPasswordForm):
         return data
 
 
+class Languages(forms.Select):
+    """The languages of the site, each by its own name and marked as its own."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"]["lang"] = TAGS[value]
+        return option
+
+
 class ProfileForm(CurrentPasswordForm):
     """基本資料維護 (圖67): what is the student's own. A new Email asks for 目前密碼."""
 
     email = EmailField(help_text=_("變更後會寄確認信到新的信箱；按下信中的連結確認之前，仍使用原來的信箱。"))
     mobile = MobileField()
-    language = forms.ChoiceField(label=_("偏好語言"), choices=settings.LANGUAGES, help_text=_("網站與信件使用的語言。"))
+    language = forms.ChoiceField(
+        label=_("偏好語言"), choices=settings.LANGUAGES, widget=Languages, help_text=_("網站與信件使用的語言。")
+    )
     field_order = ["email", "current_password", "mobile", "language"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

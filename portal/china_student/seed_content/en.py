@@ -223,7 +223,7 @@ WORDS = ChinaStudentPageWords(
         ),
         "Can I change or withdraw an application after I have submitted it?": (
             "<p>You cannot change it yourself, so check everything on the page before you submit.</p>"
-            "<p>You can withdraw it until the review is complete: go to “Withdraw an application”, enter the group number or the "
+            "<p>You can withdraw it until the review is complete: go to “Withdraw a case”, enter the group number or the "
             "case number, agree to the declaration and confirm. This cannot be undone. If you still need the "
             "permit, apply again.</p>"
         ),

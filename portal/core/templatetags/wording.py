@@ -18,6 +18,7 @@ from portal.core.wording import Wording, in_language
 register = template.Library()
 # What a label says besides the name: （西元）, (AD), and more than a name.
 BRACKETS: Final = re.compile(r"[（(].*?[）)]")
+HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
 @register.filter
@@ -54,3 +55,10 @@ def in_its_language(text: StrOrPromise) -> str:
         if said != str(text):
             return said
     return format_html('<span lang="{}">{}</span>', TAGS[language], said)
+
+
+@register.filter
+def lang_of(typed: str) -> str:
+    """`<p{{ opinion|lang_of }}>`: the attribute that what staff typed needs on a page in another language, or nothing."""
+    language = settings.LANGUAGE_CODE
+    return "" if get_language() == language or not HAN.search(str(typed)) else format_html(' lang="{}"', TAGS[language])

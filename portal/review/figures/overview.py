@@ -32,7 +32,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         "reasons_chart": charts.bars("近 90 日退補事由", reasons),
         "rate": statistics.returned_rate(happened),
         "forecast": forecast,
-        "forecast_chart": charts.columns("未來五個工作天的待審件數預估", forecast.days),
+        "forecast_chart": charts.columns("未來五個工作日的待審件數預估", forecast.days),
         "officers": statistics.by_officer(now),
         "sample": statistics.sample(today),
     }

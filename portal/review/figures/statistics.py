@@ -18,7 +18,7 @@ from ..ages import age
 
 WAITS: Final = (Status.SUBMITTED, Status.IN_REVIEW)
 DECIDED: Final = (Status.AWAITING_PAYMENT, Status.COMPLETED, Status.REJECTED, Status.LAPSED)
-OLDEST: Final = 6  # 工作天; what is older stands in one bar
+OLDEST: Final = 6  # 工作日; what is older stands in one bar
 DAYS: Final = 14
 SINCE: Final = timedelta(days=90)
 SAMPLE: Final = 5
